@@ -1,0 +1,101 @@
+# `make` alone says what there is. Works with GNU make 3.81 and later.
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+WORKERS ?= auto
+BROWSER ?= yes
+
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-runtime
+TESTING := $(VENV)/.installed-test
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test lint bench clean distclean
+
+help:
+	@echo 'make site       build the gallery into site/'
+	@echo 'make serve      look at what was built, on this machine'
+	@echo 'make test       every test; BROWSER=no leaves out those that need Chromium'
+	@echo 'make lint       ruff, mypy, import-linter, zizmor'
+	@echo 'make bench      measure speed and memory'
+	@echo 'make clean      remove built pages and the caches of tools; keeps .venv and .gallery'
+	@echo 'make distclean  the same, and .venv and .gallery (results, checkpoints, fetched texts)'
+	@echo
+	@echo 'PYTHON=python3.12 picks a Python for .venv; ARGS="..." goes to the command that is run.'
+
+site: $(RUNTIME)
+	$(BIN)/gallery build $(ARGS)
+
+serve: $(RUNTIME)
+	$(BIN)/gallery serve $(ARGS)
+
+bench: $(TESTING)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+lint: $(TESTING)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet .github/workflows
+
+# Fast layers first; the first that fails ends the run. One thread for each worker of pytest.
+# pytest ends with 5 where a layer has no test.
+LAYER = layer() { echo "== $$1"; shift; OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS) "$$@" \
+	|| { code=$$?; test $$code -eq 5 && echo 'no test in this layer'; }; }
+
+test: $(TESTING)
+	@$(FIND_CHROMIUM); $(LAYER); \
+	layer 'without torch' -m 'not torch and not browser' -n $(WORKERS) --dist loadfile && \
+	layer 'with torch' -m 'torch and not browser' -n $(WORKERS) --dist loadfile && \
+	if test '$(BROWSER)' = no; then echo '== in Chromium: left out, BROWSER=no'; \
+	else layer 'in Chromium' -m browser; fi
+
+FIND_CHROMIUM = if test '$(BROWSER)' != no; then \
+	found=; \
+	if test -n "$$GALLERY_CHROMIUM"; then found=$$(command -v "$$GALLERY_CHROMIUM"); else \
+		for name in chromium chromium-browser google-chrome google-chrome-stable \
+			'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' \
+			'/Applications/Chromium.app/Contents/MacOS/Chromium'; do \
+			if found=$$(command -v "$$name"); then break; fi; \
+		done; \
+	fi; \
+	if test -z "$$found"; then \
+		echo "make test: no Chromium; looked for $${GALLERY_CHROMIUM:-one on PATH}." >&2; \
+		echo '  Debian, Ubuntu: apt-get install chromium' >&2; \
+		echo '  Fedora:         dnf install chromium' >&2; \
+		echo '  macOS:          brew install --cask chromium' >&2; \
+		echo '  elsewhere:      make test GALLERY_CHROMIUM=/path/to/chrome' >&2; \
+		echo '  without one:    make test BROWSER=no' >&2; \
+		exit 2; \
+	fi; \
+	GALLERY_CHROMIUM=$$found; export GALLERY_CHROMIUM; fi
+
+# The stamps are newer than what was asked for, so a second run installs nothing.
+$(RUNTIME): pyproject.toml constraints.txt | $(BIN)/pip
+	@echo 'installing into $(VENV); the first time takes some minutes'
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+$(TESTING): pyproject.toml constraints.txt | $(BIN)/pip
+	@echo 'installing into $(VENV); the first time takes some minutes'
+	@$(PIP_INSTALL) -e '.[test]'
+	@touch $(RUNTIME) $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'make: $(PYTHON) is missing or older than Python 3.11.' >&2; \
+		echo '  Name another one: make PYTHON=/path/to/python3.12 ...' >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo 'make: no virtual environment could be made in $(VENV).' >&2; \
+		echo '  Debian, Ubuntu: apt-get install python3-venv' >&2; exit 2; }
+
+clean:
+	rm -rf site site-offline site-zensical *.zip build *.egg-info
+	rm -rf site_src/docs/cells site_src/docs/exhibits site_src/docs/features
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache
+	rm -rf htmlcov .coverage .coverage.*
+
+distclean: clean
+	rm -rf $(VENV) .gallery

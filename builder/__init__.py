@@ -1,0 +1,15 @@
+"""Builds a gallery of what single units of recurrent networks do."""
+
+from typing import Any
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "save_model"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `save_model` when it is asked for, so that pages can be built without torch."""
+    if name == "save_model":
+        from builder.models.folder import save_model
+
+        return save_model
+    raise AttributeError(f"module 'builder' has no attribute {name!r}")

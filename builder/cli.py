@@ -1,0 +1,171 @@
+"""The command line: `gallery`, the same as `python -m builder`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from builder import __version__
+from builder.errors import CorpusError, OutputError, Problem, UserError
+from builder.pipeline import Workspace, build, exhibits, has_weights
+
+STOPPED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, 2 for what the user can mend, 130 when stopped by Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        command(options)
+    except UserError as error:
+        print(f"gallery: {error}".replace("\n", "\ngallery: "), file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno is None:
+            raise
+        where = str(error.filename or "files")
+        print(f"gallery: {Problem(where, error.strerror or 'failed')}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("gallery: stopped; what was finished is kept", file=sys.stderr)
+        return STOPPED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gallery", description="Builds a gallery of what units of recurrent networks do.")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--root", type=Path, default=Path(), metavar="FOLDER",
+                        help="the project's folder (default: this one)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_build, _add_train, _add_inspect, _add_small):
+        add(commands)
+    return parser
+
+
+def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser("build", help="make the site, into site/")
+    add.add_argument("names", nargs="*", metavar="NAME", help="exhibits (default: all)")
+    add.add_argument("--corpus", type=Path, metavar="PATH",
+                     help="a local copy of the text, for one named exhibit")
+    add.add_argument("--require-all", action="store_true",
+                     help="fail where the text of an exhibit cannot be had")
+    add.add_argument("--offline", action="store_true",
+                     help="also write gallery-offline.zip, which opens from disk")
+    add.set_defaults(command=_build)
+
+
+def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser("train", help="train the model of one exhibit")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--corpus", type=Path, metavar="PATH", help="a local copy of the text")
+    add.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    add.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
+    add.set_defaults(command=_train)
+
+
+def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser("inspect", help="measure any model folder on any text")
+    add.add_argument("--model", type=Path, required=True, metavar="DIR")
+    add.add_argument("--text", type=Path, required=True, nargs="+", metavar="FILE",
+                     help="files, and folders of files of the language")
+    add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
+    add.add_argument("--json", type=Path, required=True, metavar="OUT")
+    add.add_argument("--controls", choices=["none"], default="none",
+                     help="controls to run beside the correlations; there are none yet")
+    add.set_defaults(command=_inspect)
+
+
+def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser("features", help="show what is looked for in a text")
+    add.add_argument("--language", metavar="NAME", help="only those of a language")
+    add.set_defaults(command=_features)
+    commands.add_parser("list", help="show the exhibits").set_defaults(command=_list)
+    add = commands.add_parser("new", help="write a recipe to start from")
+    add.add_argument("name", metavar="NAME")
+    add.set_defaults(command=_new)
+    add = commands.add_parser("serve", help="serve what was built and watch site_src/")
+    add.add_argument("--address", default="127.0.0.1:8000", metavar="HOST:PORT")
+    add.set_defaults(command=_serve)
+
+
+def _build(options: argparse.Namespace) -> None:
+    if options.corpus and len(options.names) != 1:
+        raise UserError(Problem("--corpus", "goes with one exhibit", f"{len(options.names)} named",
+                                "name the exhibit whose text it is"))
+    site = build(Workspace(options.root), options.names, local=options.corpus,
+                 require_all=options.require_all, offline=options.offline)
+    print(f"the site is in {site}")
+
+
+def _train(options: argparse.Namespace) -> None:
+    from builder.corpora import load_corpus
+    from builder.exhibits import train_exhibit
+
+    workspace = Workspace(options.root)
+    exhibit = exhibits(workspace, [options.name])[0]
+    corpus = load_corpus(exhibit, workspace.made / "corpora", options.corpus)
+    folder = workspace.made / "trained" / exhibit.name if has_weights(exhibit) else exhibit.folder
+    train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
+                  resume=options.resume, device=options.device)
+    print(f"the model is in {folder}")
+    if folder != exhibit.folder:
+        print("the exhibit keeps the weights it has, for links to it must not change their "
+              "meaning; to show the new ones, give them a name of their own")
+
+
+def _inspect(options: argparse.Namespace) -> None:
+    from builder.core.records import inspection_record
+    from builder.files import write_json
+    from builder.inspection import few_held_out, inspect
+
+    if not options.json.parent.is_dir():
+        raise OutputError(Problem(str(options.json), "its folder is not there",
+                                  str(options.json.parent), "make it, or name another file"))
+    found, subject = inspect(options.model, options.text, options.language)
+    few = few_held_out(subject.corpus)
+    if few is not None:
+        print(f"gallery: only {few} pieces of held-out text; intervals are wide", file=sys.stderr)
+    record = inspection_record(found.claims, len(found.scores.units),
+                               found.characters["held_out"], {})
+    write_json(options.json, record)
+    print(f"{len(found.claims)} claims are in {options.json}")
+
+
+def _features(options: argparse.Namespace) -> None:
+    from builder.features import FEATURES, features_for
+
+    chosen = features_for(options.language) if options.language else tuple(FEATURES.values())
+    for feature in chosen:
+        spec = feature.spec
+        languages = ", ".join(sorted(spec.languages)) or "any text"
+        print(f"{spec.id:<20} {spec.tag:<7} {languages:<16} {spec.title}: {spec.hypothesis}")
+
+
+def _list(options: argparse.Namespace) -> None:
+    for exhibit in exhibits(Workspace(options.root)):
+        weights = "has weights" if has_weights(exhibit) else "to be trained"
+        print(f"{exhibit.name:<20} {weights:<14} {exhibit.recipe.title}")
+
+
+def _new(options: argparse.Namespace) -> None:
+    from builder.starter import new_exhibit
+
+    print(f"the recipe is in {new_exhibit(Workspace(options.root).gallery, options.name)}")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from builder.site import mkdocs
+
+    site = options.root / "site_src" / "docs" / "exhibits"
+    if not site.is_dir():
+        raise CorpusError(Problem(str(site), "nothing was built yet", "", "run: gallery build"))
+    mkdocs.serve(options.root, options.address)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

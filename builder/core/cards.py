@@ -1,0 +1,156 @@
+"""What a gallery says of its cells: plain data, stored as JSON, rendered as pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from builder.core.scores import Estimate, HeldOut
+
+
+class Grade(StrEnum):
+    """What became of a claim, best first."""
+
+    CAUSAL = "causal"
+    VERIFIED = "verified"
+    CHARACTER = "character"
+    SUGGESTIVE = "suggestive"
+    NOT_SUPPORTED = "not_supported"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One unit, one feature, and every number that was measured; None is not measured.
+
+    Attributes:
+        unit: Name of the unit, `h0.17`.
+        feature: Feature id.
+        r: Raw correlation where the claim was found (discover).
+        r_within: The same within bigrams.
+        share_h: Share of the unit's variance not explained by the last two characters.
+        share_f: The same of the feature's.
+        held_out: What unseen text says.
+        auprc: Average precision on held-out text.
+        f1: F1 on held-out text, threshold frozen on discover.
+        p_family: Chance of the largest |r'| of all claims under shuffled labels.
+        untrained_floor: |r'| that untrained networks reach.
+        ablation_nats: What taking the unit away costs where the feature is on, nats a character.
+        grade: The verdict on all of these.
+    """
+
+    unit: str
+    feature: str
+    r: float | None
+    r_within: float | None
+    share_h: float | None
+    share_f: float | None
+    held_out: HeldOut
+    auprc: float | None
+    f1: float | None
+    p_family: float | None
+    untrained_floor: float | None
+    ablation_nats: float | None
+    grade: Grade
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A stretch of held-out text with the unit's values.
+
+    Attributes:
+        rule: Why this stretch was chosen: strongest, typical, random or fails.
+        document: Name inside the corpus.
+        line: Number of the first line, from 1.
+        text: The characters.
+        values: One value a character, the unit's state after it, rounded to 3 digits.
+        labels: One feature value a character.
+        contribution: Mean of the products of standardised value and label, with the sign of
+            r; over the whole of the sample its mean is |r|.
+    """
+
+    rule: str
+    document: str
+    line: int
+    text: str
+    values: tuple[float, ...]
+    labels: tuple[float, ...]
+    contribution: float
+
+
+@dataclass(frozen=True)
+class CellCard:
+    """A unit with a page: its claim, its other claims, and excerpts.
+
+    Attributes:
+        exhibit: Name of the exhibit.
+        claim: The claim the page is about.
+        others: Other claims on the signals of the same layer and index, best first.
+        excerpts: Held-out text, strongest first.
+    """
+
+    exhibit: str
+    claim: Claim
+    others: tuple[Claim, ...]
+    excerpts: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True)
+class ExhibitCard:
+    """One exhibit, measured: all that its pages say.
+
+    Attributes:
+        name: Name of the exhibit.
+        title: Heading of its page.
+        summary: One sentence, plain text.
+        about: Paragraphs, Markdown.
+        language: Lexer name of the text.
+        source: Where the text comes from.
+        license: Its licence.
+        architecture: rnn, gru or lstm.
+        embedding_size: E.
+        hidden_size: H.
+        num_layers: L.
+        vocabulary_size: Characters the model knows.
+        parameters: Numbers in the weights.
+        training: Training record of the model, empty where it has none.
+        bits_per_character: On held-out text; None where that is too little.
+        model_digest: SHA-256 of the weights.
+        corpus_digest: SHA-256 of the documents' names and texts.
+        documents: Number of documents by split.
+        characters: Characters scored by split.
+        left_out: Names of files that are not in the corpus, with reasons.
+        kept: Share of the held-out characters in frequent bigrams.
+        units: Number of units scored.
+        shares: Feature id to share_f.
+        claims: Every candidate, best first.
+        cells: Those with a page.
+    """
+
+    name: str
+    title: str
+    summary: str
+    about: str
+    language: str
+    source: str
+    license: str
+    architecture: str
+    embedding_size: int
+    hidden_size: int
+    num_layers: int
+    vocabulary_size: int
+    parameters: int
+    training: dict[str, object]
+    bits_per_character: float | None
+    model_digest: str
+    corpus_digest: str
+    documents: dict[str, int]
+    characters: dict[str, int]
+    left_out: tuple[tuple[str, str], ...]
+    kept: float
+    units: int
+    shares: dict[str, float | None]
+    claims: tuple[Claim, ...]
+    cells: tuple[CellCard, ...]
+
+
+__all__ = ["CellCard", "Claim", "Estimate", "Excerpt", "ExhibitCard", "Grade", "HeldOut"]

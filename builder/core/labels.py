@@ -1,0 +1,64 @@
+"""Features, and what they say of a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Tag(StrEnum):
+    """What sort of number a feature is, which decides how a claim about it is judged."""
+
+    STATE = "state"
+    COUNT = "count"
+    EVENT = "event"
+    FUTURE = "future"
+
+
+class Lookahead(StrEnum):
+    """How far ahead of a character its label may look."""
+
+    NONE = "none"
+    TOKEN = "token"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """What a feature is, in words.
+
+    Attributes:
+        id: The name others may rely on, for example `in_string`.
+        title: Plain words for a heading: "inside a string".
+        hypothesis: One line that starts with a verb: "is on from the opening quote to …".
+        tag: State, count, event or future.
+        lookahead: How far ahead a label may look.
+        languages: Lexer names it is made for; empty where any text has it.
+        example_text: A worked example.
+        example_labels: One digit a character of the example.
+    """
+
+    id: str
+    title: str
+    hypothesis: str
+    tag: Tag
+    lookahead: Lookahead
+    languages: frozenset[str]
+    example_text: str
+    example_labels: str
+
+
+@dataclass(frozen=True)
+class FeatureLabels:
+    """Labels of one document.
+
+    Attributes:
+        features: K feature ids, in the order of the columns.
+        values: float32[N, K]; row t describes the position *after* character t.
+    """
+
+    features: tuple[str, ...]
+    values: NDArray[np.float32]

@@ -1,0 +1,56 @@
+"""Claims as plain JSON, in the names that others may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from builder.core.cards import Claim
+from builder.core.scores import Estimate
+
+FORMAT = 1
+
+
+def claim_record(claim: Claim) -> dict[str, Any]:
+    """Return one claim; what was not measured is None, never NaN."""
+    return {
+        "unit": claim.unit,
+        "feature": claim.feature,
+        "r": claim.r,
+        "r_within_bigram": claim.r_within,
+        "share_h": claim.share_h,
+        "share_f": claim.share_f,
+        "held_out": {
+            "r": claim.held_out.r.value,
+            "ci": _interval(claim.held_out.r),
+            "r_within_bigram": claim.held_out.r_within.value,
+            "ci_within_bigram": _interval(claim.held_out.r_within),
+            "auprc": claim.auprc,
+            "f1": claim.f1,
+        },
+        "p_family": claim.p_family,
+        "untrained_floor": claim.untrained_floor,
+        "ablation_nats": claim.ablation_nats,
+        "grade": claim.grade.value,
+    }
+
+
+def inspection_record(
+    claims: Sequence[Claim], units: int, characters: int, controls: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
+
+    Args:
+        claims: In the order they are to have.
+        units: Units scored.
+        characters: Held-out characters on which the claims were judged.
+        controls: What each control that was run found.
+    """
+    return {"format": FORMAT, "units": units, "characters": characters,
+            "claims": [claim_record(c) for c in claims], "controls": controls}
+
+
+def _interval(estimate: Estimate) -> list[float] | None:
+    if estimate.low is None or estimate.high is None:
+        return None
+    return [estimate.low, estimate.high]

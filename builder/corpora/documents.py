@@ -1,0 +1,101 @@
+"""Files to documents: decoded, each text once, and split by a hash of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from builder.core.digests import digest, uniform
+from builder.core.text import GROUPS, Corpus, Document, LeftOut, Piece, Split
+from builder.corpora.kinds import Found, TextFile
+from builder.errors import CorpusError, Problem, did_you_mean
+from builder.recipe import CorpusSettings, SplitSettings
+
+FEW_FILES = 60
+"""A corpus of fewer files than this is cut into pieces, so that there is something to split."""
+
+PIECE = 20_000
+"""Characters of such a piece, about."""
+
+
+def make_corpus(
+    files: Iterable[Found], settings: CorpusSettings, split: SplitSettings
+) -> Corpus:
+    """Decode the files, leave out what is not text or was there before, split the rest.
+
+    Text is what is valid UTF-8 and not empty; it is kept as it is, with its line ends and any
+    control characters. Of several files with the same text the first by name stays. A
+    document's split and group hang on its name inside the corpus alone, so that they stay as
+    they are when other documents come, go or change.
+
+    Raises:
+        CorpusError: Names that the recipe holds out are not there; names all of them.
+    """
+    texts, left_out = _decode(sorted(files, key=lambda file: file.name))
+    _check_held_out(split.held_out, texts, left_out)
+    cut = len(texts) < FEW_FILES
+    documents = tuple(
+        Document(name, text, tuple(_pieces(name, len(text), split, cut)))
+        for name, text in sorted(texts.items())
+    )
+    return Corpus(documents, tuple(left_out), settings.source, settings.license)
+
+
+def _decode(files: Iterable[Found]) -> tuple[dict[str, str], list[LeftOut]]:
+    texts: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    left_out: list[LeftOut] = []
+    for file in files:
+        text = file if isinstance(file, LeftOut) else _text_of(file, seen)
+        if isinstance(text, LeftOut):
+            left_out.append(text)
+        else:
+            texts[file.name] = text
+    return texts, left_out
+
+
+def _text_of(file: TextFile, seen: dict[str, str]) -> str | LeftOut:
+    if not file.content:
+        return LeftOut(file.name, "empty")
+    twin = seen.setdefault(digest(file.content), file.name)
+    if twin != file.name:
+        return LeftOut(file.name, f"the same bytes as {twin}")
+    try:
+        return file.content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return LeftOut(file.name, f"not UTF-8 at byte {error.start:,}")
+
+
+def _check_held_out(
+    names: Iterable[str], texts: dict[str, str], left_out: Iterable[LeftOut]
+) -> None:
+    reasons = {file.name: f"left out: {file.reason}" for file in left_out}
+    problems = [
+        Problem("split.held_out", "no document has this name",
+                ", ".join(filter(None, (repr(name), reasons.get(name)))),
+                did_you_mean(name, texts) or "names are those inside the corpus, with slashes")
+        for name in names
+        if name not in texts
+    ]
+    if problems and texts:
+        raise CorpusError(problems)
+
+
+def _pieces(name: str, length: int, split: SplitSettings, cut: bool) -> Iterator[Piece]:
+    count = max(1, round(length / PIECE)) if cut else 1
+    for i in range(count):
+        own = f"{name}#{i}" if count > 1 else name
+        chosen = Split.HELD_OUT if name in split.held_out else split_of(own, split)
+        yield Piece(length * i // count, length * (i + 1) // count, chosen, group_of(own))
+
+
+def split_of(name: str, split: SplitSettings) -> Split:
+    """Return the split of a name: below held_out_share, then discover, then train."""
+    at = uniform(name, "split")
+    if at < split.held_out_share:
+        return Split.HELD_OUT
+    return Split.DISCOVER if at < split.held_out_share + split.discover else Split.TRAIN
+
+
+def group_of(name: str) -> int:
+    """Return the document group of a name, 0 to 63."""
+    return int(uniform(name, "group") * GROUPS)

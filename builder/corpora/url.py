@@ -1,0 +1,75 @@
+"""Corpus kind `url`: one text file from the web, checked against its digest, fetched once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from builder.corpora.download import Refused, Stopped, download
+from builder.corpora.kinds import Place, TextFile, corpus_kind
+from builder.errors import CorpusError, OutputError, Problem
+from builder.recipe import UrlCorpus
+
+
+@corpus_kind("url")
+def read_url(settings: UrlCorpus, place: Place) -> Iterator[TextFile]:
+    """Yield the file, named by the last part of the address's path.
+
+    Raises:
+        CorpusError: It cannot be fetched, is too large, or is not the file of the digest.
+        OutputError: The cache cannot be written.
+    """
+    path = place.cache / "url" / settings.sha256
+    try:
+        if not path.is_file() or digest_of_file(path) != settings.sha256:
+            _fetch(settings, path, place)
+        yield TextFile(name_of(settings.url), path.read_bytes())
+    except OSError as error:
+        raise OutputError(Problem(str(path), "the cache cannot be used", str(error),
+                                  "free some space or choose another folder")) from None
+
+
+def name_of(url: str) -> str:
+    """Return the last part of the address's path, or the host where there is none."""
+    parts = urlsplit(url)
+    return unquote(parts.path).rstrip("/").rpartition("/")[2] or parts.netloc
+
+
+def digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fetch(settings: UrlCorpus, path: Path, place: Place) -> None:
+    part = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    from_parts, found = _download(settings.url, part, place)
+    if from_parts and found != settings.sha256:
+        part.unlink()
+        _, found = _download(settings.url, part, place)
+    if found != settings.sha256:
+        part.unlink()
+        path.unlink(missing_ok=True)
+        raise CorpusError(Problem(
+            place.where, "not the file of the recipe",
+            f"the digest of {settings.url} is {found}, the recipe's is {settings.sha256}",
+            f"look why it changed and mend sha256, or {place.local_copy}"))
+    os.replace(part, path)
+
+
+def _download(url: str, part: Path, place: Place) -> tuple[bool, str]:
+    try:
+        from_parts = download(url, part)
+    except Refused as error:
+        raise CorpusError(Problem(
+            place.where, f"cannot fetch {url}", str(error),
+            f"mend the address, or {place.local_copy}")) from None
+    except Stopped as error:
+        raise CorpusError(Problem(
+            place.where, f"cannot fetch {url}", str(error),
+            f"try again, which goes on from there, or {place.local_copy}")) from None
+    return from_parts, digest_of_file(part)

@@ -1,0 +1,64 @@
+"""What can go wrong, as a tree.
+
+    GalleryError            our fault: exit code 1, with a traceback
+    └── UserError           the user's to mend: exit code 2, one message, no traceback
+        ├── RecipeError     an exhibit.toml
+        ├── CorpusError     a text or a place where texts are
+        ├── ModelError      a model folder
+        └── OutputError     a folder or port we were told to use
+
+A message reads *where: what is wrong; what was found; what to do*, one line a problem.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend: where it is, what is wrong, what was found and what to do."""
+
+    where: str
+    wrong: str
+    found: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: " + "; ".join(filter(None, (self.wrong, self.found, self.remedy)))
+
+
+class GalleryError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class UserError(GalleryError):
+    """Something the user can mend; holds every problem that was found, not the first alone."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class RecipeError(UserError):
+    """A recipe that cannot be followed."""
+
+
+class CorpusError(UserError):
+    """A text that cannot be had or cannot be used."""
+
+
+class ModelError(UserError):
+    """A model folder that cannot be read, or does not fit itself."""
+
+
+class OutputError(UserError):
+    """A place where we were told to write or listen, and cannot."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean …?" for the known name nearest to `word`, or the empty string."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,92 @@
+"""Measure any model folder on any text, no exhibit needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from pygments.lexers import get_lexer_by_name
+
+from builder.core.text import Corpus, Split
+from builder.corpora.documents import make_corpus
+from builder.corpora.kinds import TextFile
+from builder.corpora.trained import keep_unseen, read_trained
+from builder.errors import CorpusError, Problem
+from builder.features import features_for
+from builder.features.source import PROSE
+from builder.measure import Measured, Subject, measure
+from builder.models.folder import load_model
+from builder.recipe import CorpusSettings, SplitSettings
+
+SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
+"""Nothing is trained here, so a fifth of the text is enough for the means."""
+
+MINIMUM_R = 0.3
+FEW_HELD_OUT = 20
+
+
+def inspect(model: Path, texts: Sequence[Path], language: str) -> tuple[Measured, Subject]:
+    """Measure the model in a folder on files and folders.
+
+    Raises:
+        ModelError: The model folder is not right.
+        CorpusError: A text is missing, is not text, or there is too little of it.
+        UserError: No lexer knows the language.
+    """
+    features = features_for(language)
+    stored = load_model(model)
+    corpus = keep_unseen(read_texts(texts, language), read_trained(model))
+    subject = Subject(stored.network, corpus, language, features)
+    return measure(subject, MINIMUM_R), subject
+
+
+def few_held_out(corpus: Corpus) -> int | None:
+    """Return the number of held-out pieces where it is too small to judge by, else None."""
+    count = sum(1 for _ in corpus.pieces(Split.HELD_OUT))
+    return count if count < FEW_HELD_OUT else None
+
+
+def read_texts(paths: Sequence[Path], language: str) -> Corpus:
+    """Read files, and of folders the files that are of the language by their names.
+
+    Raises:
+        CorpusError: A path is missing; a file that was named is empty or not UTF-8; there is
+            no text in a folder.
+    """
+    missing = [Problem(str(p), "there is no such file or folder", "", "look at --text")
+               for p in paths if not p.exists()]
+    if missing:
+        raise CorpusError(missing)
+    corpus = make_corpus(_files(paths, language), CorpusSettings(), SPLIT)
+    named = {str(p) for p in paths if p.is_file()}
+    unusable = [Problem(file.name, f"not a text to inspect: {file.reason}", "", "leave it out")
+                for file in corpus.left_out if file.name in named and "same" not in file.reason]
+    if unusable:
+        raise CorpusError(unusable)
+    if not corpus.documents:
+        raise CorpusError(Problem(", ".join(map(str, paths)), f"no text in {language}", "",
+                                  "name files, or another --language"))
+    return corpus
+
+
+def _files(paths: Sequence[Path], language: str) -> Iterable[TextFile]:
+    for path in paths:
+        if path.is_file():
+            yield TextFile(str(path), _read(path))
+            continue
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and _is_of(language, file.name):
+                yield TextFile(file.relative_to(path).as_posix(), _read(file))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(Problem(str(path), "cannot be read", error.strerror or "")) from None
+
+
+def _is_of(language: str, name: str) -> bool:
+    patterns = ["*.txt", "*.md"] if language in PROSE else get_lexer_by_name(language).filenames
+    return any(fnmatch(name, pattern) for pattern in patterns)

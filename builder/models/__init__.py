@@ -1,0 +1,1 @@
+"""Recurrent networks over characters: what they are, training, loading, saving."""

@@ -1,0 +1,64 @@
+"""Documents read side by side: blocks of T characters, the longest documents together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class IdBlock:
+    """Characters start to start + T of the documents of one batch that are as long as that.
+
+    Attributes:
+        start: Position of row 0 in each document.
+        ids: int64[T, B]; 0 after a document's end.
+        lengths: int64[B], rows of each column that are real, at least 1, never rising.
+    """
+
+    start: int
+    ids: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+LARGEST_BATCH = 2_000_000
+"""Characters that are kept encoded and labelled at a time, unless one document has more."""
+
+
+def batches(lengths: Sequence[int], streams: int) -> list[list[int]]:
+    """Return the numbers of the documents in batches of up to `streams`, longest first.
+
+    Like lengths go together, so that few rows are padding; ties stay in order, and empty
+    documents are left out. A batch of very long documents has fewer, for the sake of memory.
+    """
+    out: list[list[int]] = []
+    held = 0
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        full = not out or len(out[-1]) == streams or held + lengths[i] > LARGEST_BATCH
+        if lengths[i] and full:
+            out.append([i])
+            held = lengths[i]
+        elif lengths[i]:
+            out[-1].append(i)
+            held += lengths[i]
+    return out
+
+
+def blocks(texts: Sequence[NDArray[np.int64]], length: int) -> Iterator[IdBlock]:
+    """Yield the blocks of one batch, in order; documents that have ended are left out.
+
+    Args:
+        texts: Encoded documents, longest first.
+        length: T, rows of a block; the last block has fewer.
+    """
+    sizes = np.array([len(text) for text in texts])
+    for start in range(0, int(sizes[0]), length):
+        active = int((sizes > start).sum())
+        rows = np.minimum(sizes[:active] - start, length)
+        ids = np.zeros((int(rows[0]), active), np.int64)
+        for b in range(active):
+            ids[: rows[b], b] = texts[b][start : start + rows[b]]
+        yield IdBlock(start, ids, rows)

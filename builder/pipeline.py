@@ -1,0 +1,120 @@
+"""From recipes to a site: the table of contents of this package."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from builder import store
+from builder.core.cards import ExhibitCard
+from builder.core.labels import FeatureSpec
+from builder.corpora import load_corpus
+from builder.corpora.trained import keep_unseen, read_trained
+from builder.errors import CorpusError, Problem, UserError, did_you_mean
+from builder.features import FEATURES
+from builder.recipe import Exhibit, read_exhibit
+from builder.rendering import render_site
+from builder.site import mkdocs, write_site
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder that is worked in, with `gallery/`, `site_src/` and `mkdocs.yml`."""
+
+    root: Path
+
+    @property
+    def gallery(self) -> Path:
+        """Recipes and weights."""
+        return self.root / "gallery"
+
+    @property
+    def made(self) -> Path:
+        """What was made and can be made again: fetched texts, checkpoints, results."""
+        return self.root / ".gallery"
+
+
+def build(
+    workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
+    require_all: bool = False, offline: bool = False,
+) -> Path:
+    """Build the site of the named exhibits, all where none is named; return its folder."""
+    cards = []
+    for exhibit in exhibits(workspace, names):
+        card = build_exhibit(workspace, exhibit, local, required=require_all or bool(names))
+        cards += [card] if card else []
+    if not cards:
+        raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
+                                "make one with: gallery new NAME"))
+    write_site(render_site(cards, feature_specs()), workspace.root)
+    return mkdocs.build(workspace.root, offline=offline)
+
+
+def build_exhibit(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None, *, required: bool
+) -> ExhibitCard | None:
+    """Take one exhibit from recipe to card; None where its text cannot be had.
+
+    Text in; weights, trained where there are none; numbers, from the store where nothing that
+    decides them has changed; words, from the recipe as it is now.
+    """
+    try:
+        corpus = load_corpus(exhibit, workspace.made / "corpora", local)
+    except CorpusError as error:
+        if required:
+            raise
+        _say(f"{exhibit.name}: left out; {error}")
+        return None
+    if not has_weights(exhibit):
+        from builder.exhibits import train_exhibit
+
+        _say(f"{exhibit.name}: no weights yet, training")
+        checkpoints = workspace.made / "checkpoints"
+        train_exhibit(exhibit, corpus, exhibit.folder, checkpoints)
+    corpus = keep_unseen(corpus, read_trained(exhibit.folder))
+    key = store.key_of(exhibit, corpus)
+    card = store.load_card(workspace.made / "results", exhibit.name, key)
+    if card is None:
+        from builder.exhibits import measure_exhibit
+
+        _say(f"{exhibit.name}: measuring")
+        card = measure_exhibit(exhibit, corpus)
+        store.save_card(workspace.made / "results", card, key)
+    _say(f"{exhibit.name}: {len(card.cells)} cells")
+    page = exhibit.recipe.page
+    return replace(card, title=exhibit.recipe.title, summary=page.summary, about=page.about)
+
+
+def exhibits(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
+    """Read the named recipes, all where none is named, in the order of their names.
+
+    Raises:
+        UserError: There is no gallery, or no exhibit of a name.
+        RecipeError: A recipe is not right.
+    """
+    if not workspace.gallery.is_dir():
+        raise UserError(Problem(str(workspace.gallery), "there is no gallery here", "",
+                                "run this in the project's folder, or name it with --root"))
+    known = sorted(p.parent.name for p in workspace.gallery.glob("*/exhibit.toml"))
+    unknown = [Problem(name, "no exhibit has this name", "",
+                       did_you_mean(name, known) or f"there are: {', '.join(known)}")
+               for name in names if name not in known]
+    if unknown:
+        raise UserError(unknown)
+    return [read_exhibit(workspace.gallery / name) for name in (sorted(names) or known)]
+
+
+def has_weights(exhibit: Exhibit) -> bool:
+    """Tell whether an exhibit's model is there."""
+    return (exhibit.folder / "model.safetensors").is_file()
+
+
+def feature_specs() -> list[FeatureSpec]:
+    """Return every feature there is."""
+    return [feature.spec for feature in FEATURES.values()]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,257 @@
+"""Recipes: what an `exhibit.toml` may say, read with every mistake reported at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from builder.core.model import Architecture
+from builder.errors import Problem, RecipeError, did_you_mean
+
+EXHIBIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Settings(BaseModel):
+    """A table of a recipe: frozen, and no key it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Patterns = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class CorpusSettings(Settings):
+    """What every kind of corpus can say."""
+
+    include: Patterns = ("**/*",)
+    """Patterns of the files to take, by their names inside the corpus, written as in `.gitignore`:
+    `**` crosses folders, `*` does not, a pattern without a slash fits at any depth, a leading
+    slash ties it to the top, a trailing one takes a whole folder, `!` takes back."""
+    exclude: Patterns = ()
+    """Patterns of the files to leave out of those, written the same way."""
+    source: str = ""
+    """Where the text comes from, in words; shown under every excerpt."""
+    license: str = ""
+    """The licence of the text; shown under every excerpt."""
+
+
+class StdlibCorpus(CorpusSettings):
+    """Python's own library, of the Python that runs."""
+
+    kind: Literal["stdlib"] = "stdlib"
+    include: Patterns = ("**/*.py",)
+
+
+class InstalledCorpus(CorpusSettings):
+    """Files of an installed Python distribution, named from the folder it is installed in."""
+
+    kind: Literal["installed"]
+    package: str
+    """Name of the distribution, as pip knows it."""
+
+
+class DirectoryCorpus(CorpusSettings):
+    """Files of a folder, or one file; a relative path starts at the recipe's folder."""
+
+    kind: Literal["directory"]
+    path: str
+
+
+class GitCorpus(CorpusSettings):
+    """Files of a git repository at one tag or commit, fetched with the user's own git."""
+
+    kind: Literal["git"]
+    url: str
+    ref: str
+
+
+class UrlCorpus(CorpusSettings):
+    """One text file from the web, checked against its digest."""
+
+    kind: Literal["url"]
+    url: str = Field(pattern=r"^https?://")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class SyntheticCorpus(CorpusSettings):
+    """Texts of a small grammar with known counters: nested brackets, quotes, a^n b^n."""
+
+    kind: Literal["synthetic"]
+    documents: int = Field(default=200, ge=1, le=100_000)
+    characters: int = Field(default=5_000, ge=1, le=1_000_000)
+    """Characters of each document, about."""
+    maximum_depth: int = Field(default=8, ge=1, le=64)
+    """Most brackets that are open at once."""
+    seed: int = Field(default=0, ge=0)
+
+
+AnyCorpus = Annotated[
+    StdlibCorpus | InstalledCorpus | DirectoryCorpus | GitCorpus | UrlCorpus | SyntheticCorpus,
+    Field(discriminator="kind"),
+]
+CORPUS_KINDS: dict[str, type[CorpusSettings]] = {
+    member.model_fields["kind"].annotation.__args__[0]: member
+    for member in get_args(get_args(AnyCorpus)[0])
+}
+
+
+class SplitSettings(Settings):
+    """Shares of the documents, by a hash of their names; the rest is for training."""
+
+    discover: float = Field(default=0.1, gt=0, lt=1)
+    held_out_share: float = Field(default=0.1, gt=0, lt=1)
+    held_out: Patterns = ()
+    """Names of documents that are held out whatever their hash says."""
+
+    @model_validator(mode="after")
+    def _leave_some_to_train(self) -> SplitSettings:
+        if self.discover + self.held_out_share >= 1:
+            raise ValueError("discover and held_out_share leave nothing to train on")
+        return self
+
+
+class ModelSettings(Settings):
+    """Architecture and sizes of the network."""
+
+    architecture: Architecture = "lstm"
+    embedding_size: int = Field(default=64, ge=1, le=4096)
+    hidden_size: int = Field(default=256, ge=1, le=8192)
+    num_layers: int = Field(default=1, ge=1, le=8)
+
+
+class TrainingSettings(Settings):
+    """How the weights are made; all that decides them, together with the text and the model."""
+
+    seed: int = 0
+    characters: int = Field(default=20_000_000, ge=1)
+    """Characters to read in all, over as many passes as that takes."""
+    streams: int = Field(default=64, ge=1, le=4096)
+    """Documents read side by side."""
+    window: int = Field(default=128, ge=2, le=4096)
+    """Characters over which errors are propagated back; the state is carried further."""
+    learning_rate: float = Field(default=3e-3, gt=0, le=1)
+    """Highest step size; reached after 2% of the steps, then a half cosine down to a twentieth."""
+    weight_decay: float = Field(default=0.01, ge=0, le=1)
+    dropout: float = Field(default=0.0, ge=0, lt=1)
+    clip: float = Field(default=1.0, gt=0)
+    """Largest norm of the gradient."""
+    minimum_count: int = Field(default=20, ge=1)
+    """Characters rarer than this in the training text are not in the vocabulary."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: int = Field(default=0, ge=0, le=256)
+    """Threads of one CPU run, 0 for all; another number rounds differently."""
+
+
+class SelectionSettings(Settings):
+    """Which cells get a page."""
+
+    features: Patterns = ()
+    """Feature names to look for; all of the language where none is named."""
+    cells: int = Field(default=24, ge=1, le=500)
+    """Most cells of the exhibit."""
+    character_cells: int = Field(default=3, ge=0, le=100)
+    """Most cells among them that only read the last two characters."""
+    minimum_r: float = Field(default=0.3, ge=0, le=1)
+    """Smallest |r| and |r'| on held-out text of a supported claim."""
+
+
+class PageSettings(Settings):
+    """Words of the exhibit's page."""
+
+    summary: str = ""
+    """One sentence, plain text."""
+    about: str = ""
+    """Paragraphs, Markdown."""
+
+
+class Recipe(Settings):
+    """One exhibit: a model on a text."""
+
+    title: str = Field(min_length=1)
+    language: str = "text"
+    """Lexer name of the text: python, c, cpp, prose, or any the lexer library knows."""
+    corpus: AnyCorpus
+    split: SplitSettings = SplitSettings()
+    model: ModelSettings = ModelSettings()
+    training: TrainingSettings = TrainingSettings()
+    selection: SelectionSettings = SelectionSettings()
+    page: PageSettings = PageSettings()
+
+
+class Exhibit(BaseModel):
+    """A recipe with its name and the folder it stands in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    folder: Path
+    recipe: Recipe
+
+
+def read_exhibit(folder: Path) -> Exhibit:
+    """Read `folder/exhibit.toml`; the exhibit's name is the folder's.
+
+    Raises:
+        RecipeError: The folder's name, the file or anything in it is not right; names all.
+    """
+    path = folder / "exhibit.toml"
+    if not EXHIBIT_NAME.fullmatch(folder.name):
+        raise RecipeError(Problem(str(folder), "not a name for an exhibit", repr(folder.name),
+                                  "use lower-case letters, digits and single hyphens"))
+    return Exhibit(name=folder.name, folder=folder, recipe=_parse(path))
+
+
+def _parse(path: Path) -> Recipe:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise RecipeError(Problem(str(path), "there is no recipe", "the file is missing",
+                                  "make one with: gallery new NAME")) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(Problem(str(path), "cannot be read", str(error))) from None
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(Problem(str(path), "not TOML", str(error), "mend the line")) from None
+    return validate(data, str(path))
+
+
+def validate(data: dict[str, Any], where: str) -> Recipe:
+    """Check a recipe's tables.
+
+    Raises:
+        RecipeError: One problem for each mistake, in the order of the recipe's keys.
+    """
+    try:
+        return Recipe.model_validate(data)
+    except ValidationError as error:
+        raise RecipeError([_problem(where, e, data) for e in error.errors()]) from None
+
+
+def _problem(where: str, error: ErrorDetails, data: dict[str, Any]) -> Problem:
+    keys = [str(part) for part in error["loc"] if str(part) not in CORPUS_KINDS]
+    spot = f"{where}, {'.'.join(keys)}" if keys else where
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(keys[:-1], data)
+        hint = did_you_mean(keys[-1], known) or f"known here: {', '.join(sorted(known))}"
+        return Problem(spot, "unknown key", repr(keys[-1]), hint)
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        found = data.get("corpus", {}).get("kind", "no kind")
+        hint = did_you_mean(str(found), CORPUS_KINDS) or f"one of {', '.join(CORPUS_KINDS)}"
+        return Problem(f"{where}, corpus.kind", "not a kind of corpus", repr(found), hint)
+    if error["type"] == "missing":
+        return Problem(spot, "missing", "the key is not there", "add it")
+    return Problem(spot, error["msg"], f"found {error['input']!r:.80}")
+
+
+def _known_keys(table: list[str], data: dict[str, Any]) -> set[str]:
+    if not table:
+        return set(Recipe.model_fields)
+    if table[0] == "corpus":
+        return set(CORPUS_KINDS[data["corpus"]["kind"]].model_fields)
+    field = Recipe.model_fields.get(table[0])
+    kind = field.annotation if field else None
+    return set(kind.model_fields) if isinstance(kind, type) and issubclass(kind, Settings) else set()

@@ -1,0 +1,27 @@
+"""Names of pages: a page's name is its address in the site, and the name of its fragment.
+
+`a/b` stands for the page at `a/b/`, `a/index` for the one at `a/`.
+"""
+
+from __future__ import annotations
+
+from builder.core.cards import CellCard
+from builder.core.units import UnitId
+
+HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
+
+
+def cell_name(cell: CellCard) -> str:
+    """Return the name of a cell's page; all signals of a layer's index share it."""
+    unit = UnitId.parse(cell.claim.unit)
+    return f"cells/{cell.exhibit}/l{unit.layer}-{unit.index}"
+
+
+def exhibit_name(exhibit: str) -> str:
+    """Return the name of an exhibit's page."""
+    return f"exhibits/{exhibit}"
+
+
+def feature_name(feature: str) -> str:
+    """Return the name of a feature's page."""
+    return f"features/{feature}"

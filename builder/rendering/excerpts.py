@@ -1,0 +1,39 @@
+"""Excerpts as HTML, whole or cut to a few lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from markupsafe import Markup
+
+from builder.core.cards import Excerpt
+from builder.core.labels import FeatureSpec, Tag
+from builder.rendering.spans import coloured
+
+
+def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
+    """Return the coloured text, with a line under it where the feature is on; counts have none."""
+    on = None if feature.tag is Tag.COUNT else [label != 0 for label in excerpt.labels]
+    return coloured(excerpt.text, excerpt.values, on)
+
+
+def liveliest_lines(excerpt: Excerpt, lines: int) -> Excerpt:
+    """Return the stretch of at most `lines` whole lines in which the values vary most."""
+    starts = [0, *(at + 1 for at, c in enumerate(excerpt.text[:-1]) if c == "\n")]
+    stops = [*starts[lines:], len(excerpt.text)]
+    return max((_cut(excerpt, *ends) for ends in zip(starts, stops, strict=False)), key=_variation)
+
+
+def _cut(excerpt: Excerpt, start: int, stop: int) -> Excerpt:
+    part = slice(start, stop)
+    return replace(
+        excerpt, line=excerpt.line + excerpt.text.count("\n", 0, start), text=excerpt.text[part],
+        values=excerpt.values[part], labels=excerpt.labels[part],
+    )
+
+
+def _variation(excerpt: Excerpt) -> float:
+    values = np.array(excerpt.values)
+    values = values[~np.isnan(values)]
+    return float(values.std()) if len(values) else 0.0

@@ -1,0 +1,88 @@
+"""What templates ask about a gallery: which page a unit has, which claim is a feature's best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
+from builder.core.labels import FeatureSpec
+from builder.core.units import UnitId
+from builder.rendering.addresses import cell_name
+
+_MEMORY_SHARE = 0.05
+"""Below it, a feature's claims are compared by r: the last two characters tell it all."""
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """All exhibits and all features that their claims may name."""
+
+    exhibits: tuple[ExhibitCard, ...]
+    features: tuple[FeatureSpec, ...]
+
+    def feature(self, id_: str) -> FeatureSpec:
+        """Return a feature by its id; KeyError where there is none."""
+        return {spec.id: spec for spec in self.features}[id_]
+
+    def exhibit(self, name: str) -> ExhibitCard:
+        """Return an exhibit by its name; KeyError where there is none."""
+        return {card.name: card for card in self.exhibits}[name]
+
+    def measured(self, exhibit: ExhibitCard) -> tuple[FeatureSpec, ...]:
+        """Return the features that were looked for in an exhibit, in the order of all features."""
+        return tuple(spec for spec in self.features if spec.id in exhibit.shares)
+
+    def cells_of(self, feature: str) -> list[CellCard]:
+        """Return the cells whose claim is about a feature."""
+        return [cell for exhibit in self.exhibits for cell in exhibit.cells
+                if cell.claim.feature == feature]
+
+    def strongest_cell(self) -> CellCard | None:
+        """Return the cell to greet visitors with: largest held-out |r′|; None without cells."""
+        cells = [cell for exhibit in self.exhibits for cell in exhibit.cells if cell.excerpts]
+        return max(cells, key=_greeting_strength, default=None)
+
+
+def page_of(exhibit: ExhibitCard, unit: str) -> str:
+    """Return the name of the page a unit is shown on, empty where it has none."""
+    wanted = UnitId.parse(unit).cell
+    return next((cell_name(cell) for cell in exhibit.cells
+                 if UnitId.parse(cell.claim.unit).cell == wanted), "")
+
+
+def claims_on(exhibit: ExhibitCard, feature: str) -> list[Claim]:
+    """Return an exhibit's claims on a feature, best first by what discover text said.
+
+    Held-out text then judges the order instead of making it.
+    """
+    by_r = (exhibit.shares.get(feature) or 0.0) < _MEMORY_SHARE
+    found = [claim for claim in exhibit.claims if claim.feature == feature]
+    return sorted(found, key=lambda c: -abs((c.r if by_r else c.r_within) or 0.0))
+
+
+def grade_counts(claims: Sequence[Claim]) -> Iterator[tuple[Grade, int]]:
+    """Yield the grades that occur, best first, with their numbers of claims."""
+    for grade in Grade:
+        if number := sum(claim.grade is grade for claim in claims):
+            yield grade, number
+
+
+def neighbours(exhibit: ExhibitCard, cell: CellCard) -> tuple[CellCard | None, CellCard | None]:
+    """Return the cells before and after a cell in the order of its exhibit."""
+    at = exhibit.cells.index(cell)
+    before = exhibit.cells[at - 1] if at else None
+    return before, exhibit.cells[at + 1] if at + 1 < len(exhibit.cells) else None
+
+
+def reasons(exhibit: ExhibitCard) -> dict[str, list[str]]:
+    """Return why files were left out: reason to names, both in the order they came."""
+    found: dict[str, list[str]] = {}
+    for name, reason in exhibit.left_out:
+        found.setdefault(reason, []).append(name)
+    return found
+
+
+def _greeting_strength(cell: CellCard) -> tuple[bool, float]:
+    remembers = cell.claim.grade is not Grade.CHARACTER
+    return remembers, abs(cell.claim.held_out.r_within.value or 0.0)

@@ -1,0 +1,33 @@
+"""Generated Markdown pages: front matter, a heading and one line that stands for the fragment."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from builder.core.pages import Page
+from builder.rendering.spans import visible
+
+_MARKED = re.compile(r"([\\`*_{}\[\]()#+.!|~:-])")
+
+
+def markdown_page(name: str, title: str, *, searched: bool, after: str = "") -> Page:
+    """Return the page whose content is the fragment of the same name.
+
+    Args:
+        name: Address of the page.
+        title: Plain text.
+        searched: Whether the site's search knows the page.
+        after: Markdown to follow the fragment.
+    """
+    front = [f"title: {json.dumps(visible(title), ensure_ascii=False)}", "hide:",
+             "  - navigation", "  - toc"]
+    front += [] if searched else ["search:", "  exclude: true"]
+    parts = ["\n".join(["---", *front, "---"]), f"# {_plain(title)}", f"[[fragment: {name}]]"]
+    return Page(name + ".md", "\n\n".join([*parts, *filter(None, [after.strip()])]) + "\n")
+
+
+def _plain(text: str) -> str:
+    """Return a text that Markdown shows as it is."""
+    return _MARKED.sub(r"\\\1", html.escape(visible(text), quote=False))

@@ -1,0 +1,42 @@
+"""Numbers as they are written on the pages: .83, −.83, [.80, .86], 59%."""
+
+from __future__ import annotations
+
+from builder.core.scores import Estimate
+
+MINUS = "\u2212"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Return a number without its leading zero; what was not measured is the empty string."""
+    if value is None:
+        return ""
+    text = f"{abs(value):.{digits}f}"
+    sign = MINUS if value < 0 and float(text) else ""
+    return sign + text.removeprefix("0")
+
+
+def interval(estimate: Estimate) -> str:
+    """Return the interval of an estimate in brackets, empty where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"[{number(estimate.low)}, {number(estimate.high)}]"
+
+
+def estimated(estimate: Estimate) -> str:
+    """Return an estimate with its interval, or what there is of the two."""
+    return f"{number(estimate.value)} {interval(estimate)}".strip()
+
+
+def percent(share: float | None) -> str:
+    """Return a share as whole percents; a share that is not 0 or 1 never reads 0% or 100%."""
+    if share is None:
+        return ""
+    if 0 < share < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < share < 1 else f"{share:.0%}"
+
+
+def whole(value: int) -> str:
+    """Return an integer with commas."""
+    return f"{value:,}".replace("-", MINUS)

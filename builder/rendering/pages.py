@@ -1,0 +1,125 @@
+"""All pages of a gallery, from its exhibits and features: the table of contents of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from builder.core.cards import CellCard, ExhibitCard
+from builder.core.labels import FeatureSpec
+from builder.core.pages import Page
+from builder.rendering import addresses, charts, colour, excerpts, gallery, numbers, spans, words
+from builder.rendering.addresses import EXHIBITS, FEATURES, HOME
+from builder.rendering.downloads import cell_download, exhibit_download
+from builder.rendering.gallery import Gallery
+from builder.rendering.markdown import markdown_page
+
+STYLE_SHEET = "assets/gallery.css"
+"""Where the style sheet of the levels goes, in the folder of documents."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class RenderedSite:
+    """Everything that is generated, before it is written.
+
+    Attributes:
+        markdown: Pages for the folder of documents.
+        fragments: HTML of their content; `a/b.html` belongs to the page `a/b.md`.
+        downloads: JSON and CSS for the folder of documents.
+    """
+
+    markdown: tuple[Page, ...]
+    fragments: tuple[Page, ...]
+    downloads: tuple[Page, ...]
+
+
+def render_site(exhibits: Sequence[ExhibitCard], features: Sequence[FeatureSpec]) -> RenderedSite:
+    """Render the pages of all exhibits, of their cells and of all features.
+
+    Args:
+        exhibits: In the order in which they are shown.
+        features: All that claims name; the order of every list of features.
+
+    Raises:
+        KeyError: A claim names a feature that is not among them.
+    """
+    shown = Gallery(tuple(exhibits), tuple(features))
+    environment = _environment()
+    fragments = [
+        Page(name + ".html", environment.get_template(template).render(gallery=shown, **context))
+        for name, template, context in _fragments(shown)
+    ]
+    return RenderedSite(tuple(_markdown(shown)), tuple(fragments), tuple(_downloads(shown)))
+
+
+def _markdown(shown: Gallery) -> Iterator[Page]:
+    yield markdown_page(EXHIBITS, "Exhibits", searched=True)
+    yield markdown_page(FEATURES, "Features", searched=True)
+    for spec in shown.features:
+        title = spec.title[:1].upper() + spec.title[1:]
+        yield markdown_page(addresses.feature_name(spec.id), title, searched=True)
+    for exhibit in shown.exhibits:
+        about = f"## About this exhibit\n\n{exhibit.about}" if exhibit.about.strip() else ""
+        yield markdown_page(addresses.exhibit_name(exhibit.name), exhibit.title, searched=True,
+                            after=about)
+        for cell in exhibit.cells:
+            title = f"{cell.claim.unit}: {shown.feature(cell.claim.feature).title}"
+            yield markdown_page(addresses.cell_name(cell), title, searched=False)
+
+
+def _fragments(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield name, template and what the template is given beside the gallery."""
+    yield HOME, "home.html.j2", {"cell": shown.strongest_cell()}
+    yield EXHIBITS, "exhibits.html.j2", {}
+    yield FEATURES, "features.html.j2", {}
+    for spec in shown.features:
+        yield addresses.feature_name(spec.id), "feature.html.j2", {"feature": spec}
+    for exhibit in shown.exhibits:
+        yield addresses.exhibit_name(exhibit.name), "exhibit.html.j2", {"exhibit": exhibit}
+        for cell in exhibit.cells:
+            yield addresses.cell_name(cell), "cell.html.j2", _cell(shown, exhibit, cell)
+
+
+def _cell(shown: Gallery, exhibit: ExhibitCard, cell: CellCard) -> dict[str, object]:
+    before, after = gallery.neighbours(exhibit, cell)
+    feature = shown.feature(cell.claim.feature)
+    return {"exhibit": exhibit, "cell": cell, "feature": feature, "before": before, "after": after}
+
+
+def _downloads(shown: Gallery) -> Iterator[Page]:
+    yield Page(STYLE_SHEET, colour.style_sheet())
+    for exhibit in shown.exhibits:
+        yield exhibit_download(exhibit)
+        yield from (cell_download(exhibit, cell) for cell in exhibit.cells)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "number": numbers.number, "interval": numbers.interval, "estimated": numbers.estimated,
+        "percent": numbers.percent, "whole": numbers.whole, "visible": spans.visible,
+        "tones": _tones,
+    }
+    environment.globals |= {
+        "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
+        "letters": colour.LETTERS, "strip_chart": charts.correlation_strip,
+    }
+    return environment
+
+
+def _tones(sentence: str) -> Markup:
+    """Return a sentence whose colour words follow the switch that flips the colours."""
+    html = str(escape(sentence))
+    for said, other in (("red", "blue"), ("blue", "red")):
+        both = f'(<span class="tone">{said}</span><span class="tone-flipped">{other}</span>)'
+        html = html.replace(f"({said})", both)
+    return Markup(html)

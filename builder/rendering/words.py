@@ -1,0 +1,95 @@
+"""The words about a claim, made from its numbers and from nothing else."""
+
+from __future__ import annotations
+
+from builder.core.cards import Claim, Grade
+from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.rendering.numbers import estimated
+
+MEANING: dict[Grade, str] = {
+    Grade.CAUSAL: "verified, and the model predicts worse just there when the unit is held still",
+    Grade.VERIFIED: "correlates on unseen text, beyond the last two characters and beyond what "
+                    "untrained networks reach",
+    Grade.CHARACTER: "reads the last two characters, no memory claimed",
+    Grade.SUGGESTIVE: "correlates on unseen text; the controls have not been run yet",
+    Grade.NOT_SUPPORTED: "what was found on one text does not hold on unseen text, or is too weak",
+}
+"""What each grade means, best grade first."""
+
+RULES: dict[str, tuple[str, str]] = {
+    "strongest": ("Strongest", "where the claim holds best, among all stretches in which the "
+                               "feature changes"),
+    "typical": ("Typical", "the middle one, when all stretches in which the feature changes are "
+                           "put in order"),
+    "random": ("Random", "drawn by a hash of the file's name, whatever it shows"),
+    "weakest": ("Weakest", "where the unit says least about the feature"),
+    "fails": ("Where the claim fails", "the stretch that speaks most against the claim"),
+}
+"""Rule of an excerpt to its heading and to the rule in words."""
+
+TAGS: dict[Tag, str] = {
+    Tag.STATE: "A state: on or off at every character.",
+    Tag.COUNT: "A count: a number at every character.",
+    Tag.EVENT: "An event: on at single characters.",
+    Tag.FUTURE: "About the future: a unit can predict it, it cannot remember it.",
+}
+LOOKAHEADS: dict[Lookahead, str] = {
+    Lookahead.NONE: "Its label needs nothing beyond the character itself.",
+    Lookahead.TOKEN: "Its label may look ahead to the end of the token.",
+    Lookahead.LINE: "Its label may look ahead to the end of the line.",
+}
+WITHIN = "among characters with the same last two characters"
+
+
+def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
+    """Return the claim in one sentence with its held-out numbers; unmeasured ones are left out."""
+    held_out = claim.held_out
+    high = _sign(claim) >= 0
+    said = [f"r = {estimated(held_out.r)} on held-out text" * (held_out.r.value is not None),
+            f"{estimated(held_out.r_within)} {WITHIN}" * (held_out.r_within.value is not None)]
+    numbers = ", and ".join(filter(None, said))
+    return f"{claim.unit} {behaviour(feature, high)}{': ' * bool(numbers)}{numbers}."
+
+
+def behaviour(feature: FeatureSpec, high: bool) -> str:
+    """Return what a unit does about a feature: "is high (red) inside a string"."""
+    if feature.tag is Tag.COUNT:
+        return f"goes {_towards(high)} as the {feature.title} grows"
+    if feature.tag is Tag.FUTURE:
+        return f"predicts that {feature.title} by being {_level(high)}"
+    return f"is {_level(high)} {place(feature)}"
+
+
+def place(feature: FeatureSpec) -> str:
+    """Return where a feature is on, to follow a verb: "inside a string", "at white space"."""
+    if feature.tag is Tag.EVENT:
+        return f"where {feature.title}"
+    inside = feature.title.startswith(("in ", "inside "))
+    return feature.title if inside else f"at {feature.title}"
+
+
+def shown(character: str) -> str:
+    """Return a character as it can be seen in a table: a blank as ␣, a line end as ↵."""
+    return {" ": "␣", "\n": "↵", "\t": "→"}.get(character, character)
+
+
+def headline(claim: Claim) -> tuple[str, str]:
+    """Return name and value of the number a claim is judged by, for a card."""
+    held_out = claim.held_out
+    if claim.grade is Grade.CHARACTER or held_out.r_within.value is None:
+        return "r", estimated(held_out.r)
+    return "r′", estimated(held_out.r_within)
+
+
+def _sign(claim: Claim) -> float:
+    held_out = claim.held_out
+    known = (held_out.r.value, claim.r, held_out.r_within.value, claim.r_within)
+    return next((value for value in known if value is not None), 0.0)
+
+
+def _level(high: bool) -> str:
+    return "high (red)" if high else "low (blue)"
+
+
+def _towards(high: bool) -> str:
+    return "up (red)" if high else "down (blue)"

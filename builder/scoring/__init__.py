@@ -1,0 +1,11 @@
+"""Running statistics of units and features, never more than a block of them in memory."""
+
+from builder.scoring.bigrams import BigramMeans, BigramTable, MeanSums, count_bigrams
+from builder.scoring.correlation import CorrelationSums
+from builder.scoring.held_out import PairSums
+from builder.scoring.prepare import Prepared, Rows, compact, join
+
+__all__ = [
+    "BigramMeans", "BigramTable", "CorrelationSums", "MeanSums", "PairSums", "Prepared", "Rows",
+    "compact", "count_bigrams", "join",
+]

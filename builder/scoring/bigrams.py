@@ -1,0 +1,109 @@
+"""The last two characters: which pairs are frequent, and what every unit does after each.
+
+A unit that only reads the last two characters correlates with everything that these tell of a
+feature. What is left of unit and feature when the means of each pair are taken away cannot
+come from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from builder.scoring.prepare import Rows
+
+LEAST_COUNT = 20
+LEAST_DOCUMENTS = 3
+
+CHUNK = 1024
+"""Rows that are worked on at once: they stay in the cache."""
+
+
+@dataclass(frozen=True)
+class BigramTable:
+    """Numbers for the frequent pairs of characters.
+
+    Attributes:
+        numbers: int32[V, V], 0 to size − 1 for a frequent pair (previous, last), else size.
+        size: How many pairs are frequent.
+    """
+
+    numbers: NDArray[np.int32]
+    size: int
+
+    def of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the pair number of every character, int32[N]; the first has none."""
+        out = np.full(len(ids), self.size, np.int32)
+        out[1:] = self.numbers[ids[:-1], ids[1:]]
+        return out
+
+
+def count_bigrams(texts: Iterable[NDArray[np.int64]], vocabulary_size: int) -> BigramTable:
+    """Number the pairs seen at least 20 times and in at least 3 texts.
+
+    Args:
+        texts: Encoded stretches of the text that means are taken from.
+        vocabulary_size: V, with the unknown character.
+    """
+    v = vocabulary_size
+    counts, documents = np.zeros(v * v, np.int64), np.zeros(v * v, np.int64)
+    for ids in texts:
+        pairs, number = np.unique(ids[:-1] * v + ids[1:], return_counts=True)
+        counts[pairs] += number
+        documents[pairs] += 1
+    frequent = (counts >= LEAST_COUNT) & (documents >= LEAST_DOCUMENTS)
+    size = int(frequent.sum())
+    numbers = np.where(frequent, np.cumsum(frequent) - 1, size).astype(np.int32)
+    return BigramTable(numbers.reshape(v, v), size)
+
+
+@dataclass(frozen=True)
+class BigramMeans:
+    """Means after each frequent pair, and over everything; fixed before anything is scored.
+
+    Attributes:
+        units: float64[G, U], the mean of every unit, 0 for a pair that was not met.
+        features: float64[G, K].
+        unit_mean: float64[U], over all characters.
+        feature_mean: float64[K].
+        count: Characters they were taken from.
+    """
+
+    units: NDArray[np.float64]
+    features: NDArray[np.float64]
+    unit_mean: NDArray[np.float64]
+    feature_mean: NDArray[np.float64]
+    count: int
+
+
+class MeanSums:
+    """Sums by pair of characters, from which `BigramMeans` are made."""
+
+    def __init__(self, pairs: int, units: int, features: int) -> None:
+        self._units = torch.zeros(pairs + 1, units, dtype=torch.float64)
+        self._features = torch.zeros(pairs + 1, features, dtype=torch.float64)
+        self._counts = np.zeros(pairs + 1, np.int64)
+        self._wide = torch.empty(CHUNK, units, dtype=torch.float64)
+
+    def add(self, rows: Rows) -> None:
+        """Add characters; `rows` is not changed or kept."""
+        for start in range(0, len(rows.values), CHUNK):
+            at = slice(start, start + CHUNK)
+            pair = torch.from_numpy(rows.bigrams[at])
+            values = torch.from_numpy(rows.values[at])
+            wide = self._wide[: len(values)].copy_(values)
+            self._units.index_add_(0, pair, wide)
+            self._features.index_add_(0, pair, torch.from_numpy(rows.labels[at]).double())
+        self._counts += np.bincount(rows.bigrams, minlength=len(self._counts))
+
+    def means(self) -> BigramMeans:
+        """Divide."""
+        units, features = self._units.numpy(), self._features.numpy()
+        total = max(1, int(self._counts.sum()))
+        each = np.maximum(self._counts[:-1, None], 1)
+        return BigramMeans(units[:-1] / each, features[:-1] / each, units.sum(0) / total,
+                           features.sum(0) / total, int(self._counts.sum()))

@@ -1,0 +1,86 @@
+"""Documents made ready to be scored, and joined to the signals as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.core.blocks import StateBlock
+
+NOT_SCORED = -1
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One piece of a document from where reading starts, encoded and labelled.
+
+    Attributes:
+        ids: int64[N], indices in the vocabulary.
+        labels: float32[N, K], or int16 where every label is a small whole number.
+        groups: int16[N], document group of each scored character, NOT_SCORED elsewhere.
+        bigrams: int32[N], number of the last two characters; the table's size where rare.
+    """
+
+    ids: NDArray[np.int64]
+    labels: NDArray[Any]
+    groups: NDArray[np.int16]
+    bigrams: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Scored characters, one a row; the memory of `values` may be used again.
+
+    Attributes:
+        values: float32[N, U].
+        labels: float32[N, K].
+        groups: int64[N].
+        bigrams: int64[N]; the table's size where the last two characters are rare.
+    """
+
+    values: NDArray[np.float32]
+    labels: NDArray[np.float32]
+    groups: NDArray[np.int64]
+    bigrams: NDArray[np.int64]
+
+
+def compact(labels: NDArray[np.float32]) -> NDArray[Any]:
+    """Return labels as int16 where nothing is lost by that."""
+    small = labels.astype(np.int16) if not len(labels) or np.abs(labels).max() < 2**15 else labels
+    return small if np.array_equal(small, labels) else labels
+
+
+def join(block: StateBlock, documents: Sequence[Prepared]) -> Rows | None:
+    """Pick the scored characters of a block; None where there is none.
+
+    Args:
+        block: Signals; its columns are positions in `documents`.
+        documents: All documents of the batch.
+    """
+    t, b, u = block.values.shape
+    columns = [documents[i] for i in block.columns]
+    groups = _stack([d.groups for d in columns], block, NOT_SCORED)  # [T, B]
+    scored = (groups != NOT_SCORED).ravel()
+    if not scored.any():
+        return None
+    labels = _stack([d.labels for d in columns], block, 0).reshape(t * b, -1)
+    bigrams = _stack([d.bigrams for d in columns], block, 0).ravel()
+    values = block.values.reshape(t * b, u)
+    if not scored.all():
+        values, labels, bigrams = values[scored], labels[scored], bigrams[scored]
+    return Rows(values, labels.astype(np.float32), groups.ravel()[scored].astype(np.int64),
+                bigrams.astype(np.int64))
+
+
+def _stack(arrays: Sequence[NDArray[Any]], block: StateBlock, fill: int) -> NDArray[Any]:
+    """Lay the rows of a block side by side, [T, B, …], `fill` after a document's end."""
+    t = block.values.shape[0]
+    kind = np.result_type(*{a.dtype for a in arrays})
+    out = np.full((t, len(arrays), *arrays[0].shape[1:]), fill, kind)
+    for b, (array, length) in enumerate(zip(arrays, block.lengths.tolist(), strict=True)):
+        out[:length, b] = array[block.start : block.start + length]
+    return out

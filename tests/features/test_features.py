@@ -1,0 +1,135 @@
+"""Features: worked examples, causality, and agreement with slow definitions."""
+
+import io
+import tokenize
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.core.labels import Lookahead
+from builder.errors import UserError
+from builder.features import FEATURES, features_for, label
+from builder.features.source import Source
+
+CODE = '''import os  # "not a string"
+
+
+def outer(a, b=[1, 2], *, c={"k": (3, 4)}):
+    """Say what it does.
+
+    With a 'quote' and # no comment.
+    """
+    if a in (1, 2) and b[0]:
+        return f"{a!r} and {b['x']}" + 'it\\'s' + r"\\d"
+    elif not (a or
+              b):
+\t# tabbed ) comment
+        raise ValueError("%s {}" % a)
+
+    text = """many
+lines ( of"""
+    return [x for x in range(10) if x], 0x1F, 3.5e2
+
+
+class Thing(Exception):
+    pass
+'''
+
+
+def labels_of(name, text, language="python"):
+    return label(text, language, [FEATURES[name]]).values[:, 0]
+
+
+@pytest.mark.parametrize("name", sorted(FEATURES))
+def test_worked_example(name):
+    feature = FEATURES[name]
+    language = "python" if feature.applies_to("python") else "prose"
+    found = label(feature.spec.example_text, language, [feature]).values[:, 0]
+    assert "".join(str(int(v)) for v in found) == feature.spec.example_labels
+    assert len(set(feature.spec.example_labels)) > 1
+
+
+@pytest.mark.parametrize("name", sorted(FEATURES))
+def test_a_label_does_not_look_further_ahead_than_declared(name):
+    feature = FEATURES[name]
+    language = "python" if feature.applies_to("python") else "prose"
+    whole = labels_of(name, CODE, language)
+    starts = [token.start for token in Source(CODE, "python").tokens]
+    for n in range(1, len(CODE), 3):
+        prefix = labels_of(name, CODE[:n], language)
+        reach = n if feature.spec.lookahead is Lookahead.NONE else max(
+            s for s in starts if s < n)
+        assert prefix[:reach].tolist() == whole[:reach].tolist(), CODE[:n][-30:]
+
+
+@pytest.mark.parametrize("name", sorted(FEATURES))
+@given(text=st.text(st.sampled_from("ab A1\"'#()[]{}:\n\t\\_\u00e9\U0001f600"), max_size=60))
+def test_any_text_gets_one_finite_number_a_character(name, text):
+    feature = FEATURES[name]
+    for language in ("python", "c", "prose"):
+        if feature.applies_to(language):
+            values = label(text, language, [feature]).values
+            assert values.shape == (len(text), 1)
+            assert np.isfinite(values).all()
+
+
+def test_strings_and_comments_agree_with_pythons_own_tokeniser():
+    lines = np.cumsum([0, *map(len, CODE.splitlines(keepends=True))])
+    string, comment = np.zeros(len(CODE)), np.zeros(len(CODE))
+    for token in tokenize.generate_tokens(io.StringIO(CODE).readline):
+        start = lines[token.start[0] - 1] + token.start[1]
+        stop = lines[token.end[0] - 1] + token.end[1]
+        if token.type == tokenize.COMMENT:
+            comment[start:stop] = 1
+        elif token.type == tokenize.STRING and not token.string.startswith("f"):
+            body = token.string.lstrip("rbu")
+            quote = 3 if body.startswith(('"""', "'''")) else 1
+            string[start + len(token.string) - len(body) + quote - 1 : stop - 1] = 1
+    f_string = CODE.index('f"{a!r}')
+    ours = labels_of("in_string", CODE)
+    ours[f_string : f_string + len("f\"{a!r} and {b['x']}\"")] = 0
+    assert ours.tolist() == string.tolist()
+    assert labels_of("in_comment", CODE).tolist() == comment.tolist()
+
+
+def test_code_inside_an_f_string_is_outside_and_its_own_strings_inside():
+    text = "f\"a{b['x']}c\" d"
+    assert "".join(str(int(v)) for v in labels_of("in_string", text)) == "011000110011000"
+
+
+def test_bracket_depth_against_a_plain_count():
+    depth, expected = 0, []
+    text = "f(a[1], {2: (3)}) ) ) (x"
+    for c in text:
+        depth = max(0, depth + (c in "([{") - (c in ")]}"))
+        expected.append(depth)
+    assert labels_of("bracket_depth", text)[: text.index(") )") + 1].tolist() == \
+        expected[: text.index(") )") + 1]
+    assert labels_of("bracket_depth", text)[-1] == 1
+
+
+def test_c_conditions_and_comments():
+    text = "if (a(b) /* ) */) c; // d\n"
+    marks = "".join(str(int(v)) for v in labels_of("in_if_condition", text, "c"))
+    assert marks == "00011111111111110000000000"
+    comment = "".join(str(int(v)) for v in labels_of("in_comment", text, "c"))
+    assert comment == "00000000001111100000001110"
+
+
+def test_unterminated_string_ends_with_its_line():
+    assert labels_of("in_string", "a = 'b\nc = 1\n")[7:].sum() == 0
+
+
+def test_unknown_names_are_reported_together_with_a_guess():
+    with pytest.raises(UserError) as caught:
+        features_for("python", ["in_strng", "in_quotes", "in_comment"])
+    assert len(caught.value.problems) == 2
+    assert "did you mean 'in_string'" in str(caught.value)
+    with pytest.raises(UserError, match="did you mean 'python'"):
+        features_for("pyhton")
+
+
+def test_python_has_at_least_fifteen_features():
+    assert len(features_for("python")) >= 15

@@ -1,0 +1,97 @@
+"""The Makefile and what the documents say of it."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run", ".pre-commit-config.yaml",
+             ".github/workflows/pages.yml", ".github/workflows/test.yml"]
+CODE = re.compile(r"```.*?```|`[^`\n]+`|^ *run: .*$|^timed .*$", re.DOTALL | re.MULTILINE)
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_target_that_is_named_exists(document: str) -> None:
+    code = " ".join(CODE.findall((ROOT / document).read_text("utf-8")))
+    named = set(re.findall(r"\bmake ([a-z]+)", code))
+    assert named <= targets()
+
+
+def test_the_promised_targets_exist_and_help_tells_of_them() -> None:
+    promised = {"site", "serve", "test", "lint", "bench", "clean"}
+    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert promised <= targets()
+    assert set(re.findall(r"^make ([a-z]+)", done.stdout, re.MULTILINE)) == targets() - {"help"}
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """Return a folder with the Makefile and a .venv that only notes what it is asked to do."""
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    bin_ = tmp_path / ".venv/bin"
+    bin_.mkdir(parents=True)
+    for name in ("python", "gallery", "pip"):
+        path = bin_ / name
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/asked"\n')
+        path.chmod(0o755)
+    return tmp_path
+
+
+def asked(folder: Path, *arguments: str, **environment: str) -> list[str]:
+    """Return the lines that `make` with the arguments has .venv note."""
+    (folder / "asked").write_text("")
+    variables = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    subprocess.run(["make", *arguments], cwd=folder, env=variables | environment, check=True,
+                   capture_output=True)
+    return [line.rstrip() for line in (folder / "asked").read_text().splitlines()]
+
+
+def test_a_second_run_installs_nothing(installed: Path) -> None:
+    first, second = asked(installed, "site"), asked(installed, "site")
+    assert len(first) == 2 and "-m pip install" in first[0] and first[0].endswith("-e .")
+    assert second == ["gallery build"]
+
+
+def test_a_changed_pin_installs_again(installed: Path) -> None:
+    asked(installed, "site")
+    later = (installed / ".venv/.installed-runtime").stat().st_mtime + 10
+    os.utime(installed / "constraints.txt", (later, later))
+    assert "-m pip install" in asked(installed, "site")[0]
+
+
+def test_what_tests_need_covers_what_the_site_needs(installed: Path) -> None:
+    assert asked(installed, "bench")[0].endswith("-e .[test]")
+    assert asked(installed, "site") == ["gallery build"]
+
+
+def test_an_old_python_is_named(tmp_path: Path) -> None:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    done = subprocess.run(["make", "site", "PYTHON=false"], cwd=tmp_path, capture_output=True,
+                          text=True)
+    assert done.returncode == 2
+    assert "false is missing or older than Python 3.11" in done.stderr
+
+
+def test_without_chromium_the_message_says_how_to_get_one(installed: Path) -> None:
+    done = subprocess.run(["make", "test", "GALLERY_CHROMIUM=/nowhere/chromium"], cwd=installed,
+                          capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "looked for /nowhere/chromium" in done.stderr
+    assert "apt-get install chromium" in done.stderr and "BROWSER=no" in done.stderr
+
+
+def test_the_continuous_run_is_a_sound_script() -> None:
+    script = ROOT / ".ci/run"
+    assert os.access(script, os.X_OK)
+    assert "set -euo pipefail" in script.read_text("utf-8")
+    subprocess.run(["bash", "-n", script], check=True)

@@ -1,0 +1,141 @@
+"""Candidates, grades, choice and excerpts; no torch here."""
+
+import numpy as np
+import pytest
+
+from builder.core.cards import Claim, Grade
+from builder.core.scores import Estimate, HeldOut, Scores
+from builder.core.text import Split
+from builder.core.units import UnitId
+from builder.selection import Trace, candidates, choose, choose_excerpts, grade, rank, topics
+
+
+def scores_of(r, within, share_f):
+    r, within = np.array(r, float), np.array(within, float)
+    units = tuple(UnitId("h", 0, i) for i in range(len(r)))
+    features = tuple("abc"[: len(share_f)])
+    return Scores(units, features, Split.DISCOVER, 10, 1.0, r, within, np.ones(len(r)),
+                  np.array(share_f, float))
+
+
+def claim_of(unit, feature, within, grade=Grade.SUGGESTIVE, held=None, r=0.5):
+    held_out = HeldOut(Estimate(r), Estimate(within if held is None else held, 0.1, 0.9))
+    return Claim(unit, feature, r, within, 0.5, 0.5, held_out, None, None, None, None, None, grade)
+
+
+def test_units_are_named_and_read_back():
+    assert UnitId.parse("c1.203") == UnitId("c", 1, 203)
+    assert UnitId.parse("dh0.7").name == "dh0.7"
+    for wrong in ("q0.1", "h0", "h0.1 ", "H0.1"):
+        with pytest.raises(ValueError, match="not a unit"):
+            UnitId.parse(wrong)
+
+
+def test_candidates_are_ranked_within_bigrams_and_character_features_by_raw_r():
+    r = [[0.9, 0.9], [0.2, 0.1], [0.1, -0.95], [0.0, 0.0], [0.3, 0.2]]
+    within = [[0.0, np.nan], [-0.8, np.nan], [0.2, np.nan], [0.0, np.nan], [0.1, np.nan]]
+    pairs = {(p.unit.index, p.feature) for p in candidates(scores_of(r, within, [0.9, 0.0]))}
+    assert {(1, "a"), (2, "a"), (4, "a"), (2, "b"), (0, "b"), (4, "b")} == pairs
+
+
+def test_grades():
+    def held(r, within, low=0.31, high=0.9):
+        return HeldOut(Estimate(r), Estimate(within, low, high))
+
+    good = (0.5, 0.5, 0.5, 0.5, 0.3)
+    assert grade(held(0.5, 0.5), *good) is Grade.SUGGESTIVE
+    assert grade(held(-0.5, -0.5, -0.9, -0.3), -0.5, -0.5, 0.5, 0.5, 0.3) is Grade.SUGGESTIVE
+    failing = [
+        (held(0.29, 0.5), good), (held(0.5, 0.29), good), (held(0.5, 0.5, -0.1), good),
+        (held(0.5, -0.5), good), (held(-0.5, -0.5, -0.9, -0.3), good),
+        (held(0.5, None, None, None), good), (held(0.5, 0.5), (0.5, 0.5, 0.09, 0.5, 0.3)),
+    ]
+    for numbers, found in failing:
+        assert grade(numbers, *found) is Grade.NOT_SUPPORTED, (numbers, found)
+    assert grade(held(0.8, None, None, None), 0.8, None, 0.5, 0.0, 0.3) is Grade.CHARACTER
+    assert grade(held(-0.8, None, None, None), 0.8, None, 0.5, 0.0, 0.3) is Grade.NOT_SUPPORTED
+
+
+def test_topics_gather_near_synonyms_under_the_first():
+    near = np.array([[1, 0.85, 0.1], [0.85, 1, -0.9], [0.1, -0.9, 1]])
+    assert topics(("a", "b", "c"), near) == {"a": "a", "b": "a", "c": "a"}
+    assert topics(("a", "b"), np.array([[1, 0.79], [0.79, 1]])) == {"a": "a", "b": "b"}
+
+
+def test_choice_serves_every_topic_before_any_twice_and_no_cell_twice():
+    topic = {"a": "a", "b": "b", "c": "a", "x": "x", "y": "y"}
+    claims = [
+        claim_of("c0.1", "a", 0.9), claim_of("h0.1", "b", 0.8), claim_of("h0.2", "c", 0.85),
+        claim_of("h0.3", "b", 0.4), claim_of("h0.4", "b", 0.95, Grade.NOT_SUPPORTED),
+        claim_of("h0.5", "x", None, Grade.CHARACTER, r=0.99),
+        claim_of("h0.6", "y", None, Grade.CHARACTER, r=0.98),
+    ]
+    chosen = [(c.unit, c.feature) for c in choose(claims, topic, 9, 1)]
+    assert chosen == [("c0.1", "a"), ("h0.2", "c"), ("h0.3", "b"), ("h0.5", "x")]
+    three = {c.unit for c in choose(claims, topic, 3, 1)}
+    assert three == {"h0.5", "c0.1", "h0.3"}
+
+
+def test_choice_looks_at_discover_and_not_at_held_out():
+    topic = {"a": "a"}
+    claims = [claim_of("h0.1", "a", 0.5, held=0.9), claim_of("h0.2", "a", 0.6, held=0.4)]
+    assert [c.unit for c in choose(claims, topic, 1, 0)] == ["h0.2"]
+
+
+def test_rank_is_by_grade_then_strength_then_unit():
+    claims = [claim_of("h0.10", "a", 0.5), claim_of("h0.9", "a", 0.5), claim_of("h0.1", "a", -0.9),
+              claim_of("h0.2", "a", 0.99, Grade.NOT_SUPPORTED)]
+    assert [c.unit for c in rank(reversed(claims))] == ["h0.1", "h0.9", "h0.10", "h0.2"]
+
+
+def traces(count=12):
+    random = np.random.default_rng(0)
+    for i in range(count):
+        lines = [f"line {n} of document {i} " + "x" * int(random.integers(5, 60)) + "\n"
+                 for n in range(60)]
+        text = "".join(lines)
+        labels = (np.arange(len(text)) // 40 % 2).astype(np.float32)
+        noise = random.normal(size=len(text)).astype(np.float32)
+        values = np.tanh((labels - 0.5) * (1 - i / 8) + 0.2 * noise).astype(np.float32)
+        scored = np.arange(len(text)) >= 200
+        yield Trace(f"d{i}", 1, text, i % 6, scored, values, labels)
+
+
+def test_excerpts_follow_their_rules():
+    sample = list(traces())
+    excerpts = choose_excerpts(sample, 1.0, "salt")
+    assert [e.rule for e in excerpts] == ["strongest", "strongest", "typical", "random", "fails"]
+    by_rule = {e.rule: e.contribution for e in reversed(excerpts)}
+    assert by_rule["strongest"] > by_rule["typical"] > by_rule["fails"]
+    assert by_rule["fails"] < 0
+    groups = [int(e.document[1:]) % 6 for e in excerpts]
+    assert len(set(groups)) == len(groups)
+    for e in excerpts:
+        trace = sample[int(e.document[1:])]
+        start = trace.text.index(e.text)
+        assert start == 200 or (start > 200 and trace.text[start - 1] == "\n")
+        assert e.line == trace.text.count("\n", 0, start) + 1
+        assert len(e.values) == len(e.labels) == len(e.text)
+        assert e.values == tuple(round(float(v), 3) for v in trace.values[start:][: len(e.text)])
+    assert excerpts == choose_excerpts(sample, 1.0, "salt")
+
+
+def test_the_mean_contribution_of_all_windows_is_r():
+    sample = [t for t in traces(3)]
+    values = np.concatenate([t.values[t.scored] for t in sample])
+    labels = np.concatenate([t.labels[t.scored] for t in sample])
+    r = np.corrcoef(values, labels)[0, 1]
+    from builder.selection.excerpts import _windows
+
+    found = list(_windows(sample, 1.0))
+    sizes = [w.stop - w.start for w in found]
+    mean = np.average([w.contribution for w in found], weights=sizes)
+    assert mean == pytest.approx(r, abs=0.05)
+
+
+def test_one_long_line_and_little_text_still_give_an_excerpt():
+    text = "x" * 4_000
+    labels = np.zeros(4_000, np.float32)
+    trace = Trace("d", 1, text, 0, np.arange(4_000) >= 200, labels + 0.5, labels)
+    excerpts = choose_excerpts([trace], 1.0, "s")
+    assert excerpts and all(len(e.text) <= 1_500 for e in excerpts)
