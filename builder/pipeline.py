@@ -49,7 +49,9 @@ def build(
         raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
                                 "make one with: gallery new NAME"))
     write_site(render_site(cards, feature_specs()), workspace.root)
-    return mkdocs.build(workspace.root, offline=offline)
+    if offline:
+        mkdocs.build(workspace.root, offline=True)
+    return mkdocs.build(workspace.root)
 
 
 def build_exhibit(

@@ -104,21 +104,11 @@ def _fetch(git: Git, ref: str) -> str:
     try:
         git.run(*FETCH, "--depth=1", "--", "origin", ref)
         return "FETCH_HEAD"
-    except GitFailed as error:
-        if not (COMMIT.fullmatch(ref) or _is_plain_server(error)):
+    except GitFailed:
+        if not COMMIT.fullmatch(ref):
             raise
-    try:
-        git.run(*FETCH, WHOLE_DEPTH, "--", "origin", *EVERYTHING)
-    except GitFailed as error:
-        if not _is_plain_server(error):
-            raise
-        git.run("config", "remote.origin.promisor", "false")
-        git.run(*FETCH, "--no-filter", "--", "origin", *EVERYTHING)
+    git.run(*FETCH, WHOLE_DEPTH, "--", "origin", *EVERYTHING)
     return ref
-
-
-def _is_plain_server(error: GitFailed) -> bool:
-    return "shallow" in error.found
 
 
 def _files(git: Git, settings: GitCorpus) -> Iterator[Found]:

@@ -55,8 +55,8 @@ def indent_depth(source: Source) -> NDArray[np.int64]:
          tag=Tag.STATE, example=("a\n  b c", "0011000"))
 def in_indent(source: Source) -> NDArray[np.bool_]:
     """Mark blanks with nothing but blanks before them on their line."""
-    blank = source.equal_to(" \t\f")
-    return np.logical_and(blank, _visible_so_far(source) == 0)
+    leading: NDArray[np.bool_] = source.equal_to(" \t\f") & (_visible_so_far(source) == 0)
+    return leading
 
 
 def _visible_so_far(source: Source) -> NDArray[np.int64]:
@@ -76,7 +76,8 @@ def _at_line_start(source: Source, values: NDArray[np.int64]) -> NDArray[np.int6
 
 def _first_visible(source: Source) -> NDArray[np.bool_]:
     visible = ~source.equal_to(" \t\f\r\n")
-    return np.logical_and(visible, _visible_so_far(source) == 1)
+    first: NDArray[np.bool_] = visible & (_visible_so_far(source) == 1)
+    return first
 
 
 def _columns(source: Source) -> NDArray[np.int64]:

@@ -145,7 +145,7 @@ def test_all_files_that_cannot_be_read_are_named(folder, place, monkeypatch):
 def test_a_folder_that_cannot_be_listed_is_named(folder, place):
     (folder / "deep").chmod(0)
     try:
-        with pytest.raises(CorpusError, match="cannot read .*deep"):
+        with pytest.raises(CorpusError, match=r"cannot read .*deep"):
             read_files(directory(), place)
     finally:
         (folder / "deep").chmod(0o755)
@@ -238,9 +238,9 @@ def test_a_local_copy_that_is_missing_says_who_pointed_there(
     place, unreachable, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("GALLERY_CORPUS_SOME_PLAY", "/nowhere/at/all")
-    with pytest.raises(CorpusError, match="^some-play, GALLERY_CORPUS_SOME_PLAY: no such"):
+    with pytest.raises(CorpusError, match=r"^some-play, GALLERY_CORPUS_SOME_PLAY: no such"):
         load_corpus(unreachable, place.cache)
-    with pytest.raises(CorpusError, match="^some-play, --corpus: no such"):
+    with pytest.raises(CorpusError, match=r"^some-play, --corpus: no such"):
         load_corpus(unreachable, place.cache, tmp_path / "none")
 
 

@@ -1,0 +1,44 @@
+"""Links between pages, relative to the page they stand on.
+
+In a fragment, `page:a/b#c` is a page by its name and `asset:a/b.json` a file of the site.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+NAME = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
+"""What a page may be called: no dots, so no way out of the folder."""
+
+_LINK = re.compile(r'\b(href|src)="(page|asset):([^"#]*)')
+
+
+def resolve(html: str, page: str, directory_urls: bool) -> str:
+    """Return a fragment whose links lead from the page named `page` to where they say.
+
+    Args:
+        html: The fragment; quotes inside its texts are escaped.
+        page: Name of the page the fragment stands on.
+        directory_urls: Whether `a/b` is at `a/b/` or at `a/b.html`.
+    """
+    start = posixpath.dirname(_file(page, directory_urls)) or "."
+
+    def link(match: re.Match[str]) -> str:
+        attribute, kind, target = match.groups()
+        if kind == "asset":
+            return f'{attribute}="{posixpath.relpath(target, start)}'
+        return f'{attribute}="{_relative(target, start, directory_urls)}'
+
+    return _LINK.sub(link, html)
+
+
+def _relative(target: str, start: str, directory_urls: bool) -> str:
+    path = posixpath.relpath(_file(target, directory_urls), start)
+    return path.removesuffix("index.html") or "./" if directory_urls else path
+
+
+def _file(name: str, directory_urls: bool) -> str:
+    """Return the file a page is written to."""
+    is_index = name.split("/")[-1] == "index"
+    return f"{name}/index.html" if directory_urls and not is_index else f"{name}.html"

@@ -1,0 +1,94 @@
+"""MkDocs, run as a program of its own on what was written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from builder.errors import OutputError, Problem, UserError
+from builder.site.archive import write_archive
+from builder.site.ports import check_free
+
+SITE, OFFLINE_SITE, ARCHIVE = "site", "site-offline", "gallery-offline.zip"
+EPOCH = "1577836800"
+"""2020-01-01: the date of everything, so that equal sources give equal bytes."""
+
+_LAST_LINES = 20
+
+
+def build(root: Path, offline: bool = False) -> Path:
+    """Build the site from what is under `root`, as a whole or not at all.
+
+    Args:
+        root: The folder that holds `mkdocs.yml`.
+        offline: Build the one that is read from disk, and pack it too.
+
+    Returns:
+        The folder of the site.
+
+    Raises:
+        UserError: MkDocs refuses; the site of an earlier run is still there.
+    """
+    target = root / (OFFLINE_SITE if offline else SITE)
+    aside = root / ".gallery" / f"{target.name}.part"
+    _run_mkdocs(root, "mkdocs.offline.yml" if offline else "mkdocs.yml", aside)
+    _swap(aside, target)
+    if offline:
+        write_archive(target, root / ARCHIVE)
+    return target
+
+
+def serve(root: Path, address: str = "127.0.0.1:8000") -> int:
+    """Serve what is under `root` until it is stopped; returns the exit code of MkDocs.
+
+    Raises:
+        OutputError: The address is not one, or is in use.
+    """
+    check_free(address)
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
+    try:
+        return subprocess.run(command, cwd=root, env=_environment(), check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def _run_mkdocs(root: Path, config: str, target: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean",
+               "--config-file", config, "--site-dir", str(target.absolute())]
+    done = subprocess.run(command, cwd=root, env=_environment(), check=False, encoding="utf-8",
+                          errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise UserError(Problem(str(root / config), "MkDocs could not build the site",
+                                "\n" + _said(done.stdout), "mend it and build again"))
+
+
+def _said(output: str) -> str:
+    """Return the lines of MkDocs that matter: its errors, else its last words."""
+    lines = output.strip().splitlines()
+    errors = [line for line in lines if line.startswith(("ERROR", "WARNING", "Config value"))]
+    return "\n".join((errors or lines)[-_LAST_LINES:])
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment, with a fixed date and without notices about other programs."""
+    fixed = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0",
+             "PYTHONUTF8": "1"}
+    return {**os.environ, **fixed}
+
+
+def _swap(aside: Path, target: Path) -> None:
+    """Put the new folder where the old one is; the old one goes last."""
+    old = aside.with_suffix(".old")
+    try:
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        aside.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(Problem(str(target), "the new site cannot be put here",
+                                  error.strerror or str(error),
+                                  "close what uses the folder")) from None

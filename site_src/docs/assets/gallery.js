@@ -1,0 +1,59 @@
+/* Two switches that are remembered, and text that is copied as it was. Nothing needs them. */
+(function () {
+  "use strict";
+
+  var root = document.documentElement;
+
+  function recall(name) {
+    try {
+      return localStorage.getItem("gallery." + name) === "on";
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function remember(name, on) {
+    try {
+      localStorage.setItem("gallery." + name, on ? "on" : "off");
+    } catch (error) {
+      return;
+    }
+  }
+
+  function show(name, on) {
+    root.classList.toggle(name, on);
+    document.querySelectorAll('[data-switch="' + name + '"]').forEach(function (button) {
+      button.setAttribute("aria-pressed", String(on));
+      button.hidden = false;
+    });
+  }
+
+  ["flipped", "marks"].forEach(function (name) {
+    show(name, recall(name));
+  });
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-switch]");
+    if (!button) return;
+    var name = button.dataset.switch;
+    var on = !root.classList.contains(name);
+    show(name, on);
+    remember(name, on);
+  });
+
+  /* Characters that are drawn as pictures are copied as themselves. */
+  document.addEventListener("copy", function (event) {
+    var selection = document.getSelection();
+    if (!selection.rangeCount || !event.clipboardData) return;
+    var range = selection.getRangeAt(0);
+    var common = range.commonAncestorContainer;
+    var inside = common.nodeType === Node.ELEMENT_NODE ? common : common.parentElement;
+    if (!inside.closest("pre.x")) return;
+    var part = range.cloneContents();
+    part.querySelectorAll("[data-u]").forEach(function (drawn) {
+      drawn.textContent = String.fromCodePoint(parseInt(drawn.dataset.u, 16));
+    });
+    event.clipboardData.setData("text/plain", part.textContent);
+    event.preventDefault();
+  });
+})();

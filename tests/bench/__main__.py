@@ -1,0 +1,57 @@
+"""`python -m tests.bench [--quick]`: speed and size, as ratios of two sides of one run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from importlib.metadata import version
+
+from tests.bench.sizes import FULL, QUICK, Row, Sizes
+
+
+def main() -> None:
+    """Measure everything and print a line each as it is known."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller texts, fewer repeats")
+    sizes = QUICK if parser.parse_args().quick else FULL
+    print(f"Python {platform.python_version()}, torch {version('torch')}, "
+          f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}", flush=True)
+    # Memory is first: a child's peak counts what its parent holds when it is started.
+    for title, part in (("memory", _memory), ("reading", _reading), ("training", _training),
+                        ("pages", _pages)):
+        print(f"\n{title}", flush=True)
+        for row in part(sizes):
+            print(f"  {row.name:<58} {row.value:>12}  {row.goal}".rstrip(), flush=True)
+
+
+def _memory(sizes: Sizes) -> list[Row]:
+    from tests.bench.memory import memory_rows
+
+    return memory_rows(sizes)
+
+
+def _reading(sizes: Sizes) -> list[Row]:
+    from tests.bench.reading import reading_rows
+
+    return reading_rows(sizes)
+
+
+def _training(sizes: Sizes) -> list[Row]:
+    from tests.bench.training import training_rows
+
+    return training_rows(sizes)
+
+
+def _pages(sizes: Sizes) -> list[Row]:
+    try:
+        import builder.rendering.spans  # noqa: F401
+    except ModuleNotFoundError:
+        return [Row("bytes a character", "skipped", "there is no builder.rendering.spans")]
+    from tests.bench.pages import page_rows
+
+    return page_rows(sizes)
+
+
+if __name__ == "__main__":
+    main()

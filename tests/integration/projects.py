@@ -1,0 +1,57 @@
+"""Small projects in a folder of their own, built by the command line."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+RECIPE = '''
+title = "A small network"
+language = "python"
+[corpus]
+kind = "synthetic"
+documents = 120
+characters = 2500
+source = "A grammar"
+license = "none"
+[split]
+discover = 0.3
+held_out_share = 0.3
+[model]
+embedding_size = 8
+hidden_size = 24
+[training]
+characters = 200_000
+streams = 16
+window = 32
+learning_rate = 0.02
+threads = 1
+precision = "float32"
+[selection]
+cells = 6
+minimum_r = 0.05
+'''
+
+
+def run(root, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "builder", "--root", str(root), *arguments],
+        capture_output=True, text=True, cwd=PROJECT, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+
+
+def bytes_of(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes()
+            for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def make_project(root, recipe=RECIPE):
+    shutil.copytree(PROJECT / "site_src", root / "site_src",
+                    ignore=shutil.ignore_patterns("cells", "exhibits", "features"))
+    for path in PROJECT.glob("mkdocs*.yml"):
+        shutil.copy(path, root)
+    (root / "gallery" / "tiny").mkdir(parents=True)
+    (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe)
+    return root

@@ -1,0 +1,112 @@
+"""A tiny exhibit, really trained and built, once; many looks at what came out."""
+
+import json
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+
+from tests.integration.projects import PROJECT, bytes_of, make_project, run
+
+pytest.importorskip("torch")
+pytestmark = pytest.mark.torch
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    root = make_project(tmp_path_factory.mktemp("project"))
+    first = run(root, "build", "--offline")
+    assert first.returncode == 0, first.stderr
+    return root
+
+
+def test_it_trains_what_has_no_weights(project):
+    folder = project / "gallery" / "tiny"
+    assert {p.name for p in folder.iterdir()} == {
+        "exhibit.toml", "model.json", "model.safetensors", "training_documents.txt"}
+
+
+def test_it_makes_a_page_for_every_cell(project):
+    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["card"]
+    assert card["cells"]
+    for cell in card["cells"]:
+        signal_layer, index = cell["claim"]["unit"].split(".")
+        page = project / "site" / "cells" / "tiny" / f"l{signal_layer[1:]}-{index}" / "index.html"
+        assert page.is_file()
+
+
+def test_held_out_text_alone_is_shown(project):
+    from builder.core.digests import uniform
+
+    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["card"]
+    shown = {e["document"] for cell in card["cells"] for e in cell["excerpts"]}
+    assert shown and all(uniform(name, "split") < 0.3 for name in shown)
+
+
+def test_nothing_changed_means_nothing_is_measured_and_the_same_bytes(project):
+    before = bytes_of(project / "site"), (project / "gallery-offline.zip").read_bytes()
+    again = run(project, "build", "--offline")
+    assert again.returncode == 0, again.stderr
+    assert "measuring" not in again.stderr and "training" not in again.stderr
+    assert (bytes_of(project / "site"), (project / "gallery-offline.zip").read_bytes()) == before
+
+
+def test_measured_anew_the_bytes_are_the_same(project, tmp_path):
+    other = make_project(tmp_path / "other")
+    for name in ("model.json", "model.safetensors", "training_documents.txt"):
+        shutil.copy(project / "gallery" / "tiny" / name, other / "gallery" / "tiny")
+    done = run(other, "build")
+    assert done.returncode == 0 and "measuring" in done.stderr
+    assert bytes_of(other / "site") == bytes_of(project / "site")
+
+
+def test_training_again_leaves_the_published_weights_alone(project):
+    weights = project / "gallery" / "tiny" / "model.safetensors"
+    before = weights.read_bytes()
+    done = run(project, "train", "tiny", "--device", "cpu")
+    assert done.returncode == 0 and "keeps the weights it has" in done.stdout
+    assert weights.read_bytes() == before
+    again = project / ".gallery" / "trained" / "tiny" / "model.safetensors"
+    assert again.read_bytes() == before
+
+
+def test_a_text_that_cannot_be_had_is_left_out_with_one_line(project, tmp_path):
+    other = make_project(tmp_path / "other")
+    for name in ("model.json", "model.safetensors", "training_documents.txt"):
+        shutil.copy(project / "gallery" / "tiny" / name, other / "gallery" / "tiny")
+    (other / "gallery" / "gone").mkdir()
+    (other / "gallery" / "gone" / "exhibit.toml").write_text(
+        'title = "Gone"\n[corpus]\nkind = "directory"\npath = "nowhere"\n')
+    done = run(other, "build")
+    assert done.returncode == 0, done.stderr
+    assert len([line for line in done.stderr.splitlines() if "gone: left out" in line]) == 1
+    required = run(other, "build", "--require-all")
+    assert required.returncode == 2 and "Traceback" not in required.stderr
+
+
+def test_a_failing_site_leaves_the_old_one(project):
+    before = bytes_of(project / "site")
+    page = project / "site_src" / "docs" / "index.md"
+    text = page.read_text()
+    try:
+        page.write_text(text + "\n[broken](nowhere.md)\n")
+        done = run(project, "build")
+    finally:
+        page.write_text(text)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert bytes_of(project / "site") == before
+
+
+def test_the_offline_zip_opens_from_disk(project):
+    with zipfile.ZipFile(project / "gallery-offline.zip") as archive:
+        names = archive.namelist()
+    assert any(name.endswith("exhibits/tiny.html") for name in names)
+    assert not [name for name in names if name.startswith("/") or ".." in name]
+
+
+def test_git_sees_nothing_that_was_made(project):
+    listed = subprocess.run(
+        ["git", "check-ignore", "--stdin", "--no-index"], cwd=PROJECT, text=True,
+        capture_output=True, input="\n".join(
+            ["site/index.html", ".gallery/x", "site_src/docs/cells/a.md", "gallery-offline.zip"]))
+    assert len(listed.stdout.split()) == 4

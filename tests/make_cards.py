@@ -1,0 +1,140 @@
+"""Makes exhibit cards that no network was needed for: planted units over small programs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard, Grade
+from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.core.scores import Estimate, HeldOut
+
+PROGRAM = '''\
+def unescape(text, table=None):
+    """Replace every "&name;" of a text.
+
+    Names that are not in the table are <b>left alone</b>, see {{ table }}.
+    """
+    table = table or {"amp": "&", "lt": "<", "gt": ">"}
+\tfor name, value in sorted(table.items()):   
+        text = text.replace("&" + name + ";", value)  # one by one
+    if len(text) > 80 and (text[0] in "'\\"" or text.isupper()):
+        print(f"a long line: {text[:20]}", {True: "no", False: "yes"}[text == ""], end="…\\n")
+    return text  # 👩‍👩‍👧 naïve café
+'''
+
+FEATURES = (
+    FeatureSpec("in_string", "inside a string", "is on from the opening quote to the closing one",
+                Tag.STATE, Lookahead.TOKEN, frozenset({"code"}), "a = 'b'", "0000110"),
+    FeatureSpec("in_comment", "inside a comment", "is on from the mark to the end of the line",
+                Tag.STATE, Lookahead.TOKEN, frozenset({"code"}), "a # b\nc", "0011100"),
+    FeatureSpec("bracket_depth", "bracket depth", "counts the brackets that are open",
+                Tag.COUNT, Lookahead.TOKEN, frozenset({"code"}), "f(a[1])", "0112210"),
+    FeatureSpec("opens", "something opens", "marks what opens a bracket or a string",
+                Tag.EVENT, Lookahead.TOKEN, frozenset({"code"}), "f('a')", "011000"),
+    FeatureSpec("next_is_newline", "a newline comes next", "predicts that the line ends here",
+                Tag.FUTURE, Lookahead.NONE, frozenset(), "ab\nc", "0100"),
+    FeatureSpec("is_upper", "an upper-case letter", "is on at capital letters",
+                Tag.STATE, Lookahead.NONE, frozenset(), "aBC d", "01100"),
+)
+
+RULES = ("strongest", "strongest", "typical", "random", "fails")
+
+
+def in_string(text: str) -> list[float]:
+    """Label a text roughly: the opening quote is inside, the closing one is not."""
+    labels, open_ = [], ""
+    for character in text:
+        open_ = "" if character in (open_, "\n") else open_ or character * (character in "'\"")
+        labels.append(float(bool(open_)))
+    return labels
+
+
+def depth(text: str) -> list[float]:
+    """Count open brackets."""
+    labels, now = [], 0
+    for character in text:
+        now += (character in "([{") - (character in ")]}")
+        labels.append(float(max(now, 0)))
+    return labels
+
+
+LABELLERS: dict[str, Callable[[str], list[float]]] = {
+    "in_string": in_string,
+    "in_comment": lambda text: [float("#" in text[:n + 1].split("\n")[-1]) for n in range(len(text))],
+    "bracket_depth": depth,
+    "opens": lambda text: [float(c in "([{'\"") for c in text],
+    "next_is_newline": lambda text: [float(text[n + 1:n + 2] == "\n") for n in range(len(text))],
+    "is_upper": lambda text: [float(c.isupper()) for c in text],
+}
+
+
+def leaky(labels: Sequence[float], sign: float, phase: int) -> tuple[float, ...]:
+    """Follow labels slowly, with a ripple: what a unit might do."""
+    top, now, values = max(labels) or 1.0, -0.6, []
+    for at, label in enumerate(labels):
+        now += 0.55 * (1.8 * label / top - 0.9 - now)
+        values.append(round(max(-1.0, min(1.0, sign * now + 0.12 * math.sin(at + phase))), 3))
+    return tuple(values)
+
+
+def claim(
+    unit: str, feature: str, value: float = 0.8, grade: Grade = Grade.SUGGESTIVE
+) -> Claim:
+    """Return a claim with plausible numbers."""
+    within = None if grade is Grade.CHARACTER else value - 0.04
+    return Claim(
+        unit=unit, feature=feature, r=value - 0.02, r_within=within, share_h=0.71,
+        share_f=0.003 if grade is Grade.CHARACTER else 0.59,
+        held_out=HeldOut(
+            Estimate(value, value - 0.03, value + 0.03),
+            Estimate(within) if within is None else Estimate(within, within - 0.03, within + 0.03)),
+        auprc=None, f1=None, p_family=None, untrained_floor=None, ablation_nats=None, grade=grade)
+
+
+def excerpt(feature: str, rule: str, number: int, sign: float = 1.0, text: str = PROGRAM) -> Excerpt:
+    """Return an excerpt of `text` with labels and values that follow them."""
+    labels = LABELLERS[feature](text)
+    return Excerpt(rule, f"html/part{number}.py", 10 * number + 1, text,
+                   leaky(labels, sign, number), tuple(labels), round(1.4 - 0.3 * number, 4))
+
+
+def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> CellCard:
+    """Return a cell with five excerpts."""
+    sign = math.copysign(1.0, value)
+    shown = tuple(excerpt(feature, rule, n, sign, PROGRAM[40 * n:] * (1 + n % 2))
+                  for n, rule in enumerate(RULES))
+    other = claim(unit.replace("c", "h"), "in_comment", 0.21, Grade.NOT_SUPPORTED)
+    return CellCard(exhibit, claim(unit, feature, value, grade), (other,), shown)
+
+
+def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*") -> ExhibitCard:
+    """Return an exhibit with a cell for each feature."""
+    cells = (
+        cell(name, "c0.17", "in_string", 0.83, Grade.SUGGESTIVE),
+        cell(name, "c0.203", "bracket_depth", -0.64, Grade.SUGGESTIVE),
+        cell(name, "h0.5", "in_comment", 0.72, Grade.SUGGESTIVE),
+        cell(name, "c0.88", "next_is_newline", 0.51, Grade.SUGGESTIVE),
+        cell(name, "h0.91", "opens", -0.44, Grade.SUGGESTIVE),
+        cell(name, "h0.2", "is_upper", 0.9, Grade.CHARACTER),
+    )
+    weak = (claim("h0.30", "in_comment", 0.2, Grade.NOT_SUPPORTED),)
+    return ExhibitCard(
+        name=name, title=title, summary="256 units that read a library & predict its next letter.",
+        about="It was trained for *one* evening.\n\nNothing was picked by eye.", language="python",
+        source="The Python standard library", license="PSF License Agreement 2",
+        architecture="lstm", embedding_size=64, hidden_size=256, num_layers=1,
+        vocabulary_size=98, parameters=359_011,
+        training={"seed": 1, "characters": 140_000_000, "learning_rate": 0.004, "curve": [3.0, 1.6]},
+        bits_per_character=1.6042, model_digest="3f" * 32, corpus_digest="a7" * 32,
+        documents={"train": 1210, "discover": 151, "held_out": 148},
+        characters={"train": 21_000_000, "discover": 2_400_000, "held_out": 2_300_000},
+        left_out=(("bad\u202egnp.py", "not UTF-8"), ("big.py", "longer than 1,000,000 characters"),
+                  ("worse.py", "not UTF-8")),
+        kept=0.974, units=512, shares={f.id: 0.59 - 0.11 * n for n, f in enumerate(FEATURES)},
+        claims=tuple(c.claim for c in cells) + weak, cells=cells)
+
+
+def exhibits() -> tuple[ExhibitCard, ...]:
+    """Return two exhibits."""
+    return exhibit(), exhibit("shakespeare", "A GRU that read <plays>")
