@@ -75,8 +75,9 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                      help="files, and folders of files of the language")
     add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
     add.add_argument("--json", type=Path, required=True, metavar="OUT")
-    add.add_argument("--controls", choices=["none"], default="none",
-                     help="controls to run beside the correlations; there are none yet")
+    add.add_argument("--controls", choices=["full", "none"], default="full",
+                     help="networks that learned nothing and labels of other texts, without "
+                          "which no claim is verified (default: full)")
     add.set_defaults(command=_inspect)
 
 
@@ -121,17 +122,22 @@ def _train(options: argparse.Namespace) -> None:
 def _inspect(options: argparse.Namespace) -> None:
     from builder.core.records import inspection_record
     from builder.files import write_json
-    from builder.inspection import few_held_out, inspect
+    from builder.inspection import inspect
+    from builder.measure import LEAST_HELD_OUT, held_out_pieces
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",
                                   str(options.json.parent), "make it, or name another file"))
-    found, subject = inspect(options.model, options.text, options.language)
-    few = few_held_out(subject.corpus)
-    if few is not None:
-        print(f"gallery: only {few} pieces of held-out text; intervals are wide", file=sys.stderr)
+    if options.json.is_dir():
+        raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
+    found, subject = inspect(options.model, options.text, options.language,
+                             controls=options.controls == "full")
+    pieces = held_out_pieces(subject.corpus)
+    if pieces < LEAST_HELD_OUT:
+        print(f"gallery: only {pieces} pieces of held-out text; below {LEAST_HELD_OUT} the "
+              "controls are not run and no claim is verified", file=sys.stderr)
     record = inspection_record(found.claims, len(found.scores.units),
-                               found.characters["held_out"], {})
+                               found.characters["held_out"], found.floors)
     write_json(options.json, record)
     print(f"{len(found.claims)} claims are in {options.json}")
 

@@ -10,11 +10,12 @@ from builder.core.cards import CellCard, Claim, ExhibitCard
 from builder.core.text import Corpus, Split
 from builder.core.units import UnitId
 from builder.features import features_for
-from builder.measure import Measured, Subject, excerpts_for, held_out_bits, measure
+from builder.measure import Measured, excerpts_for, held_out_bits, measure
 from builder.models.folder import StoredModel, load_model
 from builder.models.train import train
 from builder.recipe import Exhibit
 from builder.selection import choose
+from builder.subject import Subject
 
 
 def train_exhibit(

@@ -8,25 +8,27 @@ from pathlib import Path
 
 from pygments.lexers import get_lexer_by_name
 
-from builder.core.text import Corpus, Split
+from builder.core.text import Corpus
 from builder.corpora.documents import make_corpus
 from builder.corpora.kinds import TextFile
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.errors import CorpusError, Problem
 from builder.features import features_for
 from builder.features.source import PROSE
-from builder.measure import Measured, Subject, measure
+from builder.measure import Measured, measure
 from builder.models.folder import load_model
 from builder.recipe import CorpusSettings, SplitSettings
+from builder.subject import Subject
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
 """Nothing is trained here, so a fifth of the text is enough for the means."""
 
 MINIMUM_R = 0.3
-FEW_HELD_OUT = 20
 
 
-def inspect(model: Path, texts: Sequence[Path], language: str) -> tuple[Measured, Subject]:
+def inspect(
+    model: Path, texts: Sequence[Path], language: str, *, controls: bool = True
+) -> tuple[Measured, Subject]:
     """Measure the model in a folder on files and folders.
 
     Raises:
@@ -38,13 +40,7 @@ def inspect(model: Path, texts: Sequence[Path], language: str) -> tuple[Measured
     stored = load_model(model)
     corpus = keep_unseen(read_texts(texts, language), read_trained(model))
     subject = Subject(stored.network, corpus, language, features)
-    return measure(subject, MINIMUM_R), subject
-
-
-def few_held_out(corpus: Corpus) -> int | None:
-    """Return the number of held-out pieces where it is too small to judge by, else None."""
-    count = sum(1 for _ in corpus.pieces(Split.HELD_OUT))
-    return count if count < FEW_HELD_OUT else None
+    return measure(subject, MINIMUM_R, controls=controls), subject
 
 
 def read_texts(paths: Sequence[Path], language: str) -> Corpus:
@@ -75,9 +71,11 @@ def _files(paths: Sequence[Path], language: str) -> Iterable[TextFile]:
         if path.is_file():
             yield TextFile(str(path), _read(path))
             continue
+        alone = len(paths) == 1  # files of several folders can have the same name inside theirs
         for file in sorted(path.rglob("*")):
             if file.is_file() and _is_of(language, file.name):
-                yield TextFile(file.relative_to(path).as_posix(), _read(file))
+                name = file.relative_to(path) if alone else file
+                yield TextFile(name.as_posix(), _read(file))
 
 
 def _read(path: Path) -> bytes:

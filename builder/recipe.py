@@ -254,4 +254,6 @@ def _known_keys(table: list[str], data: dict[str, Any]) -> set[str]:
         return set(CORPUS_KINDS[data["corpus"]["kind"]].model_fields)
     field = Recipe.model_fields.get(table[0])
     kind = field.annotation if field else None
-    return set(kind.model_fields) if isinstance(kind, type) and issubclass(kind, Settings) else set()
+    if isinstance(kind, type) and issubclass(kind, Settings):
+        return set(kind.model_fields)
+    return set()

@@ -33,7 +33,8 @@ def key_of(exhibit: Exhibit, corpus: Corpus) -> str:
 
 def _code_digest() -> str:
     root = Path(__file__).parent
-    files = [root / "measure.py", root / "exhibits.py"]
+    files = [root / name for name in ("subject.py", "controls.py", "measure.py",
+                                             "exhibits.py")]
     for part in DECIDING:
         files += sorted((root / part).rglob("*.py"))
     return digest_of_parts(digest(path.read_bytes()) for path in files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from builder.core.cards import Claim
@@ -36,7 +36,8 @@ def claim_record(claim: Claim) -> dict[str, Any]:
 
 
 def inspection_record(
-    claims: Sequence[Claim], units: int, characters: int, controls: dict[str, Any]
+    claims: Sequence[Claim], units: int, characters: int,
+    floors: Mapping[str, tuple[float, float]],
 ) -> dict[str, Any]:
     """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
 
@@ -44,8 +45,12 @@ def inspection_record(
         claims: In the order they are to have.
         units: Units scored.
         characters: Held-out characters on which the claims were judged.
-        controls: What each control that was run found.
+        floors: Feature to the floors of |r| and |r'|; empty where no control was run.
     """
+    controls = {"untrained_floor": {
+        feature: {"r": raw, "r_within_bigram": within}
+        for feature, (raw, within) in floors.items()
+    }} if floors else {}
     return {"format": FORMAT, "units": units, "characters": characters,
             "claims": [claim_record(c) for c in claims], "controls": controls}
 

@@ -9,7 +9,9 @@ from torch import Tensor, nn
 
 from builder.core.model import GATES, ModelSpec
 
-LAYERS: dict[str, type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]] = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+LAYERS: dict[str, type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]] = {
+    "rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM,
+}
 
 State = tuple[Tensor, ...]
 """What is carried from step to step, each float32[L, B, H]: (h,) or, for an LSTM, (h, c)."""

@@ -138,14 +138,14 @@ def jackknife(counts: Float, sums: Float) -> list[Estimate]:
         return [Estimate(None)] * sums.shape[2]
     whole = _correlation(counts.sum(), sums.sum(1))  # [P]
     if groups < 2:
-        return [Estimate(_number(r)) for r in whole]
+        return [Estimate(number(r)) for r in whole]
     left = _correlation((counts.sum() - counts)[:, None], sums.sum(1)[:, None] - sums)  # [D, P]
     z = np.arctanh(np.clip(left, -1 + 1e-12, 1 - 1e-12))
     error = np.sqrt((groups - 1) / groups * ((z - z.mean(0)) ** 2).sum(0))
     reach = float(stdtrit(groups - 1, 0.5 + CONFIDENCE / 2)) * error
     centre = np.arctanh(np.clip(whole, -1 + 1e-12, 1 - 1e-12))
     low, high = np.tanh(centre - reach), np.tanh(centre + reach)
-    return [Estimate(_number(r), _number(a), _number(b))
+    return [Estimate(number(r), number(a), number(b))
             for r, a, b in zip(whole, low, high, strict=True)]
 
 
@@ -157,5 +157,6 @@ def _correlation(count: Float | float, sums: Float) -> Float:
     return np.where(spread > 0, np.clip(r, -1.0, 1.0), np.nan)
 
 
-def _number(value: float) -> float | None:
+def number(value: float) -> float | None:
+    """Return a finite number as it is and any other as None, which is "not measured"."""
     return float(value) if np.isfinite(value) else None

@@ -60,6 +60,11 @@ class _Window:
     contribution: float
     mixed: bool
 
+    @property
+    def place(self) -> str:
+        """Where it is, in a form that no other window has."""
+        return f"{self.trace.name}:{self.trace.first_line}:{self.start}"
+
 
 def choose_excerpts(traces: Sequence[Trace], sign: float, salt: str) -> tuple[Excerpt, ...]:
     """Return up to five excerpts: strongest twice, typical, random, and where the claim fails.
@@ -76,7 +81,7 @@ def choose_excerpts(traces: Sequence[Trace], sign: float, salt: str) -> tuple[Ex
     windows = list(_windows(traces, sign))
     mixed = sorted((w for w in windows if w.mixed), key=lambda w: -w.contribution)
     mixed = mixed or sorted(windows, key=lambda w: -w.contribution)
-    shuffled = sorted(windows, key=lambda w: uniform(f"{w.trace.name}:{w.trace.first_line}:{w.start}", salt))
+    shuffled = sorted(windows, key=lambda w: uniform(w.place, salt))
     middle = len(mixed) // 2
     orders = {
         "strongest": mixed,
@@ -97,7 +102,7 @@ def _first_new(windows: Sequence[_Window], taken: Sequence[_Window]) -> _Window 
     """Return the first window from a fresh group, else from a fresh document, else a fresh one."""
     keys: tuple[Callable[[_Window], object], ...] = (
         lambda w: w.trace.group, lambda w: w.trace.name,
-        lambda w: (w.trace.name, w.trace.first_line, w.start),
+        lambda w: w.place,
     )
     for key in keys:
         there = {key(w) for w in taken}
@@ -137,8 +142,9 @@ def _cuts(trace: Trace) -> Iterator[tuple[int, int]]:
 
 def _excerpt(rule: str, window: _Window) -> Excerpt:
     trace, at = window.trace, slice(window.start, window.stop)
+    line = trace.first_line + trace.text.count("\n", 0, window.start)
     return Excerpt(
-        rule, trace.name, trace.first_line + trace.text.count("\n", 0, window.start), trace.text[at],
+        rule, trace.name, line, trace.text[at],
         tuple(round(float(v), 3) for v in trace.values[at]),
         tuple(float(v) for v in trace.labels[at]), round(window.contribution, 4),
     )

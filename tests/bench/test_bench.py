@@ -8,11 +8,11 @@ import pytest
 
 pytest.importorskip("torch")
 
-from tests.bench.pages import page_rows  # noqa: E402
-from tests.bench.reading import reading_rows  # noqa: E402
-from tests.bench.sizes import Sizes, interleaved, ratio  # noqa: E402
-from tests.bench.text import write_corpus  # noqa: E402
-from tests.bench.training import training_rows  # noqa: E402
+from tests.bench.pages import page_rows
+from tests.bench.reading import reading_rows
+from tests.bench.sizes import Sizes, interleaved, ratio
+from tests.bench.text import write_corpus
+from tests.bench.training import training_rows
 
 pytestmark = pytest.mark.torch
 TINY = Sizes(8, 70, 400, 1, 4, 8, 2, (0.02, 0.04))

@@ -11,9 +11,11 @@ pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
 
 NASTY = [
-    "<script>alert(1)</script>", "</pre></div><b class=a>", "{{ 7*7 }} {% raw %} ${x}", "&amp; &lt;",
-    "\"onmouseover=alert(2) '", "nul \0 bell \a escape \x1b del \x7f", "\u202eright to left",
-    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea e\u0301", "tab\there", "cr\rmid",
+    "<script>alert(1)</script>", "</pre></div><b class=a>", "{{ 7*7 }} {% raw %} ${x}",
+    "&amp; &lt;", "\"onmouseover=alert(2) '", "nul \0 bell \a escape \x1b del \x7f",
+    "\u202eright to left",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea e\u0301",
+    "tab\there", "cr\rmid",
     "[[fragment: ../x]] page:cells asset:x", "<!-- comment --> ]]> \u2028 \ufeff",
 ]
 

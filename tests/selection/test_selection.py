@@ -4,10 +4,21 @@ import numpy as np
 import pytest
 
 from builder.core.cards import Claim, Grade
+from builder.core.labels import Tag
 from builder.core.scores import Estimate, HeldOut, Scores
 from builder.core.text import Split
 from builder.core.units import UnitId
-from builder.selection import Trace, candidates, choose, choose_excerpts, grade, rank, topics
+from builder.selection import (
+    Controls,
+    Found,
+    Trace,
+    candidates,
+    choose,
+    choose_excerpts,
+    grade,
+    rank,
+    topics,
+)
 
 
 def scores_of(r, within, share_f):
@@ -38,22 +49,45 @@ def test_candidates_are_ranked_within_bigrams_and_character_features_by_raw_r():
     assert {(1, "a"), (2, "a"), (4, "a"), (2, "b"), (0, "b"), (4, "b")} == pairs
 
 
-def test_grades():
-    def held(r, within, low=0.31, high=0.9):
-        return HeldOut(Estimate(r), Estimate(within, low, high))
+GOOD = Found(0.5, 0.5, 0.5, 0.5)
+PASSED = Controls(0.001, 0.2)
 
-    good = (0.5, 0.5, 0.5, 0.5, 0.3)
-    assert grade(held(0.5, 0.5), *good) is Grade.SUGGESTIVE
-    assert grade(held(-0.5, -0.5, -0.9, -0.3), -0.5, -0.5, 0.5, 0.5, 0.3) is Grade.SUGGESTIVE
-    failing = [
-        (held(0.29, 0.5), good), (held(0.5, 0.29), good), (held(0.5, 0.5, -0.1), good),
-        (held(0.5, -0.5), good), (held(-0.5, -0.5, -0.9, -0.3), good),
-        (held(0.5, None, None, None), good), (held(0.5, 0.5), (0.5, 0.5, 0.09, 0.5, 0.3)),
-    ]
-    for numbers, found in failing:
-        assert grade(numbers, *found) is Grade.NOT_SUPPORTED, (numbers, found)
-    assert grade(held(0.8, None, None, None), 0.8, None, 0.5, 0.0, 0.3) is Grade.CHARACTER
-    assert grade(held(-0.8, None, None, None), 0.8, None, 0.5, 0.0, 0.3) is Grade.NOT_SUPPORTED
+
+def held(r=0.5, within=0.5, low=0.31, high=0.9):
+    return HeldOut(Estimate(r, r - 0.05, r + 0.05), Estimate(within, low, high))
+
+
+def test_a_claim_that_passes_everything_is_verified_whatever_its_sign():
+    assert grade(Tag.STATE, GOOD, held(), PASSED, 0.3) is Grade.VERIFIED
+    negative = Found(-0.5, -0.5, 0.5, 0.5)
+    assert grade(Tag.COUNT, negative, held(-0.5, -0.5, -0.9, -0.3), PASSED, 0.3) is Grade.VERIFIED
+
+
+@pytest.mark.parametrize(("tag", "controls"), [
+    (Tag.STATE, Controls(None, None)), (Tag.STATE, Controls(0.05, 0.2)),
+    (Tag.STATE, Controls(0.001, 0.31)), (Tag.STATE, Controls(0.001, None)),
+    (Tag.EVENT, PASSED), (Tag.FUTURE, PASSED),
+])
+def test_each_control_alone_keeps_a_claim_from_being_verified(tag, controls):
+    assert grade(tag, GOOD, held(), controls, 0.3) is Grade.SUGGESTIVE
+
+
+@pytest.mark.parametrize(("numbers", "found"), [
+    (held(0.29), GOOD), (held(0.5, 0.29), GOOD), (held(0.5, 0.5, -0.1), GOOD),
+    (held(0.5, -0.5), GOOD), (held(-0.5, -0.5, -0.9, -0.3), GOOD),
+    (held(0.5, None, None, None), GOOD), (held(), Found(0.5, 0.5, 0.09, 0.5)),
+])
+def test_each_number_alone_can_sink_a_claim(numbers, found):
+    assert grade(Tag.STATE, found, numbers, PASSED, 0.3) is Grade.NOT_SUPPORTED
+
+
+def test_claims_about_characters_are_judged_on_raw_r():
+    found, numbers = Found(0.8, None, 0.5, 0.0), held(0.8, None, None, None)
+    assert grade(Tag.STATE, found, numbers, Controls(None, 0.5), 0.3) is Grade.CHARACTER
+    assert grade(Tag.STATE, found, numbers, Controls(None, None), 0.3) is Grade.CHARACTER
+    assert grade(Tag.STATE, found, numbers, Controls(None, 0.76), 0.3) is Grade.NOT_SUPPORTED
+    turned = held(-0.8, None, None, None)
+    assert grade(Tag.STATE, found, turned, Controls(None, 0.5), 0.3) is Grade.NOT_SUPPORTED
 
 
 def test_topics_gather_near_synonyms_under_the_first():

@@ -1,0 +1,177 @@
+"""The small commands, names of exhibits, and recipes with mistakes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from builder import __version__
+from builder.cli import main
+from builder.features import FEATURES, features_for
+from builder.recipe import CORPUS_KINDS, read_exhibit
+
+PROJECT = Path(__file__).parents[2]
+MISTAKES = '''
+title = ""
+langauge = "python"
+[corpus]
+kind = "directory"
+path = "texts"
+licence = "none"
+[model]
+hidden_size = "large"
+[split]
+discover = 1.5
+[selection]
+cells = 0
+'''
+
+
+@pytest.fixture
+def project(here, capsys):
+    """A project with two exhibits; the current folder."""
+    for name in ("first-lstm", "second-gru"):
+        assert main(["new", name]) == 0
+    capsys.readouterr()
+    return here
+
+
+def test_new_writes_a_recipe_that_can_be_read(here, capsys):
+    assert main(["new", "my-exhibit"]) == 0
+    path = Path("gallery/my-exhibit/exhibit.toml")
+    assert capsys.readouterr().out == f"the recipe is in {path}\n"
+    exhibit = read_exhibit(path.parent)
+    assert exhibit.name == "my-exhibit" and exhibit.recipe.corpus.kind in CORPUS_KINDS
+    assert [p.name for p in path.parent.iterdir()] == ["exhibit.toml"]
+
+
+@pytest.mark.parametrize("name", ["", "My-Exhibit", "my exhibit", "../up", "a--b", "-a", "naïve"])
+def test_new_with_a_bad_name(complaint, name):
+    assert "not a name for an exhibit" in complaint("new", "--", name)
+
+
+def test_new_twice(complaint, project):
+    said = complaint("new", "first-lstm")
+    assert "there already" in said and "choose another name" in said
+
+
+def test_list(project, capsys):
+    assert main(["list"]) == 0
+    said = capsys.readouterr()
+    assert [line.split()[0] for line in said.out.splitlines()] == ["first-lstm", "second-gru"]
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["build"], ["train", "a"]])
+def test_outside_a_project(complaint, arguments):
+    assert "there is no gallery here" in complaint(*arguments)
+
+
+def test_features_need_no_project(here, capsys):
+    assert main(["features"]) == 0
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == set(FEATURES)
+
+
+@pytest.mark.parametrize("language", ["python", "c", "cpp", "javascript", "prose"])
+def test_features_of_a_language(here, capsys, language):
+    assert main(["features", "--language", language]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == [feature.spec.id for feature in features_for(language)]
+
+
+def test_features_of_an_unknown_language(complaint):
+    assert "did you mean 'python'?" in complaint("features", "--language", "pyhton")
+
+
+@pytest.mark.parametrize("command", ["build", "train"])
+def test_an_unknown_exhibit(complaint, project, command):
+    assert "frist-lstm: no exhibit has this name; did you mean 'first-lstm'?" in complaint(
+        command, "frist-lstm")
+
+
+def test_every_unknown_exhibit_at_once(complaint, project):
+    said = complaint("build", "zzz", "first-lstm", "second-gur", lines=2)
+    assert "there are: first-lstm, second-gru" in said and "did you mean 'second-gru'?" in said
+
+
+@pytest.mark.parametrize("names", [[], ["first-lstm", "second-gru"]])
+def test_a_local_copy_goes_with_one_exhibit(complaint, project, names):
+    said = complaint("build", *names, "--corpus", ".")
+    assert f"--corpus: goes with one exhibit; {len(names)} named" in said
+
+
+def test_a_local_copy_that_is_not_there(complaint, project):
+    assert "nowhere" in complaint("build", "first-lstm", "--corpus", "nowhere")
+    assert "nowhere" in complaint("train", "first-lstm", "--corpus", "nowhere")
+
+
+def test_every_mistake_of_a_recipe_at_once(complaint, project):
+    Path("gallery/first-lstm/exhibit.toml").write_text(MISTAKES)
+    said = complaint("build", "first-lstm", lines=6)
+    for key in ("title", "langauge", "corpus.licence", "model.hidden_size", "split.discover",
+                "selection.cells"):
+        assert f"exhibit.toml, {key}: " in said
+    assert "did you mean 'language'?" in said and "did you mean 'license'?" in said
+
+
+@pytest.mark.parametrize(("recipe", "says"), [
+    ("title = ", "not TOML"),
+    ("title = 'a'\n", "corpus: missing"),
+    ("title = 'a'\n[corpus]\nkind = 'drectory'\n", "did you mean 'directory'?"),
+    ("title = 'a'\ncorpus = 'stdlib'\n", "corpus: "),
+])
+def test_a_mistake_of_a_recipe(complaint, project, recipe, says):
+    Path("gallery/first-lstm/exhibit.toml").write_text(recipe)
+    assert says in complaint("list")
+
+
+def test_a_recipe_that_is_not_text(complaint, project):
+    Path("gallery/first-lstm/exhibit.toml").write_bytes(b"\xff\xfe")
+    assert "cannot be read" in complaint("list")
+
+
+def test_serve_before_anything_was_built(complaint, project):
+    assert "run: gallery build" in complaint("serve")
+
+
+def test_stopped_by_hand(here, monkeypatch, capsys):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builder.cli.build", stop)
+    assert main(["build"]) == 130
+    said = capsys.readouterr()
+    assert said.out == "" and said.err == "gallery: stopped; what was finished is kept\n"
+
+
+def test_our_own_faults_are_not_hidden(here, monkeypatch):
+    def fail(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("builder.cli.build", fail)
+    with pytest.raises(ZeroDivisionError):
+        main(["build"])
+
+
+@pytest.mark.parametrize("arguments", [[], ["biuld"], ["train"], ["new"], ["inspect"]])
+def test_a_command_that_is_not_whole(here, capsys, arguments):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    said = capsys.readouterr()
+    assert stopped.value.code == 2 and said.out == ""
+    assert "usage: gallery" in said.err and "error: " in said.err
+
+
+def run(folder, *arguments):
+    code = [sys.executable, "-m", "builder", "--root", str(folder), *arguments]
+    return subprocess.run(code, capture_output=True, text=True, cwd=PROJECT)
+
+
+def test_as_a_process(tmp_path):
+    assert run(tmp_path, "--version").stdout == f"{__version__}\n"
+    assert run(tmp_path, "new", "a").returncode == 0
+    assert run(tmp_path, "list").stdout.startswith("a ")
+    failed = run(tmp_path, "build", "b")
+    assert failed.returncode == 2 and failed.stdout == ""
+    assert failed.stderr == "gallery: b: no exhibit has this name; there are: a\n"
