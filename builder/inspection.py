@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pygments.lexers import get_lexer_by_name
 
-from builder.core.text import Corpus
+from builder.core.text import Corpus, Split
 from builder.corpora.documents import make_corpus
 from builder.corpora.kinds import TextFile
 from builder.corpora.trained import keep_unseen, read_trained
@@ -39,8 +39,18 @@ def inspect(
     features = features_for(language)
     stored = load_model(model)
     corpus = keep_unseen(read_texts(texts, language), read_trained(model))
+    _check_enough(corpus)
     subject = Subject(stored.network, corpus, language, features)
     return measure(subject, MINIMUM_R, controls=controls), subject
+
+
+def _check_enough(corpus: Corpus) -> None:
+    pieces = {split: sum(1 for _ in corpus.pieces(split)) for split in Split}
+    if not all(pieces.values()):
+        found = ", ".join(f"{count} for {split.value}" for split, count in pieces.items())
+        raise CorpusError(Problem(
+            "--text", "too little text that the model has not seen", f"pieces of text: {found}",
+            "give a few hundred thousand characters, or 60 files and more"))
 
 
 def read_texts(paths: Sequence[Path], language: str) -> Corpus:

@@ -232,7 +232,9 @@ def validate(data: dict[str, Any], where: str) -> Recipe:
 
 
 def _problem(where: str, error: ErrorDetails, data: dict[str, Any]) -> Problem:
-    keys = [str(part) for part in error["loc"] if str(part) not in CORPUS_KINDS]
+    keys = [str(part) for part in error["loc"]]
+    if keys[:1] == ["corpus"] and len(keys) > 1 and keys[1] in CORPUS_KINDS:
+        del keys[1]  # the name of the kind, which is no key
     spot = f"{where}, {'.'.join(keys)}" if keys else where
     if error["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1], data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,11 @@ class Subject:
     def feature_ids(self) -> tuple[str, ...]:
         """K feature ids."""
         return tuple(f.spec.id for f in self.features)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Labels of its documents."""
+        return Labels(self)
 
     @property
     def units(self) -> tuple[UnitId, ...]:
@@ -107,7 +113,7 @@ def read(
 ) -> Iterator[Batch]:
     """Yield batches; the blocks of one must be used up before the next is asked for."""
     reader = SignalReader(subject.network)
-    labels = labels or Labels(subject)
+    labels = labels or subject.labels
     lengths = [piece.stop - piece.read_start for _, piece in stretches]
     with progress(title, sum(lengths)) as bar:
         for batch in batches(lengths, STREAMS):

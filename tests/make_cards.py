@@ -61,7 +61,8 @@ def depth(text: str) -> list[float]:
 
 LABELLERS: dict[str, Callable[[str], list[float]]] = {
     "in_string": in_string,
-    "in_comment": lambda text: [float("#" in text[:n + 1].split("\n")[-1]) for n in range(len(text))],
+    "in_comment": lambda text: [float("#" in text[:n + 1].split("\n")[-1])
+                                for n in range(len(text))],
     "bracket_depth": depth,
     "opens": lambda text: [float(c in "([{'\"") for c in text],
     "next_is_newline": lambda text: [float(text[n + 1:n + 2] == "\n") for n in range(len(text))],
@@ -92,7 +93,9 @@ def claim(
         auprc=None, f1=None, p_family=None, untrained_floor=None, ablation_nats=None, grade=grade)
 
 
-def excerpt(feature: str, rule: str, number: int, sign: float = 1.0, text: str = PROGRAM) -> Excerpt:
+def excerpt(
+    feature: str, rule: str, number: int, sign: float = 1.0, text: str = PROGRAM
+) -> Excerpt:
     """Return an excerpt of `text` with labels and values that follow them."""
     labels = LABELLERS[feature](text)
     return Excerpt(rule, f"html/part{number}.py", 10 * number + 1, text,
@@ -125,7 +128,8 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
         source="The Python standard library", license="PSF License Agreement 2",
         architecture="lstm", embedding_size=64, hidden_size=256, num_layers=1,
         vocabulary_size=98, parameters=359_011,
-        training={"seed": 1, "characters": 140_000_000, "learning_rate": 0.004, "curve": [3.0, 1.6]},
+        training={"seed": 1, "characters": 140_000_000, "learning_rate": 0.004,
+                  "curve": [3.0, 1.6]},
         bits_per_character=1.6042, model_digest="3f" * 32, corpus_digest="a7" * 32,
         documents={"train": 1210, "discover": 151, "held_out": 148},
         characters={"train": 21_000_000, "discover": 2_400_000, "held_out": 2_300_000},

@@ -104,9 +104,9 @@ def in_if_condition(source: Source) -> NDArray[np.bool_]:
 
 def _python_conditions(source: Source) -> Iterator[tuple[int, int]]:
     depth = _depth(source.in_code("([{"), source.in_code(")]}"))
-    colons = np.flatnonzero(source.in_code(":"))
+    colons, first = np.flatnonzero(source.in_code(":")), _first_visible(source)
     for token in _if_tokens(source):
-        if source.text[:token.start].rpartition("\n")[2].strip():
+        if not first[token.start]:
             continue
         after = colons[np.searchsorted(colons, token.start):]
         ends = after[depth[after] == depth[token.start]][:1] if len(after) else after

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from builder.core.labels import FeatureLabels, FeatureSpec, Lookahead, Tag
 from builder.errors import Problem, UserError, did_you_mean
 from builder.features.source import PROSE, Source
-from builder.features.tokens import check_language
+from builder.features.tokens import proper_name
 
 CODE = frozenset({"code"})
 """Stands for every language that has a lexer."""
@@ -65,6 +65,10 @@ def feature(
     return register
 
 
+def _proper(language: str) -> str:
+    return language if language in PROSE else proper_name(language)
+
+
 def features_for(language: str, only: Sequence[str] = ()) -> tuple[Feature, ...]:
     """Return the features of a language, in the order they were registered.
 
@@ -75,8 +79,7 @@ def features_for(language: str, only: Sequence[str] = ()) -> tuple[Feature, ...]
     Raises:
         UserError: No lexer knows the language, or an id is unknown or not for this language.
     """
-    if language not in PROSE:
-        check_language(language)
+    language = _proper(language)
     there = {id_: f for id_, f in FEATURES.items() if f.applies_to(language)}
     problems = [
         Problem(f"feature {id_!r}", f"not a feature of {language}", "",
@@ -94,7 +97,7 @@ def label(text: str, language: str, features: Sequence[Feature]) -> FeatureLabel
     Returns:
         Labels float32[N, K], a column for each feature.
     """
-    source = Source(text, language)
+    source = Source(text, _proper(language))
     columns = [np.asarray(f.label(source), np.float32) for f in features]
     values = np.stack(columns, axis=1) if columns else np.zeros((len(text), 0), np.float32)
     return FeatureLabels(tuple(f.spec.id for f in features), values)

@@ -84,9 +84,13 @@ def _lexer(language: str) -> Lexer:
         )) from None
 
 
-def check_language(language: str) -> None:
-    """Raise UserError where no lexer knows the language."""
-    _lexer(language)
+def proper_name(language: str) -> str:
+    """Return the first name of a language: python for py, cpp for c++.
+
+    Raises:
+        UserError: No lexer knows it.
+    """
+    return str(_lexer(language).aliases[0])
 
 
 def tokenise(text: str, language: str) -> list[Token]:

@@ -19,7 +19,7 @@ from torch.nn.functional import cross_entropy
 from builder.core.digests import digest, digest_of_parts
 from builder.core.model import ModelSpec, Vocabulary
 from builder.core.text import TRAINED_FILE, Corpus, Split
-from builder.errors import CorpusError, Problem
+from builder.errors import CorpusError, Problem, UserError
 from builder.files import write_text
 from builder.models.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from builder.models.evaluate import bits_per_character
@@ -285,7 +285,11 @@ def _wait(tensor: Tensor) -> None:
 def _device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)
+    try:
+        return torch.zeros(1, device=name).device
+    except (RuntimeError, AssertionError) as error:
+        raise UserError(Problem("--device", "cannot be used", f"{name!r}: {error}".splitlines()[0],
+                                "use auto, or cpu")) from None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from builder.core.labels import FeatureSpec
 from builder.core.units import UnitId
 from builder.rendering.addresses import cell_name
 
-_MEMORY_SHARE = 0.05
+MEMORY_SHARE = 0.05
 """Below it, a feature's claims are compared by r: the last two characters tell it all."""
 
 
@@ -56,7 +56,7 @@ def claims_on(exhibit: ExhibitCard, feature: str) -> list[Claim]:
 
     Held-out text then judges the order instead of making it.
     """
-    by_r = (exhibit.shares.get(feature) or 0.0) < _MEMORY_SHARE
+    by_r = (exhibit.shares.get(feature) or 0.0) < MEMORY_SHARE
     found = [claim for claim in exhibit.claims if claim.feature == feature]
     return sorted(found, key=lambda c: -abs((c.r if by_r else c.r_within) or 0.0))
 
@@ -66,6 +66,12 @@ def grade_counts(claims: Sequence[Claim]) -> Iterator[tuple[Grade, int]]:
     for grade in Grade:
         if number := sum(claim.grade is grade for claim in claims):
             yield grade, number
+
+
+def verified_cells(exhibit: ExhibitCard) -> int:
+    """Return how many cells (layer and index, whatever the signal) have a verified claim."""
+    good = (Grade.VERIFIED, Grade.CAUSAL)
+    return len({UnitId.parse(c.unit).cell for c in exhibit.claims if c.grade in good})
 
 
 def neighbours(exhibit: ExhibitCard, cell: CellCard) -> tuple[CellCard | None, CellCard | None]:

@@ -9,7 +9,7 @@ import re
 from builder.core.pages import Page
 from builder.rendering.spans import visible
 
-_MARKED = re.compile(r"([\\`*_{}\[\]()#+.!|~:-])")
+_MARKED = re.compile(r"([\\`*_{}\[\]()#+.!-])")
 
 
 def markdown_page(name: str, title: str, *, searched: bool, after: str = "") -> Page:

@@ -4,7 +4,7 @@
     <u>…</u>                               where a feature is on
     <i></i> and a line feed                a line end; style sheets draw the mark
     <i class=t>, <i class=w>               a tab; a blank before a line end
-    <i class=k data-u=000D>␍</i>           a character that must not act, or cannot be seen
+    <i class=v data-u=000D>␍</i>           a character that must not act, or cannot be seen
 
 Everything else is the text, escaped, so that stripping the tags gives it back.
 """
@@ -57,8 +57,8 @@ def coloured(
     marked = [False] * len(text) if on is None else on
     if not len(text) == len(values) == len(marked):
         raise ValueError(f"{len(text)} characters, {len(values)} values, {len(marked)} flags")
-    pieces = _pieces(text, levels(values).tolist(), marked)
-    return Markup("").join(map(_line_under, *zip(*_by_flag(pieces), strict=True))) if text else Markup()
+    flagged = _by_flag(_pieces(text, levels(values).tolist(), marked))
+    return Markup("").join(_line_under(flag, html) for flag, html in flagged)
 
 
 def visible(text: str) -> str:
@@ -108,7 +108,7 @@ def _draw(character: str) -> str:
     if character == "\t":
         return "<i class=t>\t</i>"
     if unicodedata.category(character) in _ACTING:
-        return f"<i class=k data-u={ord(character):04X}>{_picture(character)}</i>"
+        return f"<i class=v data-u={ord(character):04X}>{_picture(character)}</i>"
     return escape(character)
 
 

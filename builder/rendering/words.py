@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from builder.core.cards import Claim, Grade
 from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.rendering.gallery import MEMORY_SHARE
 from builder.rendering.numbers import estimated
 
 MEANING: dict[Grade, str] = {
     Grade.CAUSAL: "verified, and the model predicts worse just there when the unit is held still",
     Grade.VERIFIED: "correlates on unseen text, beyond the last two characters and beyond what "
                     "untrained networks reach",
-    Grade.CHARACTER: "reads the last two characters, no memory claimed",
-    Grade.SUGGESTIVE: "correlates on unseen text; the controls have not been run yet",
-    Grade.NOT_SUPPORTED: "what was found on one text does not hold on unseen text, or is too weak",
+    Grade.CHARACTER: "reads the last two characters better than untrained networks do; no memory "
+                     "claimed",
+    Grade.SUGGESTIVE: "correlates on unseen text, beyond the last two characters, but does not "
+                      "beat every control",
+    Grade.NOT_SUPPORTED: "what was found on one text does not hold on unseen text, or is too weak, "
+                         "or untrained networks do as well",
 }
 """What each grade means, best grade first."""
 
@@ -38,6 +42,9 @@ LOOKAHEADS: dict[Lookahead, str] = {
     Lookahead.TOKEN: "Its label may look ahead to the end of the token.",
     Lookahead.LINE: "Its label may look ahead to the end of the line.",
 }
+TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
+"""What a number of characters was used for."""
+
 WITHIN = "among characters with the same last two characters"
 
 
@@ -79,6 +86,11 @@ def headline(claim: Claim) -> tuple[str, str]:
     if claim.grade is Grade.CHARACTER or held_out.r_within.value is None:
         return "r", estimated(held_out.r)
     return "r′", estimated(held_out.r_within)
+
+
+def floor_of(claim: Claim) -> str:
+    """Return which correlation of untrained networks a claim must beat."""
+    return "|r|" if (claim.share_f or 0.0) < MEMORY_SHARE else "|r′|"
 
 
 def _sign(claim: Claim) -> float:

@@ -7,6 +7,7 @@ host that uses Python-Markdown.
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ class _Fragments(Preprocessor):
         match = _PLACEHOLDER.fullmatch(line)
         if not match:
             return line
-        html = resolve(read_fragment(self._folder, match[1]), match[1], self._directory_urls)
+        html = resolve(read_fragment(self._folder, match[1]), match[1], self._directory_urls,
+                       rewritten="zensical" in sys.modules)
         return self.md.htmlStash.store(html)
 
 

@@ -14,15 +14,17 @@ NAME = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 _LINK = re.compile(r'\b(href|src)="(page|asset):([^"#]*)')
 
 
-def resolve(html: str, page: str, directory_urls: bool) -> str:
+def resolve(html: str, page: str, directory_urls: bool, *, rewritten: bool = False) -> str:
     """Return a fragment whose links lead from the page named `page` to where they say.
 
     Args:
         html: The fragment; quotes inside its texts are escaped.
         page: Name of the page the fragment stands on.
         directory_urls: Whether `a/b` is at `a/b/` or at `a/b.html`.
+        rewritten: Whether the host takes links in HTML to start at the Markdown file and
+            rewrites them, as Zensical does; MkDocs leaves them as they are.
     """
-    start = posixpath.dirname(_file(page, directory_urls)) or "."
+    start = posixpath.dirname(page if rewritten else _file(page, directory_urls)) or "."
 
     def link(match: re.Match[str]) -> str:
         attribute, kind, target = match.groups()

@@ -62,7 +62,7 @@ def test_several_bad_texts_at_once(complaint, model, here):
 def test_a_text_of_one_character(complaint, model, here):
     (here / "one.py").write_text("x")
     said = complaint(*arguments(model, "one.py"))
-    assert "no characters to score" in said and "use more or longer text" in said
+    assert "too little text that the model has not seen" in said and "60 files" in said
 
 
 def test_a_folder_without_text_of_the_language(complaint, model, here):

@@ -1,0 +1,186 @@
+"""The built pages in Chromium: over HTTP under a sub-path, and from disk."""
+
+import http.server
+import json
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from builder.features import FEATURES
+from builder.rendering import render_site
+from builder.site import build, write_site
+from tests.make_cards import exhibits
+
+pytestmark = pytest.mark.browser
+PROJECT = Path(__file__).parents[2]
+CELL = "cells/python-lstm/l0-17"
+PAGES = {"home": "", "exhibit": "exhibits/python-lstm", "cell": CELL,
+         "features": "features", "feature": "features/in_string", "how": "how-to-read"}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp("site")
+    shutil.copytree(PROJECT / "site_src", root / "site_src",
+                    ignore=shutil.ignore_patterns("cells", "exhibits", "features"))
+    for path in PROJECT.glob("mkdocs*.yml"):
+        shutil.copy(path, root)
+    write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)
+    build(root)
+    build(root, offline=True)
+    return root
+
+
+@pytest.fixture(scope="module")
+def base(root, tmp_path_factory):
+    outer = tmp_path_factory.mktemp("host")
+    shutil.copytree(root / "site", outer / "course" / "gallery")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, directory=str(outer), **options)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/course/gallery/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = os.environ.get("GALLERY_CHROMIUM") or shutil.which("chromium") or shutil.which(
+        "google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page that keeps what it complained of and whom it asked."""
+
+    def __init__(self, chromium, address, **options):
+        self.context = chromium.new_context(**options)
+        self.page = self.context.new_page()
+        self.complaints, self.asked = [], []
+        self.page.on("console", lambda m: self.complaints.append(m.text)
+                     if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(address)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.context.close()
+
+
+def at(base, name):
+    return base + (PAGES[name] + "/" if PAGES[name] else "")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_over_http_under_a_sub_path(chromium, base, name):
+    with Visit(chromium, at(base, name)) as visit:
+        visit.page.wait_for_load_state("networkidle")
+        assert visit.page.locator("h1").count() == 1
+        assert visit.complaints == []
+        assert all(url.startswith((base, "blob:", "data:")) for url in visit.asked), visit.asked
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_from_disk(chromium, root, name):
+    site = root / "site-offline"
+    page = site / "index.html" if name == "home" else site / f"{PAGES[name]}.html"
+    page = page if page.is_file() else site / PAGES[name] / "index.html"
+    with Visit(chromium, page.as_uri()) as visit:
+        visit.page.wait_for_load_state("networkidle")
+        assert visit.page.locator("h1").count() == 1
+        assert visit.complaints == []
+        assert all(url.startswith(("file:", "blob:", "data:")) for url in visit.asked), visit.asked
+
+
+def test_from_disk_links_lead_on(chromium, root):
+    with Visit(chromium, (root / "site-offline" / "index.html").as_uri()) as visit:
+        visit.page.get_by_role("link", name="evidence").click()
+        assert visit.page.locator("h2", has_text="Numbers").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(chromium, base, name, scheme):
+    with Visit(chromium, at(base, name), color_scheme=scheme) as visit:
+        found = Axe().run(visit.page).response["violations"]
+        assert not found, json.dumps([(v["id"], [n["target"] for n in v["nodes"]][:4])
+                                      for v in found])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_narrow_screen_scrolls_sideways_in_boxes_only(chromium, base, name):
+    with Visit(chromium, at(base, name), viewport={"width": 320, "height": 700}) as visit:
+        width = visit.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 320
+
+
+@pytest.mark.parametrize("name", ["home", "exhibit", "cell", "feature"])
+def test_it_can_be_read_without_script(chromium, base, name):
+    with Visit(chromium, at(base, name), java_script_enabled=False) as visit:
+        assert visit.page.locator("h1").is_visible()
+        if name != "feature":
+            assert visit.page.locator("pre.x").first.is_visible()
+        assert visit.page.get_by_text("Flip colours").first.is_hidden()
+
+
+def test_what_is_drawn_is_what_the_json_says(chromium, base, root):
+    stored = json.loads((root / "site" / f"{CELL}.json").read_text())
+    texts = [e["text"] for e in stored["excerpts"]]
+    with Visit(chromium, at(base, "cell")) as visit:
+        shown = visit.page.locator("pre.x").all()
+        assert [box.evaluate("e => e.textContent") for box in shown] == texts
+
+
+def test_red_is_high_and_the_switch_flips_it(chromium, base):
+    colour = "e => getComputedStyle(e).backgroundColor"
+    with Visit(chromium, at(base, "cell"), color_scheme="light") as visit:
+        page = visit.page
+        high, low = page.locator("pre.x b.p").first, page.locator("pre.x b.a").first
+        before = high.evaluate(colour), low.evaluate(colour)
+        assert before == ("rgb(214, 96, 77)", "rgb(67, 147, 195)")
+        page.get_by_role("button", name="Flip colours").click()
+        assert (high.evaluate(colour), low.evaluate(colour)) == before[::-1]
+        page.reload()
+        assert page.locator("pre.x b.p").first.evaluate(colour) == before[1]
+
+
+def test_the_dark_theme_has_its_own_colours(chromium, base):
+    with Visit(chromium, at(base, "cell"), color_scheme="dark") as visit:
+        high = visit.page.locator("pre.x b.p").first
+        assert high.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(178, 24, 43)"
+
+
+def test_an_excerpt_can_be_reached_with_the_keyboard(chromium, base):
+    with Visit(chromium, at(base, "cell")) as visit:
+        for _ in range(40):
+            visit.page.keyboard.press("Tab")
+            if visit.page.evaluate("document.activeElement.matches('pre.x')"):
+                break
+        else:
+            pytest.fail("no excerpt takes the focus")
+
+
+def test_forced_colours_keep_a_second_cue(chromium, base):
+    with Visit(chromium, at(base, "cell"), forced_colors="active") as visit:
+        line = "e => getComputedStyle(e).textDecorationStyle + getComputedStyle(e).textDecorationLine"
+        assert visit.page.locator("pre.x b.p").first.evaluate(line) == "solidunderline"
+        assert visit.page.locator("pre.x b.a").first.evaluate(line) == "dottedunderline"

@@ -1,0 +1,150 @@
+"""Colours, spans, words and pages; nothing here needs torch."""
+
+import html
+import json
+import re
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.core.cards import Grade
+from builder.core.scores import Estimate
+from builder.features import FEATURES
+from builder.rendering import colour, numbers, render_site, words
+from builder.rendering.spans import coloured
+from tests.make_cards import claim, exhibits
+
+SPECS = [f.spec for f in FEATURES.values()]
+NASTY = ("<script>alert(1)</script></pre>{{ 7*7 }}{% x %}&amp;\"onmouseover=\0\x1b\x7f\u202e"
+         "\U0001f468\u200d\U0001f469\u200d\U0001f467\t\r\n e\u0301 \u2028\ufeff")
+
+
+def text_of(spans):
+    """Strip tags, unescape, and turn drawn characters back into what they stand for."""
+    drawn = re.compile(r"<i class=v data-u=([0-9A-F]+)>[^<]*</i>")
+    parts = drawn.split(spans)
+    plain = [html.unescape(re.sub(r"<[^>]*>", "", p)) if i % 2 == 0 else chr(int(p, 16))
+             for i, p in enumerate(parts)]
+    return "".join(plain)
+
+
+def luminance(code):
+    channels = [v / 255 for v in struct.unpack("BBB", bytes.fromhex(code[1:]))]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", colour.THEMES)
+@pytest.mark.parametrize("flipped", [False, True])
+def test_text_can_be_read_on_every_level(scheme, flipped):
+    ink = luminance(colour.THEMES[scheme][0])
+    for background in colour.ramp(scheme, flipped):
+        pair = sorted((ink, luminance(background)))
+        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, background
+
+
+def test_levels_are_equal_steps_on_one_symmetric_scale():
+    assert colour.levels([-1, -0.876, -0.874, -1e-9, 0, 0.874, 0.876, 1, 9, -9]).tolist() == [
+        0, 0, 1, 7, 8, 14, 15, 15, 15, 0]
+    assert colour.levels([np.nan]).tolist() == [colour.NO_LEVEL]
+    values = np.linspace(-0.99, 0.99, 80)
+    assert (colour.levels(values) == 15 - colour.levels(-values)).all()
+
+
+@given(text=st.text(max_size=80), data=st.data())
+def test_stripping_tags_gives_the_text_back(text, data):
+    one = st.floats(-1, 1) | st.just(float("nan"))
+    values = data.draw(st.lists(one, min_size=len(text), max_size=len(text)))
+    on = data.draw(st.lists(st.booleans(), min_size=len(text), max_size=len(text)))
+    assert text_of(coloured(text, values, on)) == text
+
+
+def test_a_text_that_tries_to_be_more_is_text():
+    spans = coloured(NASTY, [0.5] * len(NASTY))
+    assert text_of(spans) == NASTY
+    tags = set(re.findall(r"</?(\w+)", spans))
+    assert tags == {"b", "i"}
+    for acting in "\0\x1b\x7f\u202e\r\u2028\ufeff":
+        assert acting not in spans
+    assert '"' not in spans.replace('class="', "")
+
+
+def test_golden_spans():
+    assert coloured("ab\n c", [1, 1, -1, 0.1, 0.1], [0, 1, 1, 0, 0]) == (
+        "<b class=p>a</b><u><b class=p>b</b><b class=a><i></i>\n</b></u><b class=i> c</b>")
+
+
+def test_a_grapheme_is_never_cut_and_takes_its_last_level():
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    spans = coloured("x" + family, [-1, -1, -1, 1, 1, 1])
+    assert re.findall(r"<b class=(\w)>", spans) == ["a", "p"]
+
+
+def test_wrong_lengths_are_refused():
+    with pytest.raises(ValueError, match="2 characters, 1 values"):
+        coloured("ab", [0.0])
+
+
+@pytest.mark.parametrize(("value", "written"), [
+    (0.834, ".83"), (-0.5, "\u2212.50"), (1.0, "1.00"), (-0.001, ".00"), (None, "")])
+def test_numbers(value, written):
+    assert numbers.number(value) == written
+
+
+def test_claim_sentences_are_made_from_numbers_alone():
+    feature = FEATURES["in_string"].spec
+    sentence = words.claim_sentence(claim("c0.17", "in_string", 0.83, Grade.VERIFIED), feature)
+    assert sentence == ("c0.17 is high (red) inside a string: r = .83 [.80, .86] on held-out text, "
+                        "and .79 [.76, .82] among characters with the same last two characters.")
+    low = words.claim_sentence(claim("c0.17", "in_string", -0.83, Grade.VERIFIED), feature)
+    assert "is low (blue)" in low and "\u2212.83" in low
+    future = claim("h0.1", "next_is_newline", 0.5, Grade.SUGGESTIVE)
+    sentence = words.claim_sentence(future, FEATURES["next_is_newline"].spec)
+    assert "predicts" in sentence and "remember" not in sentence
+    nothing = numbers.estimated(Estimate(None))
+    assert nothing == ""
+
+
+def test_every_grade_has_a_meaning():
+    assert set(words.MEANING) == set(Grade)
+
+
+def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():
+    cards = exhibits()
+    site = render_site(cards, SPECS)
+    pages = {p.path for p in site.markdown}
+    fragments = {p.path: p.content for p in site.fragments}
+    for card in cards:
+        assert f"exhibits/{card.name}.md" in pages
+        for cell in card.cells:
+            layer, index = cell.claim.unit[1:].split(".")
+            name = f"cells/{card.name}/l{layer}-{index}"
+            assert f"{name}.md" in pages
+            written = fragments[f"{name}.html"]
+            assert numbers.estimated(cell.claim.held_out.r) in written
+            for excerpt in cell.excerpts:
+                assert excerpt.document in written
+            assert card.license in written
+    assert {f"features/{s.id}.md" for s in SPECS} <= pages
+    downloads = {p.path: p.content for p in site.downloads}
+    stored = json.loads(downloads[f"cells/{cards[0].name}/l0-17.json"])
+    assert "NaN" not in json.dumps(stored)
+
+
+def test_the_same_cards_give_the_same_bytes():
+    assert render_site(exhibits(), SPECS) == render_site(exhibits(), SPECS)
+
+
+def test_generated_headings_show_the_title_as_it_is():
+    import markdown
+
+    from builder.rendering.markdown import markdown_page
+
+    title = "c0.1: *a* [b](c) <i> & \\ `x` #1_2 {y}!"
+    page = markdown_page("cells/x/l0-1", title, searched=False)
+    body = page.content.split("---\n", 2)[2]
+    heading = markdown.markdown(body).splitlines()[0]
+    assert html.unescape(re.sub(r"</?h1[^>]*>", "", heading)) == title

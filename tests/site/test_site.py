@@ -1,0 +1,168 @@
+"""Fragments, links, MkDocs and Zensical on pages made from invented cards."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import markdown
+import pytest
+
+from builder.core.pages import Page
+from builder.errors import OutputError, UserError
+from builder.features import FEATURES
+from builder.rendering import RenderedSite, render_site
+from builder.site import build, mkdocs, write_site
+from builder.site.links import resolve
+from tests.make_cards import exhibits
+
+PROJECT = Path(__file__).parents[2]
+
+
+def make_project(root):
+    shutil.copytree(PROJECT / "site_src", root / "site_src",
+                    ignore=shutil.ignore_patterns("cells", "exhibits", "features"))
+    for path in PROJECT.glob("mkdocs*.yml"):
+        shutil.copy(path, root)
+    write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    root = make_project(tmp_path_factory.mktemp("site"))
+    build(root)
+    build(root, offline=True)
+    return root
+
+
+def convert(folder, text):
+    return markdown.markdown(
+        text, extensions=["builder.site.fragments"],
+        extension_configs={"builder.site.fragments": {"folder": str(folder)}})
+
+
+def test_a_fragment_goes_past_markdown_untouched(tmp_path):
+    (tmp_path / "a").mkdir()
+    fragment = "<pre class=x>\tx *y* &#13; <b class=a>1\n\n    2</b></pre>"
+    (tmp_path / "a" / "b.html").write_text(fragment)
+    out = convert(tmp_path, "# T\n\n[[fragment: a/b]]\n\nafter *x*")
+    assert fragment in out and "<em>x</em>" in out
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/passwd", "a//b", "a/../b", "a.b", ""])
+def test_a_name_cannot_leave_the_folder(tmp_path, name):
+    with pytest.raises(OutputError, match="not the name of a fragment"):
+        convert(tmp_path, f"[[fragment: {name}]]")
+
+
+def test_a_missing_fragment_is_an_error(tmp_path):
+    with pytest.raises(OutputError, match="cannot be read"):
+        convert(tmp_path, "[[fragment: cells/x]]")
+
+
+@pytest.mark.parametrize(("page", "directories", "expected"), [
+    ("cells/x/l0-1", True, "../../../features/in_string/#units"),
+    ("cells/x/l0-1", False, "../../features/in_string.html#units"),
+    ("index", True, "features/in_string/#units"),
+    ("features/index", True, "in_string/#units"),
+])
+def test_links_lead_where_they_say(page, directories, expected):
+    html = '<a href="page:features/in_string#units">x</a>'
+    assert resolve(html, page, directories) == f'<a href="{expected}">x</a>'
+
+
+def test_stale_pages_go_and_equal_files_stay(tmp_path):
+    one = RenderedSite((Page("cells/a.md", "1"),), (Page("cells/a.html", "1"),), ())
+    two = RenderedSite((Page("cells/b.md", "2"),), (Page("cells/b.html", "2"),), ())
+    write_site(one, tmp_path)
+    hand = tmp_path / "site_src" / "docs" / "index.md"
+    hand.write_text("by hand")
+    stamp = (tmp_path / "site_src/docs/cells/a.md").stat().st_mtime_ns
+    write_site(one, tmp_path)
+    assert (tmp_path / "site_src/docs/cells/a.md").stat().st_mtime_ns == stamp
+    write_site(two, tmp_path)
+    made = {p.name for p in tmp_path.rglob("*") if p.is_file()}
+    assert made == {"index.md", "b.md", "b.html"}
+
+
+def test_two_builds_are_equal_to_the_byte(built, tmp_path):
+    other = make_project(tmp_path / "elsewhere")
+    build(other)
+
+    def content(root):
+        return {p.relative_to(root): p.read_bytes() for p in (root / "site").rglob("*")
+                if p.is_file()}
+
+    assert content(other) == content(built)
+
+
+def test_a_warning_stops_the_build(built, tmp_path):
+    root = make_project(tmp_path / "broken")
+    (root / "site_src" / "docs" / "index.md").write_text("# X\n\n[gone](gone.md)\n")
+    with pytest.raises(UserError, match=r"gone\.md"):
+        build(root)
+    assert not (root / "site").exists()
+
+
+def check_links(site):
+    lychee = Path(sys.executable).with_name("lychee")
+    done = subprocess.run(
+        [str(lychee), "--offline", "--include-fragments", "--no-progress", "--index-files",
+         "index.html", "--root-dir", str(site), str(site / "**" / "*.html")],
+        capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+
+
+def test_every_link_inside_the_site_leads_somewhere(built, tmp_path):
+    shutil.copytree(built / "site", tmp_path / "sub" / "path")
+    check_links(tmp_path / "sub" / "path")
+    check_links(built / "site-offline")
+
+
+def test_no_page_asks_another_host(built):
+    for page in (built / "site").rglob("*.html"):
+        for found in re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="([^"]+)"',
+                                page.read_text()):
+            assert not re.match(r"(https?:)?//", found), (page, found)
+
+
+def test_cells_are_neither_in_the_search_nor_in_the_navigation(built):
+    index = (built / "site" / "search" / "search_index.json").read_text()
+    assert '"location":"cells/' not in index.replace(" ", "")
+    home = (built / "site" / "index.html").read_text()
+    assert "cells/python-lstm/l0-203" not in home.split('<div class="md-content"')[0]
+
+
+def test_no_page_is_larger_than_sixty_kilobytes_compressed(built):
+    import gzip
+
+    for page in (built / "site").rglob("*.html"):
+        assert len(gzip.compress(page.read_bytes())) < 60_000, page
+
+
+def test_zensical_builds_the_same_tree(tmp_path):
+    built = make_project(tmp_path / "zensical")
+    done = subprocess.run(
+        [sys.executable, "-m", "zensical", "build", "--clean"], cwd=built, capture_output=True,
+        text=True, env={**os.environ, "NO_COLOR": "1"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = built / "site" / "cells" / "python-lstm" / "l0-17" / "index.html"
+    text = page.read_text()
+    assert "<b class=p>" in text and "[[fragment" not in text
+    assert 'href="../../../features/in_string/"' in text
+    assert 'href="../l0-17.json"' in text
+
+
+def test_a_port_in_use_is_said_before_anything_starts(built):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OutputError, match="in use"):
+            mkdocs.serve(built, f"127.0.0.1:{port}")
+    with pytest.raises(OutputError):
+        mkdocs.serve(built, "nonsense")
