@@ -181,6 +181,7 @@ def test_an_excerpt_can_be_reached_with_the_keyboard(chromium, base):
 
 def test_forced_colours_keep_a_second_cue(chromium, base):
     with Visit(chromium, at(base, "cell"), forced_colors="active") as visit:
-        line = "e => getComputedStyle(e).textDecorationStyle + getComputedStyle(e).textDecorationLine"
+        line = ("e => getComputedStyle(e).textDecorationStyle"
+                " + getComputedStyle(e).textDecorationLine")
         assert visit.page.locator("pre.x b.p").first.evaluate(line) == "solidunderline"
         assert visit.page.locator("pre.x b.a").first.evaluate(line) == "dottedunderline"
