@@ -98,7 +98,8 @@ def _residuals(
     unit_means = np.vstack([means.units, means.unit_mean])[:, units].astype(np.float32)
     feature_means = np.vstack([means.features, means.feature_mean])
     stretches = sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    for _, prepared, values in read_units(subject, stretches, units, table, "labels of others"):
+    read = read_units(subject, stretches, units, table, "labels of others", np.float16)
+    for _, prepared, values in read:
         bigrams = prepared.bigrams
         kept = (prepared.groups >= 0) & (bigrams < table.size)
         features = (prepared.labels - feature_means[bigrams]) * kept[:, None]

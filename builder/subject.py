@@ -169,9 +169,9 @@ def _prepare(
 
 def read_units(
     subject: Subject, stretches: Sequence[Stretch], units: Sequence[int], table: BigramTable,
-    title: str,
-) -> Iterator[tuple[Stretch, Prepared, NDArray[np.float32]]]:
-    """Read pieces and yield each with the values of some units, float32[N, len(units)].
+    title: str, kind: type[np.floating[Any]] = np.float32,
+) -> Iterator[tuple[Stretch, Prepared, NDArray[Any]]]:
+    """Read pieces and yield each with the values of some units, [N, len(units)] of `kind`.
 
     Args:
         subject: What is read.
@@ -179,11 +179,13 @@ def read_units(
         units: Columns.
         table: Numbers for bigrams.
         title: Of the progress bar.
+        kind: Floating-point type in which they are kept.
     """
     for batch in read(subject, stretches, table, title):
-        values = [np.empty((len(p.ids), len(units)), np.float32) for p in batch.prepared]
+        values = [np.empty((len(p.ids), len(units)), kind) for p in batch.prepared]
         for block in batch.blocks:
             for b, length in enumerate(block.lengths.tolist()):
                 rows = slice(block.start, block.start + length)
                 values[block.columns[b]][rows] = block.values[:length, b][:, units]
-        yield from zip(batch.stretches, batch.prepared, values, strict=True)
+        for stretch, prepared in zip(batch.stretches, batch.prepared, strict=True):
+            yield stretch, prepared, values.pop(0)

@@ -26,6 +26,9 @@ LONGEST = 1_500
 LEAST_MIX = 0.1
 """Share of a window's characters on which the label differs from its commonest value."""
 
+LEAST_SPREAD = 0.5
+"""Its standard deviation of the label, at least, as a share of that over the whole sample."""
+
 RULES = ("strongest", "strongest", "typical", "random", "fails")
 
 
@@ -119,10 +122,15 @@ def _windows(traces: Sequence[Trace], sign: float) -> Iterator[_Window]:
     for trace in traces:
         product = (trace.values - h_mean) / h_deviation * ((trace.labels - f_mean) / f_deviation)
         for start, stop in _cuts(trace):
-            part = trace.labels[start:stop]
-            common = np.unique(part, return_counts=True)[1].max()
-            mixed = bool(1 - common / len(part) >= LEAST_MIX)
+            mixed = _is_mixed(trace.labels[start:stop], f_deviation)
             yield _Window(trace, start, stop, float(sign * product[start:stop].mean()), mixed)
+
+
+def _is_mixed(labels: NDArray[np.float32], deviation: float) -> bool:
+    """Tell whether the feature changes in a window, so that there is something to follow."""
+    commonest = np.unique(labels, return_counts=True)[1].max()
+    varied = 1 - commonest / len(labels) >= LEAST_MIX
+    return bool(varied and labels.std() >= LEAST_SPREAD * deviation)
 
 
 def _standard(values: NDArray[np.float64]) -> tuple[float, float]:
