@@ -21,7 +21,9 @@ def markdown_page(name: str, title: str, *, searched: bool, after: str = "") -> 
         searched: Whether the site's search knows the page.
         after: Markdown to follow the fragment.
     """
-    front = [f"title: {json.dumps(visible(title), ensure_ascii=False)}", "hide:",
+    # Themes write the title of the front matter into their pages as it is.
+    shown = html.escape(visible(title), quote=False)
+    front = [f"title: {json.dumps(shown, ensure_ascii=False)}", "hide:",
              "  - navigation", "  - toc"]
     front += [] if searched else ["search:", "  exclude: true"]
     parts = ["\n".join(["---", *front, "---"]), f"# {_plain(title)}", f"[[fragment: {name}]]"]
