@@ -114,7 +114,7 @@ def test_from_disk(chromium, root, name):
 def test_from_disk_links_lead_on(chromium, root):
     with Visit(chromium, (root / "site-offline" / "index.html").as_uri()) as visit:
         visit.page.get_by_role("link", name="evidence").click()
-        assert visit.page.locator("h2", has_text="Numbers").count() == 1
+        visit.page.locator("h2", has_text="Numbers").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
