@@ -39,6 +39,9 @@ class FeatureSpec:
         languages: Lexer names it is made for; empty where any text has it.
         example_text: A worked example.
         example_labels: One digit a character of the example.
+        predicts: For a future feature, the characters one of which comes next where it is on;
+            the model's own probability of them is what a unit is judged against.
+        opposite: For an event, the id of the event that undoes it: `closes` for `opens`.
     """
 
     id: str
@@ -49,6 +52,8 @@ class FeatureSpec:
     languages: frozenset[str]
     example_text: str
     example_labels: str
+    predicts: str = ""
+    opposite: str = ""
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,30 @@ def test_what_is_drawn_is_what_the_json_says(chromium, base, root):
         assert [box.evaluate("e => e.textContent") for box in shown] == texts
 
 
+def test_what_is_copied_is_what_the_json_says(chromium, base, root):
+    stored = json.loads((root / "site" / f"{CELL}.json").read_text())
+    copy = """box => {
+        getSelection().selectAllChildren(box);
+        const clipboardData = new DataTransfer();
+        box.dispatchEvent(new ClipboardEvent("copy", {clipboardData, bubbles: true}));
+        return [getSelection().toString(), clipboardData.getData("text/plain")];
+    }"""
+    with Visit(chromium, at(base, "cell")) as visit:
+        for box, excerpt in zip(visit.page.locator("pre.x").all(), stored["excerpts"], strict=True):
+            selected, copied = box.evaluate(copy)
+            assert copied == excerpt["text"]
+            # A browser leaves out the last line end by itself, and nothing else.
+            assert selected == excerpt["text"].removesuffix("\n")
+
+
+def test_the_search_works_from_disk(chromium, root):
+    with Visit(chromium, (root / "site-offline" / "index.html").as_uri()) as visit:
+        visit.page.locator(".md-search__input").click()
+        visit.page.keyboard.type("string", delay=20)
+        visit.page.locator(".md-search-result__item").first.wait_for()
+        assert visit.complaints == []
+
+
 def test_red_is_high_and_the_switch_flips_it(chromium, base):
     colour = "e => getComputedStyle(e).backgroundColor"
     with Visit(chromium, at(base, "cell"), color_scheme="light") as visit:
