@@ -9,7 +9,9 @@ from pathlib import Path
 
 from builder import __version__
 from builder.errors import CorpusError, OutputError, Problem, UserError
+from builder.parts import Parts, resumed
 from builder.pipeline import Workspace, build, exhibits, has_weights
+from builder.work import Workers, available, distributed, local
 
 STOPPED = 130
 
@@ -56,7 +58,18 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
                      help="fail where the text of an exhibit cannot be had")
     add.add_argument("--offline", action="store_true",
                      help="also write gallery-offline.zip, which opens from disk")
+    add.add_argument("--update-lock", action="store_true",
+                     help="show the cells that selection takes now, and write them down")
+    _add_workers(add)
     add.set_defaults(command=_build)
+
+
+def _add_workers(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--workers", type=int, default=0, metavar="N",
+                     help="processes that read the text (default: one for each processor); "
+                          "the numbers are the same")
+    add.add_argument("--scheduler", metavar="ADDRESS",
+                     help="a Dask scheduler whose workers read the text, tcp://HOST:PORT")
 
 
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,12 +91,19 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--controls", choices=["full", "none"], default="full",
                      help="networks that learned nothing and labels of other texts, without "
                           "which no claim is verified (default: full)")
+    add.add_argument("--signals", nargs="+", default=[], metavar="NAME",
+                     help="signals to score besides the states: dh dc i f o g, r z n")
+    add.add_argument("--keep", type=Path, metavar="DIR",
+                     help="keep what is done in a folder, and go on from what is there")
+    _add_workers(add)
     add.set_defaults(command=_inspect)
 
 
 def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add = commands.add_parser("features", help="show what is looked for in a text")
     add.add_argument("--language", metavar="NAME", help="only those of a language")
+    add.add_argument("--measure", type=Path, nargs="+", metavar="TEXT", default=[],
+                     help="measure them on files and folders of the language")
     add.set_defaults(command=_features)
     commands.add_parser("list", help="show the exhibits").set_defaults(command=_list)
     add = commands.add_parser("new", help="write a recipe to start from")
@@ -98,9 +118,23 @@ def _build(options: argparse.Namespace) -> None:
     if options.corpus and len(options.names) != 1:
         raise UserError(Problem("--corpus", "goes with one exhibit", f"{len(options.names)} named",
                                 "name the exhibit whose text it is"))
-    site = build(Workspace(options.root), options.names, local=options.corpus,
-                 require_all=options.require_all, offline=options.offline)
+    with workers_for(options) as workers:
+        site = build(Workspace(options.root), options.names, local=options.corpus,
+                     require_all=options.require_all, offline=options.offline,
+                     update_lock=options.update_lock, workers=workers)
     print(f"the site is in {site}")
+
+
+def workers_for(options: argparse.Namespace) -> Workers:
+    """Return who reads, as the options say."""
+    if options.scheduler and options.workers:
+        raise UserError(Problem("--workers", "goes without --scheduler", "",
+                                "the cluster has its own workers"))
+    if options.workers < 0:
+        raise UserError(Problem("--workers", "not a number of processes", str(options.workers),
+                                "name 1 or more"))
+    return distributed(options.scheduler) if options.scheduler else \
+        local(options.workers or available())
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -130,8 +164,11 @@ def _inspect(options: argparse.Namespace) -> None:
                                   str(options.json.parent), "make it, or name another file"))
     if options.json.is_dir():
         raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
-    found, subject = inspect(options.model, options.text, options.language,
-                             controls=options.controls == "full")
+    with workers_for(options) as workers:
+        found, subject = inspect(
+            options.model, options.text, options.language, controls=options.controls == "full",
+            signals=options.signals,
+            workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
     pieces = held_out_pieces(subject.corpus)
     if pieces < LEAST_HELD_OUT:
         print(f"gallery: only {pieces} pieces of held-out text; below {LEAST_HELD_OUT} the "
@@ -145,11 +182,22 @@ def _inspect(options: argparse.Namespace) -> None:
 def _features(options: argparse.Namespace) -> None:
     from builder.features import FEATURES, features_for
 
+    if options.measure:
+        _measure_features(options)
+        return
     chosen = features_for(options.language) if options.language else tuple(FEATURES.values())
     for feature in chosen:
         spec = feature.spec
         languages = ", ".join(sorted(spec.languages)) or "any text"
         print(f"{spec.id:<20} {spec.tag:<7} {languages:<16} {spec.title}: {spec.hypothesis}")
+
+
+def _measure_features(options: argparse.Namespace) -> None:
+    from builder.featuretable import measure_features, table_text
+
+    if not options.language:
+        raise UserError(Problem("--measure", "needs --language", "", "name the text's language"))
+    print(table_text(measure_features(options.measure, options.language)))
 
 
 def _list(options: argparse.Namespace) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from builder.core.scores import Pair, Scores
+from builder.core.scores import Pair
 from builder.core.text import Split
-from builder.models.untrained import unlearned
-from builder.scoring import BigramMeans, BigramTable, CorrelationSums, MeanSums
+from builder.evidence import Ground
+from builder.models.threads import one_thread
+from builder.models.untrained import UNLEARNED, unlearned
+from builder.passes import Pass, alone, run, small_shares
+from builder.reading import ProbabilityReader
+from builder.scoring import BigramMeans, BigramTable, CorrelationSums, MeanSums, PairSums
 from builder.scoring.null import Residuals, p_values
-from builder.subject import Labels, Subject, read_rows, read_units, sample
+from builder.subject import Reading, Stretch, prepare, sample, values_of
 
 SAMPLE_CHARACTERS = 300_000
 """Most characters for each control and split."""
@@ -27,41 +32,66 @@ class Floors:
     """What the best unit of a network that learned nothing may reach by chance, by feature.
 
     Attributes:
-        raw: float64[K], of |r|.
-        within: float64[K], of |r'|.
+        raw: float64[K], of |r|, state signals.
+        within: float64[K], of |r'|, state signals.
+        change: float64[K], of |r| of the changes of units.
     """
 
     raw: NDArray[np.float64]
     within: NDArray[np.float64]
+    change: NDArray[np.float64]
 
 
-def measure_floors(subject: Subject, table: BigramTable) -> Floors:
+@dataclass(frozen=True)
+class _Tried:
+    """What is sent to whoever reads a network that learned nothing."""
+
+    reading: Reading
+    table: BigramTable
+    change: str
+    means: tuple[Stretch, ...]
+    discover: tuple[Stretch, ...]
+
+
+def measure_floors(ground: Ground, change: str) -> Floors:
     """Score 12 networks that learned nothing on a sample of discover text, as ours was.
 
     The floor is the upper bound of a 95% prediction interval for the next such network, with
     as many intervals as there are features.
+
+    Args:
+        ground: The network whose shape they have, and the text.
+        change: The signal whose changes events are judged by.
     """
-    labels = Labels(subject, keep=True)
-    found = [_best(replace(subject, network=network), table, labels, number)
-             for number, network in enumerate(unlearned(subject.network), start=1)]
-    raw, within = (np.array(values) for values in zip(*found, strict=True))
-    return Floors(_upper(raw), _upper(within))
+    corpus = ground.subject.corpus
+    tried = _Tried(
+        ground.subject.reading, ground.table, change,
+        sample(corpus, Split.TRAIN, SAMPLE_CHARACTERS),
+        sample(corpus, Split.DISCOVER, SAMPLE_CHARACTERS))
+    size = sum(p.stop - p.read_start for _, p in (*tried.means, *tried.discover))
+    found = list(ground.workers.map(_best, tried, range(UNLEARNED), title="untrained networks",
+                                    sizes=[size] * UNLEARNED))
+    raw, within, changes = (_upper(np.array([f[name] for f in found]))
+                            for name in ("raw", "within", "change"))
+    return Floors(raw, within, changes)
 
 
-def _best(
-    subject: Subject, table: BigramTable, labels: Labels, number: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    title = f"untrained {number}"
-    means = MeanSums(table.size, len(subject.units), len(subject.features))
-    stretches = sample(subject.corpus, Split.TRAIN, SAMPLE_CHARACTERS)
-    for rows in read_rows(subject, stretches, table, title, labels):
-        means.add(rows)
-    sums = CorrelationSums(means.means())
-    stretches = sample(subject.corpus, Split.DISCOVER, SAMPLE_CHARACTERS)
-    for rows in read_rows(subject, stretches, table, title, labels):
-        sums.add(rows)
-    scores: Scores = sums.scores(subject.units, subject.feature_ids, Split.DISCOVER)
-    return _largest(scores.r), _largest(scores.r_within)
+def _best(tried: _Tried, number: int) -> dict[str, NDArray[np.float64]]:
+    """Return the largest |r| and |r'| of each feature over the units of one such network."""
+    with one_thread():
+        network = unlearned(tried.reading.network, number)
+    state = tuple(dict.fromkeys(u.signal for u in tried.reading.units))
+    wanted = tuple(dict.fromkeys((*state, tried.change)))
+    reading = replace(tried.reading, network=network, signals=wanted)
+    units, features = reading.units, reading.feature_ids
+    make = partial(MeanSums, tried.table.size, len(units), len(features))
+    means = alone(Pass(reading, tried.table, make), tried.means).means()
+    sums = alone(Pass(reading, tried.table, partial(CorrelationSums, means)), tried.discover)
+    scores = sums.scores(units, features, Split.DISCOVER)
+    is_state = np.array([u.signal in state for u in units])
+    is_change = np.array([u.signal == tried.change for u in units])
+    return {"raw": _largest(scores.r[is_state]), "within": _largest(scores.r_within[is_state]),
+            "change": _largest(scores.r[is_change])}
 
 
 def _largest(r: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -79,29 +109,68 @@ def _upper(best: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.minimum(bound, 1.0)
 
 
-def family_p_values(
-    subject: Subject, table: BigramTable, means: BigramMeans, pairs: Sequence[Pair]
-) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class _Null:
+    """What is sent to whoever lays labels on other documents."""
+
+    reading: Reading
+    table: BigramTable
+    means: BigramMeans
+    units: tuple[int, ...]
+    unit_of: NDArray[np.intp]
+    feature_of: NDArray[np.intp]
+
+
+def family_p_values(ground: Ground, pairs: Sequence[Pair]) -> NDArray[np.float64]:
     """Return p of every pair under labels of other documents, on a sample of held-out text."""
-    column = {unit: i for i, unit in enumerate(subject.units)}
-    units = sorted({column[p.unit] for p in pairs})
-    place = {u: i for i, u in enumerate(units)}
-    feature = {id_: k for k, id_ in enumerate(subject.feature_ids)}
-    documents = list(_residuals(subject, table, means, units))
-    return p_values(documents, np.array([place[column[p.unit]] for p in pairs], np.intp),
-                    np.array([feature[p.feature] for p in pairs], np.intp))
+    unit_of, feature_of = ground.columns(pairs)
+    units, place = np.unique(np.asarray(unit_of, np.intp), return_inverse=True)
+    null = _Null(ground.subject.reading, ground.table, ground.means, tuple(units.tolist()),
+                 place.astype(np.intp), np.asarray(feature_of, np.intp))
+    stretches = sample(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    size = sum(p.stop - p.read_start for _, p in stretches)
+    return next(iter(ground.workers.map(_p_values, null, [stretches], title="labels of others",
+                                        sizes=[size])))["p"]
 
 
-def _residuals(
-    subject: Subject, table: BigramTable, means: BigramMeans, units: list[int]
-) -> Iterator[Residuals]:
-    unit_means = np.vstack([means.units, means.unit_mean])[:, units].astype(np.float32)
+def _p_values(null: _Null, stretches: tuple[Stretch, ...]) -> dict[str, NDArray[np.float64]]:
+    with one_thread():
+        documents = [r for share in small_shares(stretches) for r in _residuals(null, share)]
+        return {"p": p_values(documents, null.unit_of, null.feature_of)}
+
+
+def _residuals(null: _Null, share: tuple[Stretch, ...]) -> Iterator[Residuals]:
+    means, size = null.means, null.table.size
+    unit_means = np.vstack([means.units, means.unit_mean])[:, null.units].astype(np.float32)
     feature_means = np.vstack([means.features, means.feature_mean])
-    stretches = sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    read = read_units(subject, stretches, units, table, "labels of others", np.float16)
-    for _, prepared, values in read:
-        bigrams = prepared.bigrams
-        kept = (prepared.groups >= 0) & (bigrams < table.size)
-        features = (prepared.labels - feature_means[bigrams]) * kept[:, None]
+    prepared = prepare(null.reading, share, null.table)
+    read = values_of(null.reading, prepared, null.reading.reader(), null.units)
+    for piece in prepared:
+        values, bigrams = read.pop(0), piece.bigrams
+        kept = (piece.groups >= 0) & (bigrams < size)
+        features = (piece.labels - feature_means[bigrams]) * kept[:, None]
         residual = (values - unit_means[bigrams]) * kept[:, None]
         yield Residuals(residual.astype(np.float16), features.astype(np.float32), kept)
+
+
+def measure_ceilings(ground: Ground) -> dict[str, float]:
+    """Return r' of the model's own probability of each feature that is about the next character.
+
+    No unit can be expected to tell more of what comes than the model as a whole.
+    """
+    subject, corpus = ground.subject, ground.subject.corpus
+    told = [f.spec for f in subject.features if f.spec.predicts]
+    if not told:
+        return {}
+    sets = tuple(spec.predicts for spec in told)
+    features = [ground.feature[spec.id] for spec in told]
+    reader = partial(ProbabilityReader, subject.network, sets)
+    make = partial(MeanSums, ground.table.size, len(sets), len(subject.features))
+    means = run(ground.workers, Pass(subject.reading, ground.table, make, reader),
+                sample(corpus, Split.TRAIN, SAMPLE_CHARACTERS), "probabilities, means").means()
+    sums = run(ground.workers,
+               Pass(subject.reading, ground.table,
+                    partial(PairSums, means, list(range(len(sets))), features), reader),
+               sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "probabilities")
+    found = zip(told, sums.results(), strict=True)
+    return {spec.id: r.r_within.value for spec, r in found if r.r_within.value is not None}

@@ -41,6 +41,10 @@ class UserError(GalleryError):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[UserError], tuple[tuple[Problem, ...]]]:
+        """Come back from another process as it was."""
+        return type(self), (self.problems,)
+
 
 class RecipeError(UserError):
     """A recipe that cannot be followed."""

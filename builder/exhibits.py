@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from builder.core.cards import CellCard, Claim, ExhibitCard
+from builder.core.cards import CellCard, Claim, ExhibitCard, MeasuredExhibit
+from builder.core.scores import Pair
 from builder.core.text import Corpus, Split
 from builder.core.units import UnitId
 from builder.features import features_for
-from builder.measure import Measured, excerpts_for, held_out_bits, measure
+from builder.lock import Lock
+from builder.measure import Measured, measure
 from builder.models.folder import StoredModel, load_model
 from builder.models.train import train
 from builder.recipe import Exhibit
 from builder.selection import choose
+from builder.showing import held_out_bits, show_cells
 from builder.subject import Subject
+from builder.work import Workers
 
 
 def train_exhibit(
@@ -28,30 +32,44 @@ def train_exhibit(
           checkpoints / f"{exhibit.name}.safetensors", resume=resume, device=device)
 
 
-def measure_exhibit(exhibit: Exhibit, corpus: Corpus) -> ExhibitCard:
+def measure_exhibit(
+    exhibit: Exhibit, corpus: Corpus, lock: Lock | None, workers: Workers
+) -> MeasuredExhibit:
     """Load the model, measure it on the corpus, choose cells and excerpts.
+
+    Args:
+        exhibit: The recipe.
+        corpus: Its text.
+        lock: The cells to show; those that selection takes where it is None.
+        workers: Who reads.
 
     Raises:
         CorpusError, ModelError, UserError: As the parts say.
     """
     model = load_model(exhibit.folder)
     recipe = exhibit.recipe
-    features = features_for(recipe.language, recipe.selection.features)
+    features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     subject = Subject(model.network, corpus, recipe.language, features)
-    found = measure(subject, recipe.selection.minimum_r)
+    found = measure(subject, recipe.selection.minimum_r, workers=workers, wanted=_locked(lock))
     chosen = choose(found.claims, found.topics, recipe.selection.cells,
                     recipe.selection.character_cells)
-    excerpts = excerpts_for(subject, chosen, exhibit.name)
-    cells = tuple(
-        CellCard(exhibit.name, claim, _others(claim, found.claims), texts)
-        for claim, texts in zip(chosen, excerpts, strict=True)
-    )
-    return _card(exhibit, corpus, model, found, cells, held_out_bits(subject))
+    shown = chosen if lock is None else _of_lock(found.claims, lock)
+    cells = show_cells(subject, exhibit.name, shown, found.claims, workers)
+    card = _card(exhibit, corpus, model, found, cells, held_out_bits(subject))
+    return MeasuredExhibit(card, tuple(chosen))
 
 
-def _others(claim: Claim, claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    cell = UnitId.parse(claim.unit).cell
-    return tuple(c for c in claims if UnitId.parse(c.unit).cell == cell and c != claim)
+def _locked(lock: Lock | None) -> list[Pair]:
+    return [Pair(UnitId.parse(cell.unit), cell.feature) for cell in lock.cells] if lock else []
+
+
+def _of_lock(claims: Sequence[Claim], lock: Lock) -> list[Claim]:
+    """Return the claims of the lock file's cells, in its order; what is not there any more is not.
+
+    A unit or feature can only go with the model or the code; the numbers are today's.
+    """
+    by_pair = {(c.unit, c.feature): c for c in claims}
+    return [by_pair[key] for cell in lock.cells if (key := (cell.unit, cell.feature)) in by_pair]
 
 
 def _card(

@@ -18,7 +18,8 @@ from builder.features.source import PROSE
 from builder.measure import Measured, measure
 from builder.models.folder import load_model
 from builder.recipe import CorpusSettings, SplitSettings
-from builder.subject import Subject
+from builder.subject import Subject, all_signals
+from builder.work import Workers
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
 """Nothing is trained here, so a fifth of the text is enough for the means."""
@@ -27,9 +28,18 @@ MINIMUM_R = 0.3
 
 
 def inspect(
-    model: Path, texts: Sequence[Path], language: str, *, controls: bool = True
+    model: Path, texts: Sequence[Path], language: str, *, controls: bool = True,
+    signals: Sequence[str] = (), workers: Workers | None = None,
 ) -> tuple[Measured, Subject]:
     """Measure the model in a folder on files and folders.
+
+    Args:
+        model: The folder.
+        texts: Files and folders.
+        language: Of the text.
+        controls: Run the controls.
+        signals: Signals to score besides the states.
+        workers: Who reads; this process where it is None.
 
     Raises:
         ModelError: The model folder is not right.
@@ -40,8 +50,9 @@ def inspect(
     stored = load_model(model)
     corpus = keep_unseen(read_texts(texts, language), read_trained(model))
     _check_enough(corpus)
-    subject = Subject(stored.network, corpus, language, features)
-    return measure(subject, MINIMUM_R, controls=controls), subject
+    subject = Subject(stored.network, corpus, language, features,
+                      all_signals(stored.network.spec, signals))
+    return measure(subject, MINIMUM_R, controls=controls, workers=workers), subject
 
 
 def _check_enough(corpus: Corpus) -> None:

@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from builder.controls import family_p_values, measure_floors
-from builder.core.cards import Claim, Excerpt
-from builder.core.scores import Estimate, HeldOut, Pair, Scores
+from builder.causes import measure_causes, output_weight
+from builder.changes import change_signal, count_events, judge_events
+from builder.controls import Floors, family_p_values, measure_ceilings, measure_floors
+from builder.core.cards import Claim
+from builder.core.labels import Tag
+from builder.core.scores import Pair, Scores
 from builder.core.text import Corpus, Split
-from builder.core.units import UnitId
-from builder.models.evaluate import bits_per_character
-from builder.scoring import (
-    BigramMeans,
-    BigramTable,
-    CorrelationSums,
-    MeanSums,
-    PairSums,
-    Prepared,
-    count_bigrams,
-)
+from builder.evidence import Evidence, Ground
+from builder.judging import Judged, judge, look_closer
 from builder.scoring.held_out import number
-from builder.scoring.prepare import NOT_SCORED
-from builder.selection import (
-    Controls,
-    Found,
-    Trace,
-    candidates,
-    choose_excerpts,
-    grade,
-    rank,
-    reads_characters,
-    topics,
-)
-from builder.subject import Stretch, Subject, read_rows, read_units, sample
-
-MEAN_CHARACTERS = 1_000_000
-"""Most characters of the train split from which means are taken."""
+from builder.selection import candidates, near_synonyms, rank, reads_characters, topics
+from builder.subject import Subject
+from builder.survey import score_all, survey
+from builder.work import Workers, local
 
 LEAST_HELD_OUT = 20
 """Pieces of held-out text without which no claim is better than suggestive."""
-
-SAMPLE_CHARACTERS = 300_000
-"""Most characters of the held-out split among which excerpts are chosen."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +29,7 @@ class Measured:
     """What was found.
 
     Attributes:
-        scores: All pairs, on discover text.
+        scores: All pairs of a state signal's unit and a feature, on discover text.
         topics: Feature to the feature it is nearly the same as.
         claims: Candidates with their held-out numbers and grades, best first.
         characters: Characters scored: those of the means, of discover and of held-out.
@@ -70,30 +46,36 @@ class Measured:
     floors: dict[str, tuple[float, float]]
 
 
-def measure(subject: Subject, minimum_r: float, *, controls: bool = True) -> Measured:
+def measure(
+    subject: Subject, minimum_r: float, *, controls: bool = True,
+    workers: Workers | None = None, wanted: Sequence[Pair] = (),
+) -> Measured:
     """Measure everything; memory does not grow with the text.
 
     Args:
         subject: The model on its corpus.
         minimum_r: Smallest correlation of a supported claim.
         controls: Run the controls, if there are enough held-out pieces; without them no claim is
-            better than suggestive.
+            better than suggestive, and none is about an event.
+        workers: Who reads; this process where it is None. The numbers are the same.
+        wanted: Pairs to judge besides the candidates.
 
     Raises:
         CorpusError: A split has no characters to score.
     """
-    table, means = measure_means(subject)
-    scores, correlations = score_all(subject, table, means)
-    pairs = candidates(scores)
-    held_out, characters, kept = judge(subject, table, means, pairs)
-    run = controls and held_out_pieces(subject.corpus) >= LEAST_HELD_OUT
-    tests, floors = (_controls(subject, table, means, scores, pairs) if run
-                     else ([Controls(None, None)] * len(pairs), {}))
-    claims = [_claim(subject, *parts, scores, minimum_r)
-              for parts in zip(pairs, held_out, tests, strict=True)]
-    counts = {"means": means.count, "discover": scores.count, "held_out": characters}
-    return Measured(scores, topics(subject.feature_ids, correlations), tuple(rank(claims)),
-                    counts, kept, floors)
+    ground = survey(subject, minimum_r, workers or local(1))
+    scores, correlations = score_all(ground, tuple(subject.corpus.pieces(Split.DISCOVER)),
+                                     "discover")
+    synonyms = near_synonyms(correlations)
+    pairs = _pairs(ground, scores, wanted)
+    judged = judge(ground, pairs, scores, synonyms)
+    evidence, floors = judged.evidence, dict[str, tuple[float, float]]()
+    if controls and held_out_pieces(subject.corpus) >= LEAST_HELD_OUT:
+        evidence, floors = _control(ground, scores, judged, wanted)
+    counts = {"means": ground.means.count, "discover": scores.count,
+              "held_out": judged.characters}
+    return Measured(scores, topics(subject.feature_ids, synonyms),
+                    tuple(rank(e.claim(minimum_r) for e in evidence)), counts, judged.kept, floors)
 
 
 def held_out_pieces(corpus: Corpus) -> int:
@@ -101,108 +83,44 @@ def held_out_pieces(corpus: Corpus) -> int:
     return sum(1 for _ in corpus.pieces(Split.HELD_OUT))
 
 
-def measure_means(subject: Subject) -> tuple[BigramTable, BigramMeans]:
-    """Number the frequent bigrams of the train split and take every mean after each."""
-    stretches = sample(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
-    vocabulary = subject.network.spec.vocabulary
-    table = count_bigrams(
-        (vocabulary.encode(d.text[p.scored_start : p.stop]) for d, p in stretches),
-        vocabulary.size)
-    sums = MeanSums(table.size, len(subject.units), len(subject.features))
-    for rows in read_rows(subject, stretches, table, "means"):
-        sums.add(rows)
-    return table, sums.means()
+def _pairs(ground: Ground, scores: Scores, wanted: Sequence[Pair]) -> list[Pair]:
+    """Return the candidates, and what is wanted besides; events are not judged on states."""
+    events = {f.spec.id for f in ground.subject.features if f.spec.tag is Tag.EVENT}
+    found = candidates(scores, without=events)
+    there = set(scores.units)
+    return found + [p for p in wanted
+                    if p not in found and p.unit in there and p.feature not in events]
 
 
-def score_all(
-    subject: Subject, table: BigramTable, means: BigramMeans
-) -> tuple[Scores, NDArray[np.float64]]:
-    """Correlate every unit with every feature on discover text; also the features themselves."""
-    sums = CorrelationSums(means)
-    stretches = tuple(subject.corpus.pieces(Split.DISCOVER))
-    for rows in read_rows(subject, stretches, table, "discover"):
-        sums.add(rows)
-    scores = sums.scores(subject.units, subject.feature_ids, Split.DISCOVER)
-    return scores, sums.feature_correlations()
+def _control(
+    ground: Ground, scores: Scores, judged: Judged, wanted: Sequence[Pair]
+) -> tuple[list[Evidence], dict[str, tuple[float, float]]]:
+    """Put the claims through everything that could make them fail."""
+    change = change_signal(ground.subject.network.spec.architecture)
+    floors = measure_floors(ground, change)
+    evidence = look_closer(ground, judged)
+    evidence = _compare(ground, scores, floors, evidence)
+    evidence = count_events(ground, change, evidence)
+    evidence = measure_causes(ground, evidence)
+    evidence += judge_events(ground, change, floors.change, wanted)
+    raw_and_within = zip(floors.raw.tolist(), floors.within.tolist(), strict=True)
+    return evidence, dict(zip(ground.subject.feature_ids, raw_and_within, strict=True))
 
 
-def judge(
-    subject: Subject, table: BigramTable, means: BigramMeans, pairs: Sequence[Pair]
-) -> tuple[list[HeldOut], int, float]:
-    """Return what held-out text says of each pair, the characters, and the share in r'."""
-    column = {unit: i for i, unit in enumerate(subject.units)}
-    feature = {id_: k for k, id_ in enumerate(subject.feature_ids)}
-    sums = PairSums(means, [column[p.unit] for p in pairs], [feature[p.feature] for p in pairs])
-    stretches = tuple(subject.corpus.pieces(Split.HELD_OUT))
-    for rows in read_rows(subject, stretches, table, "held-out"):
-        sums.add(rows)
-    return sums.results(), sums.count, sums.kept
-
-
-def _controls(
-    subject: Subject, table: BigramTable, means: BigramMeans, scores: Scores,
-    pairs: Sequence[Pair],
-) -> tuple[list[Controls], dict[str, tuple[float, float]]]:
-    """Return what the controls say of each pair, and the floors of each feature."""
-    floors = measure_floors(subject, table)
-    p = family_p_values(subject, table, means, pairs)
+def _compare(
+    ground: Ground, scores: Scores, floors: Floors, evidence: Sequence[Evidence]
+) -> list[Evidence]:
+    """Add what shuffled labels, unlearned networks and the model's own guesses say."""
+    p = family_p_values(ground, [e.pair for e in evidence])
+    ceilings = measure_ceilings(ground)
     by_r = dict(zip(scores.features, reads_characters(scores).tolist(), strict=True))
-    of = {id_: (float(raw), float(within)) for id_, raw, within in
-          zip(scores.features, floors.raw, floors.within, strict=True)}
-    tests = [Controls(None, of[pair.feature][0]) if by_r[pair.feature]
-             else Controls(number(p[i]), of[pair.feature][1]) for i, pair in enumerate(pairs)]
-    return tests, of
-
-
-def _claim(
-    subject: Subject, pair: Pair, held_out: HeldOut, controls: Controls, scores: Scores,
-    minimum_r: float,
-) -> Claim:
-    u, k = scores.units.index(pair.unit), scores.features.index(pair.feature)
-    found = Found(number(scores.r[u, k]), number(scores.r_within[u, k]),
-                  number(scores.share_h[u]), number(scores.share_f[k]))
-    if found.r_within is None:
-        held_out = HeldOut(held_out.r, Estimate(None))
-    verdict = grade(subject.features[k].spec.tag, found, held_out, controls, minimum_r)
-    return Claim(
-        unit=pair.unit.name, feature=pair.feature, r=found.r, r_within=found.r_within,
-        share_h=found.share_h, share_f=found.share_f, held_out=held_out, auprc=None, f1=None,
-        p_family=controls.p_family, untrained_floor=controls.floor, ablation_nats=None,
-        grade=verdict,
-    )
-
-
-def held_out_bits(subject: Subject) -> float | None:
-    """Return bits per character on the sample of held-out text."""
-    encode = subject.network.spec.vocabulary.encode
-    texts = [encode(d.text[p.start : p.stop])
-             for d, p in sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)]
-    bits = bits_per_character(subject.network, texts)
-    return bits if np.isfinite(bits) else None
-
-
-def excerpts_for(
-    subject: Subject, claims: Sequence[Claim], salt: str
-) -> list[tuple[Excerpt, ...]]:
-    """Read the held-out sample once more, keep the units of the claims, and choose excerpts."""
-    units = [subject.units.index(UnitId.parse(c.unit)) for c in claims]
-    features = [subject.feature_ids.index(c.feature) for c in claims]
-    v = subject.network.spec.vocabulary.size
-    no_bigrams = BigramTable(np.zeros((v, v), np.int32), 0)
-    stretches = sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    read = list(read_units(subject, stretches, units, no_bigrams, "excerpts"))
-    return [
-        choose_excerpts([_trace(s, p, values[:, i], k) for s, p, values in read],
-                        1.0 if (c.held_out.r.value or 0.0) >= 0 else -1.0, f"{salt}:{c.unit}")
-        for i, (c, k) in enumerate(zip(claims, features, strict=True))
-    ]
-
-
-def _trace(
-    stretch: Stretch, prepared: Prepared, values: NDArray[np.float32], feature: int
-) -> Trace:
-    document, piece = stretch
-    first_line = document.text.count("\n", 0, piece.read_start) + 1
-    return Trace(document.name, first_line, document.text[piece.read_start : piece.stop],
-                 piece.group, prepared.groups != NOT_SCORED, values,
-                 prepared.labels[:, feature].astype(np.float32))
+    out = []
+    for i, e in enumerate(evidence):
+        feature, column = e.pair.feature, ground.feature[e.pair.feature]
+        floor = (floors.raw if by_r[feature] else floors.within)[column]
+        out.append(replace(e, controls=replace(
+            e.controls, p_family=None if by_r[feature] else number(p[i]), floor=float(floor),
+            ceiling=ceilings.get(feature),
+            weight=output_weight(ground.subject.network, e.pair.unit,
+                                 ground.spec(feature).predicts, e.found.r))))
+    return out

@@ -10,13 +10,17 @@ from pathlib import Path
 from builder import store
 from builder.core.cards import ExhibitCard
 from builder.core.labels import FeatureSpec
+from builder.core.text import Corpus
 from builder.corpora import load_corpus
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.errors import CorpusError, Problem, UserError, did_you_mean
 from builder.features import FEATURES
+from builder.lock import differences, read_lock, write_lock
+from builder.parts import Parts, resumed
 from builder.recipe import Exhibit, read_exhibit
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
+from builder.work import Workers
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,14 @@ class Workspace:
 
 def build(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
-    require_all: bool = False, offline: bool = False,
+    require_all: bool = False, offline: bool = False, update_lock: bool = False,
+    workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder."""
     cards = []
     for exhibit in exhibits(workspace, names):
-        card = build_exhibit(workspace, exhibit, local, required=require_all or bool(names))
+        card = build_exhibit(workspace, exhibit, local, workers, update_lock=update_lock,
+                             required=require_all or bool(names))
         cards += [card] if card else []
     if not cards:
         raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
@@ -55,12 +61,13 @@ def build(
 
 
 def build_exhibit(
-    workspace: Workspace, exhibit: Exhibit, local: Path | None, *, required: bool
+    workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers, *,
+    required: bool, update_lock: bool = False,
 ) -> ExhibitCard | None:
     """Take one exhibit from recipe to card; None where its text cannot be had.
 
     Text in; weights, trained where there are none; numbers, from the store where nothing that
-    decides them has changed; words, from the recipe as it is now.
+    decides them has changed; the cells of the lock file; words, from the recipe as it is now.
     """
     try:
         corpus = load_corpus(exhibit, workspace.made / "corpora", local)
@@ -76,17 +83,33 @@ def build_exhibit(
         checkpoints = workspace.made / "checkpoints"
         train_exhibit(exhibit, corpus, exhibit.folder, checkpoints)
     corpus = keep_unseen(corpus, read_trained(exhibit.folder))
-    key = store.key_of(exhibit, corpus)
-    card = store.load_card(workspace.made / "results", exhibit.name, key)
-    if card is None:
-        from builder.exhibits import measure_exhibit
-
-        _say(f"{exhibit.name}: measuring")
-        card = measure_exhibit(exhibit, corpus)
-        store.save_card(workspace.made / "results", card, key)
+    card = measured(workspace, exhibit, corpus, workers, update_lock)
     _say(f"{exhibit.name}: {len(card.cells)} cells")
     page = exhibit.recipe.page
     return replace(card, title=exhibit.recipe.title, summary=page.summary, about=page.about)
+
+
+def measured(
+    workspace: Workspace, exhibit: Exhibit, corpus: Corpus, workers: Workers, update_lock: bool
+) -> ExhibitCard:
+    """Return an exhibit's numbers, measured where they are not in the store, and mind its lock."""
+    results, lock = workspace.made / "results", read_lock(exhibit.folder)
+    shown = None if update_lock else lock
+    found = store.load(results, exhibit.name, store.key_of(exhibit, corpus, shown))
+    if found is None:
+        from builder.exhibits import measure_exhibit
+
+        _say(f"{exhibit.name}: measuring")
+        parts = Parts(workspace.made / "parts" / exhibit.name)
+        resuming = resumed(workers, parts, store.code_digest())
+        found = measure_exhibit(exhibit, corpus, shown, resuming)
+        if shown is None:
+            shown = write_lock(exhibit.folder, [c.claim for c in found.card.cells])
+        store.save(results, found, store.key_of(exhibit, corpus, shown))
+        parts.clear()
+    for line in differences(shown, found.chosen) if shown else ():
+        _say(f"{exhibit.name}: selection would change: {line}")
+    return found.card
 
 
 def exhibits(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:

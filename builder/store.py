@@ -7,51 +7,56 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from builder.core.cards import ExhibitCard
+from builder.core.cards import MeasuredExhibit
 from builder.core.digests import digest, digest_of_parts
 from builder.core.text import Corpus
 from builder.files import write_text
+from builder.lock import Lock
 from builder.recipe import Exhibit
 
-CARD = TypeAdapter(ExhibitCard)
-DECIDING = ("core", "models", "reading", "features", "scoring", "selection")
-"""Parts of this package whose code decides numbers; pages and commands do not."""
+MEASURED = TypeAdapter(MeasuredExhibit)
+NOT_DECIDING = frozenset({
+    "__init__.py", "__main__.py", "cli.py", "corpora", "errors.py", "featuretable.py", "files.py",
+    "inspection.py", "lock.py", "parts.py", "pipeline.py", "progress.py", "recipe.py",
+    "rendering", "site", "starter.py", "store.py", "work.py",
+})
+"""Parts of this package that decide no number; the code of all others is part of the key."""
 
 
-def key_of(exhibit: Exhibit, corpus: Corpus) -> str:
+def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     """Return a digest of all that decides an exhibit's numbers.
 
     These are the recipe but for its words, the documents and their splits, the model folder,
-    and the code that measures.
+    the cells of the lock file, and the code that measures.
     """
     recipe = exhibit.recipe.model_dump_json(exclude={"title", "page", "training"})
     documents = [f"{d.name} {d.digest} {d.pieces}" for d in corpus.documents]
     folder = [digest((exhibit.folder / name).read_bytes())
               for name in ("model.json", "model.safetensors")]
-    return digest_of_parts([recipe, *documents, *folder, _code_digest()])
+    cells = [f"{c.unit} {c.feature}" for c in lock.cells] if lock else ["free"]
+    return digest_of_parts([recipe, *documents, *folder, *cells, code_digest()])
 
 
-def _code_digest() -> str:
+def code_digest() -> str:
+    """Return a digest of the code that decides numbers."""
     root = Path(__file__).parent
-    files = [root / name for name in ("subject.py", "controls.py", "measure.py",
-                                             "exhibits.py")]
-    for part in DECIDING:
-        files += sorted((root / part).rglob("*.py"))
+    files = [path for path in sorted(root.rglob("*.py"))
+             if path.relative_to(root).parts[0] not in NOT_DECIDING]
     return digest_of_parts(digest(path.read_bytes()) for path in files)
 
 
-def load_card(folder: Path, name: str, key: str) -> ExhibitCard | None:
+def load(folder: Path, name: str, key: str) -> MeasuredExhibit | None:
     """Return what is stored under this key; None where there is nothing, or nothing readable."""
     path = folder / f"{name}.json"
     try:
         stored = json.loads(path.read_text("utf-8"))
-        return CARD.validate_python(stored["card"]) if stored["key"] == key else None
+        return MEASURED.validate_python(stored["found"]) if stored["key"] == key else None
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         return None
 
 
-def save_card(folder: Path, card: ExhibitCard, key: str) -> None:
+def save(folder: Path, found: MeasuredExhibit, key: str) -> None:
     """Store what was measured; what was stored for this exhibit before is replaced."""
-    content = json.dumps({"key": key, "card": CARD.dump_python(card, mode="json")},
+    content = json.dumps({"key": key, "found": MEASURED.dump_python(found, mode="json")},
                          ensure_ascii=False)
-    write_text(folder / f"{card.name}.json", content)
+    write_text(folder / f"{found.card.name}.json", content)

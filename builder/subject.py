@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.blocks import StateBlock
 from builder.core.digests import uniform
+from builder.core.model import ModelSpec
 from builder.core.text import BURN_IN, Corpus, Document, Piece, Split
 from builder.core.units import UnitId
 from builder.errors import CorpusError, Problem
 from builder.features import Feature, label
-from builder.models.lockstep import batches
 from builder.models.network import CharNetwork
-from builder.progress import progress
-from builder.reading import SignalReader, read_batch, state_units
+from builder.reading import Reader, SignalReader, read_batch, units_of
 from builder.reading.blocks import ROWS
 from builder.scoring import BigramTable, Prepared, Rows, compact, join
 from builder.scoring.prepare import NOT_SCORED
@@ -27,18 +24,23 @@ from builder.scoring.prepare import NOT_SCORED
 Stretch = tuple[Document, Piece]
 """A piece with its document: what is read as one stream."""
 
-STREAMS = 128
-"""B: documents read side by side."""
-
 
 @dataclass(frozen=True)
-class Subject:
-    """What is measured: a network on a corpus, with the features of its language."""
+class Reading:
+    """How a text is read: all that a process needs besides the text.
+
+    Attributes:
+        network: Whose signals are read.
+        language: Of the text.
+        features: That it is labelled with.
+        signals: Names of the signals that are scored; the state signals where it is empty.
+        rows: T, characters of a block.
+    """
 
     network: CharNetwork
-    corpus: Corpus
     language: str
     features: tuple[Feature, ...]
+    signals: tuple[str, ...] = ()
     rows: int = ROWS
 
     @property
@@ -46,15 +48,62 @@ class Subject:
         """K feature ids."""
         return tuple(f.spec.id for f in self.features)
 
-    @cached_property
-    def labels(self) -> Labels:
-        """Labels of its documents."""
-        return Labels(self)
+    @property
+    def units(self) -> tuple[UnitId, ...]:
+        """U unit ids."""
+        return units_of(self.network.spec, self.signals or None)
+
+    def reader(self) -> Reader:
+        """Return a reader of the signals."""
+        return SignalReader(self.network, self.signals or None)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured: a network on a corpus, with the features of its language.
+
+    Attributes:
+        network: Whose signals are read.
+        corpus: The documents with their splits.
+        language: Of the text.
+        features: That it is labelled with.
+        signals: Names of the signals that are scored; the state signals where it is empty.
+        rows: T, characters of a block.
+    """
+
+    network: CharNetwork
+    corpus: Corpus
+    language: str
+    features: tuple[Feature, ...]
+    signals: tuple[str, ...] = ()
+    rows: int = ROWS
+
+    @property
+    def reading(self) -> Reading:
+        """The same without the corpus, to be sent to other processes."""
+        return Reading(self.network, self.language, self.features, self.signals, self.rows)
+
+    @property
+    def feature_ids(self) -> tuple[str, ...]:
+        """K feature ids."""
+        return self.reading.feature_ids
 
     @property
     def units(self) -> tuple[UnitId, ...]:
         """U unit ids."""
-        return state_units(self.network.spec)
+        return self.reading.units
+
+
+def all_signals(spec: ModelSpec, others: Sequence[str]) -> tuple[str, ...]:
+    """Return the state signals and others, each once; none is the same as the states alone.
+
+    Raises:
+        UserError: The architecture has no such signal.
+    """
+    states = tuple(dict.fromkeys(u.signal for u in units_of(spec, None)))
+    more = tuple(dict.fromkeys(s for s in others if s not in states))
+    units_of(spec, (*states, *more))
+    return (*states, *more) if more else ()
 
 
 def sample(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]:
@@ -71,121 +120,118 @@ def sample(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]
     return tuple(chosen)
 
 
+def windows(corpus: Corpus, split: Split, count: int, length: int) -> tuple[Stretch, ...]:
+    """Return short stretches from as many pieces of a split as there are, some `count` in all.
+
+    Args:
+        corpus: Whose.
+        split: Which.
+        count: Most stretches; each piece gives as many as any other, where it is long enough.
+        length: Characters of each, the first of which are not scored.
+    """
+    pieces = sorted(corpus.pieces(split), key=_chance)
+    each = max(1, count // max(1, len(pieces)))
+    chosen = [(d, w) for d, p in pieces for w in _windows_of(d, p, each, length)]
+    return tuple(chosen[:count])
+
+
+def _windows_of(document: Document, piece: Piece, each: int, length: int) -> Iterator[Piece]:
+    """Cut a piece into equal parts and yield a window from a random place of each."""
+    size = (piece.stop - piece.start) // each
+    for part in range(each if size >= length else 1):
+        start = piece.start + part * size
+        spare = max(0, size - length)
+        start += int(spare * uniform(f"{document.name}#{piece.start}#{part}", "window"))
+        yield Piece(start, min(start + length, piece.stop), piece.split, piece.group)
+
+
 def _chance(stretch: Stretch) -> float:
     return uniform(f"{stretch[0].name}#{stretch[1].start}", "sample")
 
 
-def read_rows(
-    subject: Subject, stretches: Sequence[Stretch], table: BigramTable, title: str,
-    labels: Labels | None = None,
-) -> Iterator[Rows]:
-    """Read pieces of documents and yield their scored characters, block by block.
-
-    Raises:
-        CorpusError: There is none.
-    """
-    some = False
-    for batch in read(subject, stretches, table, title, labels):
-        for block in batch.blocks:
-            rows = join(block, batch.prepared)
-            if rows is not None:
-                some = True
-                yield rows
-    if not some:
-        raise CorpusError(Problem(
-            f"text for {title}", "no characters to score",
-            f"{len(stretches)} pieces of text, none longer than the first {BURN_IN} characters, "
-            "which are not scored", "use more or longer text"))
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Pieces that are read side by side, ready to be scored, and their signals as they come."""
-
-    stretches: list[Stretch]
-    prepared: list[Prepared]
-    blocks: Iterator[StateBlock]
-
-
-def read(
-    subject: Subject, stretches: Sequence[Stretch], table: BigramTable, title: str,
-    labels: Labels | None = None,
-) -> Iterator[Batch]:
-    """Yield batches; the blocks of one must be used up before the next is asked for."""
-    reader = SignalReader(subject.network)
-    labels = labels or subject.labels
-    lengths = [piece.stop - piece.read_start for _, piece in stretches]
-    with progress(title, sum(lengths)) as bar:
-        for batch in batches(lengths, STREAMS):
-            chosen = [stretches[i] for i in batch]
-            prepared = [_prepare(subject, labels, stretch, table) for stretch in chosen]
-            texts = [p.ids for p in prepared]
-            blocks = read_batch(reader, texts, range(len(chosen)), subject.rows)
-            yield Batch(chosen, prepared, _counted(blocks, bar.advance))
-
-
-def _counted(
-    blocks: Iterator[StateBlock], advance: Callable[[int], None]
-) -> Iterator[StateBlock]:
-    for block in blocks:
-        yield block
-        advance(int(block.lengths.sum()))
+def nothing_to_score(title: str, pieces: int) -> CorpusError:
+    """Return the error for a text without a character that is scored."""
+    return CorpusError(Problem(
+        f"text for {title}", "no characters to score",
+        f"{pieces} pieces of text, none longer than the first {BURN_IN} characters, "
+        "which are not scored", "use more or longer text"))
 
 
 class Labels:
-    """Labels of whole documents; those of a document in several pieces are kept for the rest.
+    """Labels of whole documents; those of a document in several pieces are kept for the rest."""
 
-    Args:
-        subject: Whose language and features they are.
-        keep: Keep those of every document, for a text that is read many times.
-    """
-
-    def __init__(self, subject: Subject, *, keep: bool = False) -> None:
-        self._subject = subject
-        self._keep = keep
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._kept: dict[str, NDArray[Any]] = {}
 
     def of(self, document: Document) -> NDArray[Any]:
         """Return the labels of a document, [N, K]."""
         if document.name in self._kept:
             return self._kept[document.name]
-        values = label(document.text, self._subject.language, self._subject.features).values
-        labels = compact(values)
-        if self._keep or len(document.pieces) > 1:
+        reading = self._reading
+        labels = compact(label(document.text, reading.language, reading.features).values)
+        if len(document.pieces) > 1:
             self._kept[document.name] = labels
         return labels
 
 
+def prepare(
+    reading: Reading, stretches: Sequence[Stretch], table: BigramTable
+) -> list[Prepared]:
+    """Encode and label pieces."""
+    labels = Labels(reading)
+    return [_prepare(reading, labels, stretch, table) for stretch in stretches]
+
+
 def _prepare(
-    subject: Subject, labels: Labels, stretch: Stretch, table: BigramTable
+    reading: Reading, labels: Labels, stretch: Stretch, table: BigramTable
 ) -> Prepared:
     document, piece = stretch
     at = slice(piece.read_start, piece.stop)
-    ids = subject.network.spec.vocabulary.encode(document.text[at])
+    ids = reading.network.spec.vocabulary.encode(document.text[at])
     groups = np.full(len(ids), NOT_SCORED, np.int16)
     groups[piece.scored_start - piece.read_start :] = piece.group
     return Prepared(ids, labels.of(document)[at], groups, table.of(ids))
 
 
-def read_units(
-    subject: Subject, stretches: Sequence[Stretch], units: Sequence[int], table: BigramTable,
-    title: str, kind: type[np.floating[Any]] = np.float32,
-) -> Iterator[tuple[Stretch, Prepared, NDArray[Any]]]:
-    """Read pieces and yield each with the values of some units, [N, len(units)] of `kind`.
+def no_bigrams(spec: ModelSpec) -> BigramTable:
+    """Return the table in which no bigram is frequent, where none is asked for."""
+    v = spec.vocabulary.size
+    return BigramTable(np.zeros((v, v), np.int32), 0)
+
+
+def rows_of(reading: Reading, prepared: Sequence[Prepared], reader: Reader) -> Iterator[Rows]:
+    """Read pieces side by side and yield their scored characters, block by block.
 
     Args:
-        subject: What is read.
-        stretches: Pieces; all of a batch are in memory at a time.
-        units: Columns.
-        table: Numbers for bigrams.
-        title: Of the progress bar.
+        reading: How.
+        prepared: The pieces, longest first.
+        reader: Of the values.
+    """
+    texts = [p.ids for p in prepared]
+    for block in read_batch(reader, texts, range(len(texts)), reading.rows):
+        rows = join(block, prepared)
+        if rows is not None:
+            yield rows
+
+
+def values_of(
+    reading: Reading, prepared: Sequence[Prepared], reader: Reader, columns: Sequence[int],
+    kind: type[np.floating[Any]] = np.float32,
+) -> list[NDArray[Any]]:
+    """Read pieces side by side and return some columns of each whole, [N, len(columns)].
+
+    Args:
+        reading: How.
+        prepared: The pieces, longest first.
+        reader: Of the values.
+        columns: Which of the reader's.
         kind: Floating-point type in which they are kept.
     """
-    for batch in read(subject, stretches, table, title):
-        values = [np.empty((len(p.ids), len(units)), kind) for p in batch.prepared]
-        for block in batch.blocks:
-            for b, length in enumerate(block.lengths.tolist()):
-                rows = slice(block.start, block.start + length)
-                values[block.columns[b]][rows] = block.values[:length, b][:, units]
-        for stretch, prepared in zip(batch.stretches, batch.prepared, strict=True):
-            yield stretch, prepared, values.pop(0)
+    values = [np.empty((len(p.ids), len(columns)), kind) for p in prepared]
+    texts = [p.ids for p in prepared]
+    for block in read_batch(reader, texts, range(len(texts)), reading.rows):
+        for b, length in enumerate(block.lengths.tolist()):
+            rows = slice(block.start, block.start + length)
+            values[block.columns[b]][rows] = block.values[:length, b][:, columns]
+    return values

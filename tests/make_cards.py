@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard, Grade
+from builder.core.evidence import Counter, Detection, Effect, Saturation, Step, Tuning
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate, HeldOut
 
@@ -37,6 +38,10 @@ FEATURES = (
     FeatureSpec("is_upper", "an upper-case letter", "is on at capital letters",
                 Tag.STATE, Lookahead.NONE, frozenset(), "aBC d", "01100"),
 )
+
+COUNTER = Counter("dc", Step(Estimate(0.4, 0.3, 0.5), Estimate(0.02, -0.01, 0.05), 812),
+                  Step(Estimate(-0.3, -0.4, -0.2), Estimate(0.01, -0.02, 0.04), 809),
+                  ((0, 0.42, None), (1, 0.31, -0.33)), 0.74, True)
 
 RULES = ("strongest", "strongest", "typical", "random", "fails")
 
@@ -90,7 +95,9 @@ def claim(
         held_out=HeldOut(
             Estimate(value, value - 0.03, value + 0.03),
             Estimate(within) if within is None else Estimate(within, within - 0.03, within + 0.03)),
-        auprc=None, f1=None, p_family=None, untrained_floor=None, ablation_nats=None, grade=grade)
+        detection=Detection(0.9, 0.2, 0.31, 0.84, 0.72), spearman=0.44, gap=0.31,
+        localisation=0.82, p_family=0.001, untrained_floor=0.35, ceiling=0.7,
+        counter=COUNTER, effect=Effect(Estimate(0.12, 0.08, 0.16), 0.03, 50), grade=grade)
 
 
 def excerpt(
@@ -108,7 +115,11 @@ def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> C
     shown = tuple(excerpt(feature, rule, n, sign, PROGRAM[40 * n:] * (1 + n % 2))
                   for n, rule in enumerate(RULES))
     other = claim(unit.replace("c", "h"), "in_comment", 0.21, Grade.NOT_SUPPORTED)
-    return CellCard(exhibit, claim(unit, feature, value, grade), (other,), shown)
+    tuning = Tuning((0.0, 1.0), (-0.2, 0.4), (900, 400), 0.44)
+    return CellCard(
+        exhibit, claim(unit, feature, value, grade), (other,), shown, tuning,
+        (("(", 0.4, 300), ("<", 0.1, 30), ("\n", -0.02, 90), (")", -0.3, 290)),
+        (("\"", 0.9), ("a", 0.0), (")", -0.7)), (Saturation("f", 0.01, 0.8),))
 
 
 def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*") -> ExhibitCard:

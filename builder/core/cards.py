@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from builder.core.scores import Estimate, HeldOut
+from builder.core.evidence import Counter, Detection, Effect, Saturation, Tuning
+from builder.core.scores import HeldOut
 
 
 class Grade(StrEnum):
@@ -30,11 +31,17 @@ class Claim:
         share_h: Share of the unit's variance not explained by the last two characters.
         share_f: The same of the feature's.
         held_out: What unseen text says.
-        auprc: Average precision on held-out text.
-        f1: F1 on held-out text, threshold frozen on discover.
+        detection: How well the unit tells where the feature is on; None for counts.
+        spearman: Rank correlation on held-out text; None but for counts.
+        gap: |r'| less the largest |r'| of the unit with a feature that is no near-synonym; both
+            on discover.
+        localisation: Share of what all units together tell of the feature that this one tells.
         p_family: Chance of the largest |r'| of all claims under shuffled labels.
-        untrained_floor: |r'| that untrained networks reach.
-        ablation_nats: What taking the unit away costs where the feature is on, nats a character.
+        untrained_floor: What untrained networks reach: of |r'|, or of |r| where the claim is
+            about characters or an event.
+        ceiling: For a future feature, r' of the model's own probability of it.
+        counter: What the unit's change does at the events that move the feature.
+        effect: What holding the unit at its mean costs.
         grade: The verdict on all of these.
     """
 
@@ -45,11 +52,15 @@ class Claim:
     share_h: float | None
     share_f: float | None
     held_out: HeldOut
-    auprc: float | None
-    f1: float | None
+    detection: Detection | None
+    spearman: float | None
+    gap: float | None
+    localisation: float | None
     p_family: float | None
     untrained_floor: float | None
-    ablation_nats: float | None
+    ceiling: float | None
+    counter: Counter | None
+    effect: Effect | None
     grade: Grade
 
 
@@ -86,12 +97,20 @@ class CellCard:
         claim: The claim the page is about.
         others: Other claims on the signals of the same layer and index, best first.
         excerpts: Held-out text, strongest first.
+        tuning: What the unit does at each value of its feature; None but for counts.
+        deltas: Character, mean change of the unit at it, and how often it was met; held-out text.
+        weights: Character and the unit's output weight to it; empty below the last layer.
+        saturation: Of each gate of the cell.
     """
 
     exhibit: str
     claim: Claim
     others: tuple[Claim, ...]
     excerpts: tuple[Excerpt, ...]
+    tuning: Tuning | None
+    deltas: tuple[tuple[str, float, int], ...]
+    weights: tuple[tuple[str, float], ...]
+    saturation: tuple[Saturation, ...]
 
 
 @dataclass(frozen=True)
@@ -153,4 +172,15 @@ class ExhibitCard:
     cells: tuple[CellCard, ...]
 
 
-__all__ = ["CellCard", "Claim", "Estimate", "Excerpt", "ExhibitCard", "Grade", "HeldOut"]
+@dataclass(frozen=True)
+class MeasuredExhibit:
+    """An exhibit, and which claims it would choose if it had no lock file.
+
+    Attributes:
+        card: With the cells of the lock file, where there is one.
+        chosen: The claims that selection takes.
+    """
+
+    card: ExhibitCard
+    chosen: tuple[Claim, ...]
+

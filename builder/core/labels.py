@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 
@@ -55,6 +55,11 @@ class FeatureSpec:
     predicts: str = ""
     opposite: str = ""
 
+    @property
+    def is_binary(self) -> bool:
+        """Whether it is just on or off, so that one can ask how well a unit tells which."""
+        return self.tag is not Tag.COUNT and set(self.example_labels) <= {"0", "1"}
+
 
 @dataclass(frozen=True)
 class FeatureLabels:
@@ -62,8 +67,9 @@ class FeatureLabels:
 
     Attributes:
         features: K feature ids, in the order of the columns.
-        values: float32[N, K]; row t describes the position *after* character t.
+        values: int16[N, K], or float32 where one is no whole number; row t describes the position
+            *after* character t.
     """
 
     features: tuple[str, ...]
-    values: NDArray[np.float32]
+    values: NDArray[Any]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from builder.core.cards import Claim
+from builder.core.evidence import Counter, Detection, Effect, Step
 from builder.core.scores import Estimate
 
 FORMAT = 1
@@ -13,6 +14,7 @@ FORMAT = 1
 
 def claim_record(claim: Claim) -> dict[str, Any]:
     """Return one claim; what was not measured is None, never NaN."""
+    effect = claim.effect
     return {
         "unit": claim.unit,
         "feature": claim.feature,
@@ -25,14 +27,44 @@ def claim_record(claim: Claim) -> dict[str, Any]:
             "ci": _interval(claim.held_out.r),
             "r_within_bigram": claim.held_out.r_within.value,
             "ci_within_bigram": _interval(claim.held_out.r_within),
-            "auprc": claim.auprc,
-            "f1": claim.f1,
+            **_detection(claim.detection),
+            "spearman": claim.spearman,
         },
+        "gap": claim.gap,
+        "localisation": claim.localisation,
         "p_family": claim.p_family,
         "untrained_floor": claim.untrained_floor,
-        "ablation_nats": claim.ablation_nats,
+        "ceiling": claim.ceiling,
+        "counter": _counter(claim.counter),
+        "ablation_nats": effect.nats.value if effect else None,
+        "ablation": _effect(effect),
         "grade": claim.grade.value,
     }
+
+
+def _detection(detection: Detection | None) -> dict[str, float | None]:
+    names = ("auprc", "base_rate", "threshold", "f1", "iou")
+    return {name: getattr(detection, name) if detection else None for name in names}
+
+
+def _effect(effect: Effect | None) -> dict[str, Any] | None:
+    if effect is None:
+        return None
+    return {"nats": effect.nats.value, "ci": _interval(effect.nats),
+            "random_95": effect.random, "random_units": effect.units}
+
+
+def _counter(counter: Counter | None) -> dict[str, Any] | None:
+    if counter is None:
+        return None
+    return {"signal": counter.signal, "opening": _step(counter.opening),
+            "closing": _step(counter.closing), "levels": [list(row) for row in counter.levels],
+            "evenness": counter.evenness, "opposite": counter.opposite}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {"now": step.now.value, "ci": _interval(step.now), "after": step.after.value,
+            "ci_after": _interval(step.after), "count": step.count}
 
 
 def inspection_record(

@@ -1,6 +1,9 @@
 """Text to labels, one family of features a module; importing the package registers them all."""
 
-from builder.features import strings, nesting, lines, words, characters  # noqa: F401, I001
+from builder.features import (  # noqa: F401, I001
+    strings, nesting, blocks, clauses, events, lines, words, prose, characters,
+)
 from builder.features.registry import FEATURES, Feature, features_for, label
+from builder.features.source import Source
 
-__all__ = ["FEATURES", "Feature", "features_for", "label"]
+__all__ = ["FEATURES", "Feature", "Source", "features_for", "label"]

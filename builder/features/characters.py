@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,28 +9,34 @@ from builder.core.labels import Tag
 from builder.features.registry import feature
 from builder.features.source import Source
 
-
-def _where(source: Source, holds: Callable[[str], bool]) -> NDArray[np.bool_]:
-    codes, inverse = np.unique(source.codes, return_inverse=True)
-    verdicts = np.array([holds(chr(code)) for code in codes.tolist()], np.bool_)
-    return verdicts.take(inverse)
+Bool = NDArray[np.bool_]
 
 
 @feature("an upper-case letter", "is on at capital letters",
          tag=Tag.STATE, example=("aBC d", "01100"))
-def is_upper(source: Source) -> NDArray[np.bool_]:
+def is_upper(source: Source) -> Bool:
     """Mark upper-case letters."""
-    return _where(source, str.isupper)
+    return source.upper
 
 
 @feature("a digit", "is on at digits", tag=Tag.STATE, example=("a12 b", "01100"))
-def is_digit(source: Source) -> NDArray[np.bool_]:
+def is_digit(source: Source) -> Bool:
     """Mark digits."""
-    return _where(source, str.isdigit)
+    codes = source.codes
+    digit: Bool = (codes >= 48) & (codes <= 57)
+    return digit if not len(codes) or codes.max() < 128 else source.where(str.isdigit)
 
 
 @feature("white space", "is on at blanks, tabs and line ends",
          tag=Tag.STATE, example=("a b\n", "0101"))
-def is_space(source: Source) -> NDArray[np.bool_]:
+def is_space(source: Source) -> Bool:
     """Mark white space."""
-    return _where(source, str.isspace)
+    return source.where(str.isspace) if len(source) and source.codes.max() > 127 \
+        else source.blank | ((source.codes >= 28) & (source.codes <= 31))
+
+
+@feature("punctuation", "is on at whatever is no letter, digit or blank",
+         tag=Tag.STATE, example=("a.b, _", "010100"))
+def is_punctuation(source: Source) -> Bool:
+    """Mark all other visible characters; an underscore is part of a word."""
+    return ~source.words & ~is_space(source)

@@ -1,8 +1,6 @@
-"""Features that count how deep the text is nested."""
+"""Features that count how deep the text is nested in brackets."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,144 +8,116 @@ from numpy.typing import NDArray
 from builder.core.labels import Lookahead, Tag
 from builder.features.registry import CODE, feature
 from builder.features.source import Source
-from builder.features.strings import comment_or_string
-from builder.features.tokens import Kind, Token
 
-TAB = 8
-
-
-def _depth(opens: NDArray[np.bool_], closes: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Count opened minus closed, never below zero: what closes too much closes nothing."""
-    level = np.cumsum(opens.astype(np.int64) - closes)
-    return level - np.minimum(np.minimum.accumulate(level), 0) if len(level) else level
+Bool = NDArray[np.bool_]
+Int = NDArray[np.int32]
 
 
 @feature("bracket depth", "counts the brackets of all kinds that are open",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
          example=("f(a[1], '(')", "011221111110"))
-def bracket_depth(source: Source) -> NDArray[np.int64]:
+def bracket_depth(source: Source) -> Int:
     """Count (, [ and { in code alone."""
-    return _depth(source.in_code("([{"), source.in_code(")]}"))
+    return source.brackets.depth
 
 
 @feature("inside parentheses", "is on from an opening parenthesis to the one that closes it",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
          example=("f(a) + b", "01100000"))
-def in_parens(source: Source) -> NDArray[np.bool_]:
+def in_parens(source: Source) -> Bool:
     """Mark where at least one ( of code is open."""
-    return np.greater(_depth(source.in_code("("), source.in_code(")")), 0)
+    return source.brackets.round > 0
 
 
-@feature("indentation depth", "counts by how many columns the line is indented",
-         tag=Tag.COUNT, example=("if a:\n  b\nc\n\nd", "00000000220000"))
-def indent_depth(source: Source) -> NDArray[np.int64]:
-    """Give the columns of the last line whose first visible character was read.
-
-    So it changes at that character and not before, and blank lines change nothing.
-    """
-    first = _first_visible(source)
-    columns = _columns(source)
-    at = np.maximum.accumulate(np.where(first, np.arange(len(first)), -1)) if len(first) else first
-    return np.where(at >= 0, columns[np.maximum(at, 0)], 0)
+@feature("depth of parentheses", "counts the parentheses that are open",
+         tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("f((a), [b])", "01221111110"))
+def round_depth(source: Source) -> Int:
+    """Count ( alone."""
+    return source.brackets.round
 
 
-@feature("in the indentation", "is on in the blanks that begin a line",
-         tag=Tag.STATE, example=("a\n  b c", "0011000"))
-def in_indent(source: Source) -> NDArray[np.bool_]:
-    """Mark blanks with nothing but blanks before them on their line."""
-    leading: NDArray[np.bool_] = source.equal_to(" \t\f") & (_visible_so_far(source) == 0)
-    return leading
+@feature("inside square brackets", "is on from [ to the ] that closes it",
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("a[(b)] + c", "0111100000"))
+def in_square(source: Source) -> Bool:
+    """Mark where at least one [ of code is open."""
+    return source.brackets.square > 0
 
 
-def _visible_so_far(source: Source) -> NDArray[np.int64]:
-    """Count the visible characters of the line up to and with each character, int64[N]."""
-    visible = ~source.equal_to(" \t\f\r\n")
-    total = np.cumsum(visible)
-    return total - _at_line_start(source, total - visible)
+@feature("inside curly brackets", "is on from { to the } that closes it",
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("a = {b: [c]}", "000011111110"))
+def in_curly(source: Source) -> Bool:
+    """Mark where at least one { of code is open."""
+    return source.brackets.curly > 0
 
 
-def _at_line_start(source: Source, values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give each character the value that the first character of its line has, int64[N]."""
-    n = len(source.text)
-    starts = np.r_[True, source.equal_to("\n")[:-1]] if n else np.zeros(0, bool)
-    at = np.maximum.accumulate(np.where(starts, np.arange(n), 0)) if n else np.zeros(0, np.int64)
-    return values[at]
+@feature("depth of the expression", "counts the parentheses and square brackets that are open",
+         tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("{f(a[0])}", "001122100"))
+def expression_depth(source: Source) -> Int:
+    """Count ( and [; in languages with blocks in { } this is the depth of the expression."""
+    return source.brackets.round + source.brackets.square
 
 
-def _first_visible(source: Source) -> NDArray[np.bool_]:
-    visible = ~source.equal_to(" \t\f\r\n")
-    first: NDArray[np.bool_] = visible & (_visible_so_far(source) == 1)
-    return first
+def _innermost(source: Source, bracket: str, named: bool) -> Bool:
+    """Return where the bracket opened last is of a kind, and follows a name or does not."""
+    inner = source.brackets.inner
+    calls = source.brackets.calls
+    before = np.r_[np.int32(0), calls[:-1]]
+    is_named = calls > before
+    there = np.maximum(inner, 0)
+    return (inner >= 0) & (source.codes[there] == ord(bracket)) & (is_named[there] == named)
 
 
-def _columns(source: Source) -> NDArray[np.int64]:
-    """Width of the blanks before the first visible character of a line, int64[N].
-
-    A tab goes to the next multiple of 8, which for blanks of one sort is a width of 8.
-    """
-    width = np.where(source.equal_to("\t"), TAB, 1) * in_indent(source)
-    total = np.cumsum(width)
-    return total - _at_line_start(source, total - width)
+@feature("inside arguments", "is on directly inside the parentheses after a name",
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("f(a, (b)) + (c)", "011110010000000"))
+def in_arguments(source: Source) -> Bool:
+    """Mark arguments of calls and of definitions, not what is in further brackets."""
+    return _innermost(source, "(", True)
 
 
-@feature("inside the condition of an if", "is on from `if` to the end of its condition",
-         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=frozenset({"python", "c", "cpp"}),
-         example=("if a(b): c", "0111111000"))
-def in_if_condition(source: Source) -> NDArray[np.bool_]:
-    """Mark from the keyword to the colon, or in C from the parenthesis to its partner."""
-    spans = _python_conditions if source.language == "python" else _c_conditions
-    on = np.zeros(len(source.text), bool)
-    for start, stop in spans(source):
-        on[start:stop] = True
-    return on
+@feature("inside a subscript", "is on directly inside the square brackets after a name",
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("a[b] + [c]", "0110000000"))
+def in_subscript(source: Source) -> Bool:
+    """Mark subscripts, and not lists."""
+    return _innermost(source, "[", True)
 
 
-def _python_conditions(source: Source) -> Iterator[tuple[int, int]]:
-    depth = _depth(source.in_code("([{"), source.in_code(")]}"))
-    colons, first = np.flatnonzero(source.in_code(":")), _first_visible(source)
-    for token in _if_tokens(source):
-        if not first[token.start]:
-            continue
-        after = colons[np.searchsorted(colons, token.start):]
-        ends = after[depth[after] == depth[token.start]][:1] if len(after) else after
-        yield token.start + len(token.text) - 1, int(ends[0]) if len(ends) else len(source.text)
+@feature("inside a list", "is on directly inside square brackets that follow no name",
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("a[b] + [c]", "0000000110"))
+def in_list(source: Source) -> Bool:
+    """Mark lists, and not subscripts."""
+    return _innermost(source, "[", False)
 
 
-def _c_conditions(source: Source) -> Iterator[tuple[int, int]]:
-    opens, closes = source.in_code("("), source.in_code(")")
-    depth = _depth(opens, closes)
-    opening, closing = np.flatnonzero(opens), np.flatnonzero(closes)
-    for token in _if_tokens(source):
-        following = opening[np.searchsorted(opening, token.start):]
-        if len(following):
-            start = int(following[0])
-            after = closing[np.searchsorted(closing, start):]
-            ends = after[depth[after] < depth[start]][:1]
-            yield start, int(ends[0]) if len(ends) else len(source.text)
+@feature("position in the bracket", "counts the characters since the innermost bracket opened",
+         tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("f(ab[c], d)", "01231267890"))
+def bracket_position(source: Source) -> Int:
+    """Count characters since the innermost open bracket, itself as 1; 0 outside of all."""
+    inner = source.brackets.inner
+    return np.where(inner >= 0, source.places - inner + 1, 0).astype(np.int32)
 
 
-def _if_tokens(source: Source) -> Iterator[Token]:
-    for token in source.tokens:
-        if token.kind is Kind.KEYWORD and token.text in ("if", "elif"):
-            yield token
-
-
-@feature("something opens", "marks the character that opens a bracket, a string or a comment",
-         tag=Tag.EVENT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f('a')", "011000"))
-def opens(source: Source) -> NDArray[np.bool_]:
-    """Mark where the bracket depth rises or a string or comment begins."""
-    return np.greater(_changes(source), 0)
-
-
-@feature("something closes", "marks the character that closes a bracket, a string or a comment",
-         tag=Tag.EVENT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f('a')", "000011"))
-def closes(source: Source) -> NDArray[np.bool_]:
-    """Mark where the bracket depth falls or a string or comment ends."""
-    return np.less(_changes(source), 0)
-
-
-def _changes(source: Source) -> NDArray[np.int64]:
-    level = np.add(bracket_depth(source), comment_or_string(source), dtype=np.int64)
-    return np.diff(level, prepend=np.int64(0))
+@feature("element of the bracket", "counts the commas directly inside the innermost bracket",
+         tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
+         example=("f(a,b,(c,d),e)", "00011200112330"))
+def element_number(source: Source) -> Int:
+    """Count commas of the innermost open bracket; 0 outside of all."""
+    inner = source.brackets.inner.astype(np.int64)
+    comma = source.in_code(",") & (inner >= 0)
+    commas = np.flatnonzero(comma)
+    moved = np.flatnonzero(np.diff(inner, prepend=-1) != 0)
+    events = np.union1d(commas, moved)
+    size = len(source) + 1
+    keys = np.sort(inner[commas] * size + commas)
+    own = inner[events]
+    count = (np.searchsorted(keys, own * size + events, side="right")
+             - np.searchsorted(keys, own * size))
+    values = np.r_[0, np.where(own >= 0, count, 0)].astype(np.int32)
+    return np.repeat(values, np.diff(np.r_[0, events, len(source)]))

@@ -41,6 +41,7 @@ FEATURES: dict[str, Feature] = {}
 def feature(
     title: str, hypothesis: str, *, tag: Tag, example: tuple[str, str],
     lookahead: Lookahead = Lookahead.NONE, languages: frozenset[str] = frozenset(),
+    predicts: str = "", opposite: str = "",
 ) -> Callable[[Labeller], Labeller]:
     """Register a function as a feature; the function's name is the feature's id.
 
@@ -55,10 +56,13 @@ def feature(
         example: A text and its labels, one digit a character; it is a test.
         lookahead: How far ahead of a character its label may look.
         languages: Lexer names; empty for any text, CODE for any programming language.
+        predicts: Of a future feature, the characters one of which comes next where it is on.
+        opposite: Of an event, the one that undoes it.
     """
 
     def register(label: Labeller) -> Labeller:
-        spec = FeatureSpec(label.__name__, title, hypothesis, tag, lookahead, languages, *example)
+        spec = FeatureSpec(label.__name__, title, hypothesis, tag, lookahead, languages, *example,
+                           predicts, opposite)
         FEATURES[spec.id] = Feature(spec, label)
         return label
 
@@ -91,13 +95,41 @@ def features_for(language: str, only: Sequence[str] = ()) -> tuple[Feature, ...]
     return tuple(f for id_, f in there.items() if not only or id_ in only)
 
 
+LARGEST = 2**15 - 1
+"""A count that goes further stays here."""
+
+
 def label(text: str, language: str, features: Sequence[Feature]) -> FeatureLabels:
     """Label one document, whole.
 
     Returns:
-        Labels float32[N, K], a column for each feature.
+        Labels int16[N, K], a column for each feature; float32 where one is no whole number.
+        Whole numbers beyond ±32,767 stay there.
+
+    Raises:
+        UserError: A feature gave something else than one finite number a character.
     """
     source = Source(text, _proper(language))
-    columns = [np.asarray(f.label(source), np.float32) for f in features]
-    values = np.stack(columns, axis=1) if columns else np.zeros((len(text), 0), np.float32)
-    return FeatureLabels(tuple(f.spec.id for f in features), values)
+    columns = [_column(f, source) for f in features]
+    whole = all(c.dtype.kind in "bui" for c in columns)
+    values = np.empty((len(columns), len(text)), np.int16 if whole else np.float32)
+    for row, column in zip(values, columns, strict=True):
+        if whole and column.dtype.itemsize > 1 and len(text) > LARGEST:
+            np.clip(column, -LARGEST, LARGEST, out=row, casting="unsafe")
+        else:
+            row[:] = column
+    return FeatureLabels(tuple(f.spec.id for f in features), values.T)
+
+
+def _column(feature: Feature, source: Source) -> NDArray[Any]:
+    column = np.asarray(feature.label(source))
+    if column.shape != (len(source.text),) or column.dtype.kind not in "buif":
+        raise UserError(Problem(
+            f"feature {feature.spec.id!r}", "not one number a character",
+            f"{column.dtype} of shape {list(column.shape)} for {len(source.text)} characters",
+            "mend the function"))
+    if column.dtype.kind == "f" and not np.isfinite(column).all():
+        raise UserError(Problem(f"feature {feature.spec.id!r}", "gives numbers that are none",
+                                f"{int((~np.isfinite(column)).sum())} of {len(column)}",
+                                "mend the function"))
+    return column

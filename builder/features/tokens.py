@@ -1,7 +1,8 @@
-"""Tokens of a text in any language the lexer library knows, reduced to a few kinds."""
+"""Strings, comments and names of any language that the lexer library knows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from pygments.token import (
 from pygments.util import ClassNotFound
 
 from builder.errors import Problem, UserError, did_you_mean
+from builder.features.scan import Scan, Span
 
 
 class Kind(IntEnum):
@@ -36,6 +38,7 @@ class Kind(IntEnum):
     NAME = 7
     DEFINITION = 8
     PUNCTUATION = 9
+    DIRECTIVE = 10
 
 
 class Token(NamedTuple):
@@ -47,8 +50,8 @@ class Token(NamedTuple):
 
 
 _KINDS: tuple[tuple[_TokenType, Kind], ...] = (
-    (Comment.Preproc, Kind.OTHER),
-    (Comment.PreprocFile, Kind.OTHER),
+    (Comment.Preproc, Kind.DIRECTIVE),
+    (Comment.PreprocFile, Kind.DIRECTIVE),
     (Comment, Kind.COMMENT),
     (String.Doc, Kind.DOCSTRING),
     (String.Affix, Kind.OTHER),
@@ -93,6 +96,21 @@ def proper_name(language: str) -> str:
     return str(_lexer(language).aliases[0])
 
 
+def scan_any(text: str, language: str) -> Scan:
+    """Scan a text with the lexer of its language."""
+    tokens, scan = tokenise(text, language), Scan()
+    scan.inside.extend(_string_spans(tokens))
+    scan.commented.extend(_comment_spans(tokens))
+    kinds = {Kind.STRING: scan.strings, Kind.DOCSTRING: scan.strings, Kind.COMMENT: scan.comments,
+             Kind.KEYWORD: scan.keywords, Kind.DEFINITION: scan.definitions,
+             Kind.DIRECTIVE: scan.directives}
+    for start, kind, token in tokens:
+        if kind in kinds:
+            kinds[kind].append((start, start + len(token)))
+    scan.documents.extend(_string_spans([t for t in tokens if t.kind is Kind.DOCSTRING]))
+    return scan
+
+
 def tokenise(text: str, language: str) -> list[Token]:
     """Return tokens that tile the text exactly; what a lexer passes over is OTHER."""
     tokens: list[Token] = []
@@ -106,3 +124,52 @@ def tokenise(text: str, language: str) -> list[Token]:
     if at < len(text):
         tokens.append(Token(at, Kind.OTHER, text[at:]))
     return tokens
+
+
+def _string_spans(tokens: list[Token]) -> Iterator[Span]:
+    """Yield where a string is open: after its opening quote and before its closing one.
+
+    The delimiters of open strings are kept on a stack, with "{" for code inside a string.
+    """
+    open_: list[str] = []
+    for start, kind, text in tokens:
+        stop = start + len(text)
+        inside = bool(open_) and open_[-1] != "{"
+        if kind is Kind.DOCSTRING:
+            yield start + _quote_length(text) - 1, stop - 1
+        elif kind is Kind.INTERPOLATION and text == "{" and inside:
+            open_.append("{")
+        elif kind is Kind.INTERPOLATION and text.endswith("}") and open_ and not inside:
+            open_.pop()
+            yield stop - 1, stop
+        elif kind in (Kind.STRING, Kind.INTERPOLATION):
+            yield from _string_token(open_, inside, start, text)
+        elif inside and "\n" in text and len(open_[-1]) == 1:
+            open_.pop()
+
+
+def _string_token(open_: list[str], inside: bool, start: int, text: str) -> Iterator[Span]:
+    stop = start + len(text)
+    if inside and text == open_[-1]:
+        open_.pop()
+        yield start, stop - 1
+    elif inside:
+        yield start, stop
+    elif text.strip("\"'`") == "":
+        open_.append(text)
+        yield stop - 1, stop
+    else:
+        yield start, stop - 1
+
+
+def _quote_length(text: str) -> int:
+    return 3 if text.startswith(('"""', "'''")) else 1
+
+
+def _comment_spans(tokens: list[Token]) -> Iterator[Span]:
+    for start, kind, text in tokens:
+        if kind is Kind.COMMENT:
+            bare = text.rstrip("\n")
+            closed = bare.startswith("/*") and bare.endswith("*/")
+            opener = 2 if bare.startswith(("/*", "//")) else 1
+            yield start + opener - 1, start + len(bare) - closed

@@ -28,7 +28,9 @@ LARGEST_BATCH = 2_000_000
 """Characters that are kept encoded and labelled at a time, unless one document has more."""
 
 
-def batches(lengths: Sequence[int], streams: int) -> list[list[int]]:
+def batches(
+    lengths: Sequence[int], streams: int, largest: int = LARGEST_BATCH
+) -> list[list[int]]:
     """Return the numbers of the documents in batches of up to `streams`, longest first.
 
     Like lengths go together, so that few rows are padding; ties stay in order, and empty
@@ -37,7 +39,7 @@ def batches(lengths: Sequence[int], streams: int) -> list[list[int]]:
     out: list[list[int]] = []
     held = 0
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        full = not out or len(out[-1]) == streams or held + lengths[i] > LARGEST_BATCH
+        full = not out or len(out[-1]) == streams or held + lengths[i] > largest
         if lengths[i] and full:
             out.append([i])
             held = lengths[i]

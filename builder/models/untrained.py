@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import torch
 from torch import Tensor
 
 from builder.core.model import GATES, ModelSpec
 from builder.models.network import CharNetwork, initialise
 
+KINDS = ("as training starts", "as PyTorch starts", "shuffled")
 OF_EACH_KIND = 4
+UNLEARNED = len(KINDS) * OF_EACH_KIND
+"""How many networks that learned nothing there are for a network."""
 
 
-def unlearned(network: CharNetwork) -> Iterator[CharNetwork]:
-    """Yield 12 networks of the same shape and vocabulary, the same ones every time.
+def unlearned(network: CharNetwork, number: int) -> CharNetwork:
+    """Return one of 12 networks of the same shape and vocabulary, the same ones every time.
 
     Four are initialised as training does it, four as PyTorch does by default, and four are
     copies of the network with the weights of each gate matrix in another order.
+
+    Args:
+        network: Whose shape, vocabulary and, for the last four, weights.
+        number: 0 to 11.
     """
-    for seed in range(OF_EACH_KIND):
+    kind, seed = divmod(number, OF_EACH_KIND)
+    if kind == 0:
         fresh = CharNetwork(network.spec)
         initialise(fresh, seed)
-        yield fresh.eval()
-    for seed in range(OF_EACH_KIND):
-        yield _default(network.spec, seed)
-    for seed in range(OF_EACH_KIND):
-        yield shuffled(network, seed)
+        return fresh.eval()
+    return _default(network.spec, seed) if kind == 1 else shuffled(network, seed)
 
 
 def _default(spec: ModelSpec, seed: int) -> CharNetwork:

@@ -1,6 +1,9 @@
 """Model and documents to blocks of signals."""
 
 from builder.reading.blocks import read_batch
-from builder.reading.signals import SignalReader, state_units
+from builder.reading.probabilities import ProbabilityReader
+from builder.reading.signals import Reader, SignalReader, state_units, units_of
 
-__all__ = ["SignalReader", "read_batch", "state_units"]
+__all__ = [
+    "ProbabilityReader", "Reader", "SignalReader", "read_batch", "state_units", "units_of",
+]

@@ -10,25 +10,25 @@ from numpy.typing import NDArray
 
 from builder.core.blocks import StateBlock
 from builder.models.lockstep import blocks
-from builder.reading.signals import SignalReader
+from builder.reading.signals import Reader
 
 ROWS = 64
 """T: characters of a block; short enough for the cache, long enough for the kernels."""
 
 
 def read_batch(
-    reader: SignalReader, texts: Sequence[NDArray[np.int64]], columns: Sequence[int],
+    reader: Reader, texts: Sequence[NDArray[np.int64]], columns: Sequence[int],
     rows: int = ROWS,
 ) -> Iterator[StateBlock]:
     """Yield the signals of one batch of documents, each read from a zero state to its end.
 
     Args:
-        reader: The network.
+        reader: Of the values.
         texts: Encoded documents, longest first.
         columns: A number for each, which the blocks carry.
         rows: T; decides speed and memory, and the numbers to rounding.
     """
-    state = reader._network.initial_state(len(texts))
+    state = reader.initial_state(len(texts))
     memory = torch.empty(rows * len(texts) * reader.width)
     with torch.no_grad():
         for block in blocks(texts, rows):

@@ -16,11 +16,16 @@ def number(value: float | None, digits: int = 2) -> str:
     return sign + text.removeprefix("0")
 
 
-def interval(estimate: Estimate) -> str:
+def interval(estimate: Estimate, digits: int = 2) -> str:
     """Return the interval of an estimate in brackets, empty where there is none."""
     if estimate.low is None or estimate.high is None:
         return ""
-    return f"[{number(estimate.low)}, {number(estimate.high)}]"
+    return f"[{number(estimate.low, digits)}, {number(estimate.high, digits)}]"
+
+
+def precise(value: float | None) -> str:
+    """Return a number with three digits after the point: of nats and of changes."""
+    return number(value, 3)
 
 
 def estimated(estimate: Estimate) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from builder.core.cards import Claim, Grade
 from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.core.scores import Estimate
 from builder.rendering.gallery import MEMORY_SHARE
-from builder.rendering.numbers import estimated
+from builder.rendering.numbers import estimated, interval, precise
 
 MEANING: dict[Grade, str] = {
     Grade.CAUSAL: "verified, and the model predicts worse just there when the unit is held still",
-    Grade.VERIFIED: "correlates on unseen text, beyond the last two characters and beyond what "
+    Grade.VERIFIED: "holds on unseen text, beyond the last two characters and beyond what "
                     "untrained networks reach",
     Grade.CHARACTER: "reads the last two characters better than untrained networks do; no memory "
                      "claimed",
@@ -45,6 +46,10 @@ LOOKAHEADS: dict[Lookahead, str] = {
 TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
 """What a number of characters was used for."""
 
+GATES = {"i": "input gate", "f": "forget gate", "o": "output gate", "r": "reset gate",
+         "z": "update gate"}
+"""Gates in words."""
+
 WITHIN = "among characters with the same last two characters"
 
 
@@ -55,7 +60,44 @@ def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
     said = [f"r = {estimated(held_out.r)} on held-out text" * (held_out.r.value is not None),
             f"{estimated(held_out.r_within)} {WITHIN}" * (held_out.r_within.value is not None)]
     numbers = ", and ".join(filter(None, said))
-    return f"{claim.unit} {behaviour(feature, high)}{': ' * bool(numbers)}{numbers}."
+    whole = f"the change of {claim.unit[1:]}" if feature.tag is Tag.EVENT else claim.unit
+    return f"{whole} {behaviour(feature, high)}{': ' * bool(numbers)}{numbers}."
+
+
+def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
+    """Return what holding the unit at its mean costs; empty where that was not measured."""
+    effect = claim.effect
+    if effect is None or effect.nats.value is None:
+        return ""
+    where = {Tag.COUNT: f"in the upper third of the {feature.title} than in the lower",
+             Tag.FUTURE: f"where {feature.title} than elsewhere"}.get(
+                 feature.tag, f"{place(feature)} than elsewhere")
+    more = "more" if effect.nats.value >= 0 else "less"
+    size = Estimate(abs(effect.nats.value), *sorted_sizes(effect.nats))
+    beyond = "" if effect.random is None else (
+        f"; 95 of 100 random units stay below {precise(effect.random)}")
+    return (f"Held at its mean, it costs the model {precise(size.value)} "
+            f"{interval(size, 3)} nats a character {more} {where}{beyond}.")
+
+
+def sorted_sizes(estimate: Estimate) -> tuple[float | None, float | None]:
+    """Return the ends of an interval for an estimate that is told without its sign."""
+    if estimate.low is None or estimate.high is None or estimate.value is None:
+        return None, None
+    ends = (estimate.low, estimate.high)
+    return ends if estimate.value >= 0 else (-ends[1], -ends[0])
+
+
+def counter_sentence(claim: Claim) -> str:
+    """Return what the unit does where its feature rises and falls; empty if not measured."""
+    counter = claim.counter
+    if counter is None or counter.opening.now.value is None or counter.closing.now.value is None:
+        return ""
+    whole = "the cell state" if counter.signal == "dc" else "the unit"
+    return (f"Where the feature rises, {whole} changes by {precise(counter.opening.now.value)} "
+            f"{interval(counter.opening.now, 3)} ({counter.opening.count:,} times); where it "
+            f"falls, by {precise(counter.closing.now.value)} {interval(counter.closing.now, 3)} "
+            f"({counter.closing.count:,} times).")
 
 
 def behaviour(feature: FeatureSpec, high: bool) -> str:
@@ -88,9 +130,10 @@ def headline(claim: Claim) -> tuple[str, str]:
     return "r′", estimated(held_out.r_within)
 
 
-def floor_of(claim: Claim) -> str:
+def floor_of(claim: Claim, feature: FeatureSpec) -> str:
     """Return which correlation of untrained networks a claim must beat."""
-    return "|r|" if (claim.share_f or 0.0) < MEMORY_SHARE else "|r′|"
+    raw = feature.tag is Tag.EVENT or (claim.share_f or 0.0) < MEMORY_SHARE
+    return "|r|" if raw else "|r′|"
 
 
 def _sign(claim: Claim) -> float:

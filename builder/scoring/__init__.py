@@ -4,8 +4,9 @@ from builder.scoring.bigrams import BigramMeans, BigramTable, MeanSums, count_bi
 from builder.scoring.correlation import CorrelationSums
 from builder.scoring.held_out import PairSums
 from builder.scoring.prepare import Prepared, Rows, compact, join
+from builder.scoring.sums import Sums
 
 __all__ = [
     "BigramMeans", "BigramTable", "CorrelationSums", "MeanSums", "PairSums", "Prepared", "Rows",
-    "compact", "count_bigrams", "join",
+    "Sums", "compact", "count_bigrams", "join",
 ]

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from builder.scoring.prepare import Rows
+from builder.scoring.residuals import BigramSums, chunks
+from builder.scoring.sums import State, Totals
 
 LEAST_COUNT = 20
 LEAST_DOCUMENTS = 3
-
-CHUNK = 1024
-"""Rows that are worked on at once: they stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -79,31 +79,69 @@ class BigramMeans:
     feature_mean: NDArray[np.float64]
     count: int
 
+    @property
+    def unit_table(self) -> NDArray[np.float64]:
+        """What is taken from units, float64[G + 1, U]: the mean of all where a pair is rare."""
+        return np.vstack([self.units, self.unit_mean])
 
-class MeanSums:
-    """Sums by pair of characters, from which `BigramMeans` are made."""
+    @property
+    def feature_table(self) -> NDArray[np.float64]:
+        """The same for features, float64[G + 1, K]."""
+        return np.vstack([self.features, self.feature_mean])
+
+
+class MeanSums(Totals):
+    """Sums by pair of characters, from which `BigramMeans` are made.
+
+    Args:
+        pairs: Number of frequent pairs.
+        units: U.
+        features: K.
+    """
 
     def __init__(self, pairs: int, units: int, features: int) -> None:
-        self._units = torch.zeros(pairs + 1, units, dtype=torch.float64)
-        self._features = torch.zeros(pairs + 1, features, dtype=torch.float64)
-        self._counts = np.zeros(pairs + 1, np.int64)
-        self._wide = torch.empty(CHUNK, units, dtype=torch.float64)
+        super().__init__(units=np.zeros((pairs + 1, units)),
+                         features=np.zeros((pairs + 1, features)),
+                         counts=np.zeros(pairs + 1, np.int64))
+        self._origin: Tensor | None = None
+        self._start()
 
-    def add(self, rows: Rows) -> None:
+    def _start(self) -> None:
+        units = self._totals["units"]
+        self._from_origin = BigramSums(len(units) - 1, units.shape[1])
+        self._counts = np.zeros(len(units), np.int64)
+
+    def add(self, rows: Rows, /) -> None:
         """Add characters; `rows` is not changed or kept."""
-        for start in range(0, len(rows.values), CHUNK):
-            at = slice(start, start + CHUNK)
-            pair = torch.from_numpy(rows.bigrams[at])
-            values = torch.from_numpy(rows.values[at])
-            wide = self._wide[: len(values)].copy_(values)
-            self._units.index_add_(0, pair, wide)
-            self._features.index_add_(0, pair, torch.from_numpy(rows.labels[at]).double())
+        values, bigrams = torch.from_numpy(rows.values), torch.from_numpy(rows.bigrams)
+        features = torch.from_numpy(self._totals["features"])
+        if self._origin is None:
+            self._origin = values[0].clone()
+        for at in chunks(len(values)):
+            self._from_origin.add(values[at] - self._origin, bigrams[at])
+        features.index_add_(0, bigrams, torch.from_numpy(rows.labels.astype(np.float64)))
         self._counts += np.bincount(rows.bigrams, minlength=len(self._counts))
+
+    def state(self) -> State:
+        """Return all sums, not copied: what is added afterwards may be in them too."""
+        self._settle()
+        return super().state()
+
+    def _settle(self) -> None:
+        """Bring what was added here into the totals: the sums from the origin, and the origin."""
+        if self._origin is None:
+            return
+        self._from_origin.settle()
+        origin = self._origin.numpy().astype(np.float64)
+        self._totals["units"] += self._from_origin.total + np.outer(self._counts, origin)
+        self._totals["counts"] += self._counts
+        self._start()
 
     def means(self) -> BigramMeans:
         """Divide."""
-        units, features = self._units.numpy(), self._features.numpy()
-        total = max(1, int(self._counts.sum()))
-        each = np.maximum(self._counts[:-1, None], 1)
+        self._settle()
+        units, features, counts = (self._totals[n] for n in ("units", "features", "counts"))
+        total = max(1, int(counts.sum()))
+        each = np.maximum(counts[:-1, None], 1)
         return BigramMeans(units[:-1] / each, features[:-1] / each, units.sum(0) / total,
-                           features.sum(0) / total, int(self._counts.sum()))
+                           features.sum(0) / total, int(counts.sum()))

@@ -1,136 +1,173 @@
 """Every unit against every feature, in sums of one product a block.
 
-With a_g and b_g the means of a unit h and a feature f after the pair of characters g, both
-centred by their means over everything, and sums over the characters after frequent pairs:
+Of each unit the table A is taken on the way: its mean after the pair of characters g, or its mean
+m over everything where the pair is rare. With x = h − A_g, f less its mean, and sums by pair
+X_g = Σ x, F_g = Σ f, n_g = |g|, everything else follows from Σ x f and Σ x²:
 
-    Σ h′f′ = Σ h f′ − Σ_g a_g Σ_{t in g} f′          h′ = h − a_g,  f′ = f − b_g
-    Σ h′²  = Σ h² − 2 Σ_g a_g S_g + Σ_g n_g a_g²      S_g = Σ_{t in g} h,  n_g = |g|
+    raw     Σ (h−m)f  = Σ x f + Σ_g D_g F_g                     D = A − m
+            Σ (h−m)²  = Σ x² + 2 Σ_g D_g X_g + Σ_g n_g D_g²
+    within  Σ h′f′    = Σ x f + Σ_g d_g F_g − Σ_g b_g H_g       over frequent pairs
+            Σ h′²     = Σ x² + 2 Σ_g d_g X_g + Σ_g n_g d_g²     H_g = Σ h′ = X_g + n_g d_g
+            Σ f′²     = Σ f² − 2 Σ_g b_g F_g + Σ_g n_g b_g²     b_g: mean of f after g
 
-so that no residual of a unit is ever laid out.
+where d is what float32 lost of the table, A − a. Nothing large cancels in what is made of units,
+so x and the products of a chunk may be float32; features are few, and float64 throughout.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from builder.core.scores import Scores
 from builder.core.text import Split
 from builder.core.units import UnitId
-from builder.scoring.bigrams import CHUNK, BigramMeans
+from builder.scoring.bigrams import BigramMeans
 from builder.scoring.prepare import Rows
+from builder.scoring.residuals import BigramSums, Residuals, chunks, squares
+from builder.scoring.sums import State, Totals
 
 LEAST_SHARE = 1e-6
 """Below this share of a variance, what is left is rounding and no correlation is given."""
 
+ROUNDING = 1e-10
+"""A scatter below this share of the squares it was made of is that of a constant."""
+
 Float = NDArray[np.float64]
 
+ALL, RARE = 0, 1
 
-class CorrelationSums:
-    """Sums over characters for r and r', all units and features at once, in float64."""
+
+class CorrelationSums(Totals):
+    """Sums over characters for r and r', all units and features at once.
+
+    Args:
+        means: Means that were fixed before.
+    """
 
     def __init__(self, means: BigramMeans) -> None:
         pairs, units = means.units.shape
         features = means.features.shape[1]
-        self._means = means
-        self._centre = torch.from_numpy(means.unit_mean)
-        self._products = torch.zeros(2 * features + 2, units, dtype=torch.float64)
-        self._by_pair = torch.zeros(pairs + 1, units, dtype=torch.float64)
-        self._residual_by_pair = torch.zeros(pairs + 1, features, dtype=torch.float64)
-        self._counts = np.zeros(pairs + 1, np.int64)
-        self._squares = np.zeros(units)
-        self._rare_squares = np.zeros(units)
-        self._gram = np.zeros((3, features + 1, features + 1))
-        self._wide = torch.empty(CHUNK, units, dtype=torch.float64)
+        super().__init__(
+            products=np.zeros((2, features, units)), squares=np.zeros((2, units)),
+            by_pair=np.zeros((pairs + 1, units)), features_by_pair=np.zeros((pairs + 1, features)),
+            gram=np.zeros((features, features)), rare_feature_squares=np.zeros(features),
+            counts=np.zeros(pairs + 1, np.int64))
+        self._means, self._rare = means, pairs
+        self._residuals = Residuals(means.unit_table)
+        self._by_pair = BigramSums(pairs, units)
 
-    def add(self, rows: Rows) -> None:
+    def add(self, rows: Rows, /) -> None:
         """Add characters; `rows` is not changed or kept."""
-        for part in _chunks(rows):
-            side = self._add_features(part)
-            n = len(part.values)
-            centred = torch.sub(torch.from_numpy(part.values), self._centre, out=self._wide[:n])
-            self._products.addmm_(torch.from_numpy(side).t(), centred)
-            self._by_pair.index_add_(0, torch.from_numpy(part.bigrams), centred)
-            self._squares += _squares(centred.numpy())
-            rare = part.bigrams == len(self._counts) - 1
-            if rare.any():
-                self._rare_squares += _squares(centred.numpy()[rare])
+        labels = self._add_features(rows)
+        values, bigrams = torch.from_numpy(rows.values), torch.from_numpy(rows.bigrams)
+        for at in chunks(len(values)):
+            x = self._residuals.of(values[at], bigrams[at])
+            self._by_pair.add(x, bigrams[at])
+            self._add_units(ALL, x, labels[at])
+        rare = torch.from_numpy(np.flatnonzero(rows.bigrams == self._rare))
+        for at in chunks(len(rare)):
+            x = self._residuals.of(values[rare[at]], bigrams[rare[at]])
+            self._add_units(RARE, x, labels[rare[at]])
 
-    def _add_features(self, rows: Rows) -> Float:
-        """Add what concerns features alone; return f, 1, f' and the frequent mark, [N, 2K + 2]."""
-        frequent = (rows.bigrams < len(self._counts) - 1)[:, None]
-        means = np.vstack([self._means.features, self._means.feature_mean])
-        f = rows.labels - self._means.feature_mean
-        residual = np.where(frequent, rows.labels - means[rows.bigrams], 0.0)
-        one = np.ones_like(frequent, float)
-        whole = np.hstack([f, one])
-        within = np.hstack([residual, frequent])
-        self._gram += whole.T @ whole, within.T @ within, (whole * frequent).T @ whole
-        self._residual_by_pair.index_add_(
-            0, torch.from_numpy(rows.bigrams), torch.from_numpy(residual)
-        )
-        self._counts += np.bincount(rows.bigrams, minlength=len(self._counts))
-        return np.hstack([whole, within])
+    def _add_units(self, where: int, x: Tensor, labels: Tensor) -> None:
+        self._totals["squares"][where] += squares(x)
+        torch.from_numpy(self._totals["products"][where]).add_(labels.t() @ x)
+
+    def _add_features(self, rows: Rows) -> Tensor:
+        """Add what concerns features alone; return f less its mean, float32[N, K]."""
+        totals, f = self._totals, rows.labels - self._means.feature_mean
+        totals["gram"] += f.T @ f
+        torch.from_numpy(totals["features_by_pair"]).index_add_(
+            0, torch.from_numpy(rows.bigrams), torch.from_numpy(f))
+        rare = f[rows.bigrams == self._rare]
+        totals["rare_feature_squares"] += np.einsum("nk,nk->k", rare, rare)
+        totals["counts"] += np.bincount(rows.bigrams, minlength=self._rare + 1)
+        return torch.from_numpy(f.astype(np.float32))
+
+    def state(self) -> State:
+        """Return all sums, not copied: what is added afterwards may be in them too."""
+        self._settle()
+        return super().state()
+
+    def _settle(self) -> None:
+        self._by_pair.settle()
+        self._totals["by_pair"] += self._by_pair.total
+        self._by_pair.total[:] = 0.0
 
     def scores(self, units: tuple[UnitId, ...], features: tuple[str, ...], split: Split) -> Scores:
         """Turn the sums into correlations."""
-        count, kept = int(self._counts.sum()), int(self._counts[:-1].sum())
-        k = len(features)
-        products = self._products.numpy()
-        a = self._means.units - self._means.unit_mean  # [G, U]
-        n_a = self._counts[:-1] @ a  # [U]
-        s = self._by_pair.numpy()[:-1]
-        within_sum = products[2 * k + 1] - n_a
-        within_square = (self._squares - self._rare_squares - 2 * (a * s).sum(0)
-                         + self._counts[:-1] @ a**2)
-        within_product = products[k + 1 : 2 * k + 1] - self._residual_by_pair.numpy()[:-1].T @ a
-        raw, within, frequent = self._gram
-        h_kept = _scatter(self._squares - self._rare_squares, products[2 * k + 1], kept)
-        h_within = _scatter(within_square, within_sum, kept)
-        f_kept = _scatter(np.diag(frequent)[:k], frequent[:k, k], kept)
-        f_within = _scatter(np.diag(within)[:k], within[:k, k], kept)
-        share_h, share_f = _divide(h_within, h_kept), _divide(f_within, f_kept)
-        r = _pearson(products[:k], products[k], raw[:k, k], _scatter(self._squares, products[k],
-                     count), _scatter(np.diag(raw)[:k], raw[:k, k], count), count)
-        r_within = _pearson(within_product, within_sum, within[:k, k], h_within, f_within, kept)
-        tiny = (share_h < LEAST_SHARE) | (share_f < LEAST_SHARE)[:, None]
-        r_within[tiny | ~np.isfinite(share_h) | ~np.isfinite(share_f)[:, None]] = np.nan
-        return Scores(units, features, split, count, kept / max(count, 1), r.T, r_within.T,
-                      share_h, share_f)
+        self._settle()
+        means, table, rare = self._means, self._residuals.table, self._rare
+        from_mean = table - means.unit_mean  # [G + 1, U]
+        same = np.zeros((rare + 1, len(features)))
+        raw = self._scatter(rare + 1, from_mean, same)
+        kept = self._scatter(rare, from_mean, same)
+        within = self._scatter(rare, table[:-1] - means.units, means.features - means.feature_mean)
+        share_h, share_f = _divide(within.h, kept.h), _divide(within.f, kept.f)
+        r, r_within = _pearson(raw), _pearson(within)
+        r_within[~((share_h >= LEAST_SHARE) & (share_f >= LEAST_SHARE)[:, None])] = np.nan
+        return Scores(units, features, split, raw.count, kept.count / max(raw.count, 1), r.T,
+                      r_within.T, share_h, share_f)
+
+    def _scatter(self, pairs: int, d: Float, b: Float) -> _Scatter:
+        """Return the scatter of x + d and f − b over the first `pairs` pairs: rare ones or not.
+
+        Args:
+            pairs: G, or G + 1 with the rare ones.
+            d: float64[G or G + 1, U].
+            b: float64[…, K]; f is already less its mean.
+        """
+        totals, all_pairs = self._totals, pairs > self._rare
+        n, x, f = (totals[name][:pairs] for name in ("counts", "by_pair", "features_by_pair"))
+        d, b = d[:pairs], b[:pairs]
+        left_out = 0.0 if all_pairs else 1.0
+        squares = totals["squares"][ALL] - left_out * totals["squares"][RARE]
+        products = totals["products"][ALL] - left_out * totals["products"][RARE]
+        f_squares = np.diag(totals["gram"]) - left_out * totals["rare_feature_squares"]
+        h = x + n[:, None] * d
+        return _scatter(
+            int(n.sum()), h.sum(0), f.sum(0) - n @ b,
+            squares + 2 * (d * x).sum(0) + n @ d**2,
+            f_squares - 2 * (b * f).sum(0) + n @ b**2, products + f.T @ d - b.T @ h)
 
     def feature_correlations(self) -> Float:
         """Return the raw correlation of every two features, float64[K, K]."""
-        gram, k = self._gram[0], len(self._gram[0]) - 1
-        count = max(1.0, float(gram[k, k]))
-        scatter = gram[:k, :k] - np.outer(gram[:k, k], gram[:k, k]) / count
-        return _divide(scatter, np.sqrt(np.outer(np.diag(scatter), np.diag(scatter))))
+        totals = self._totals
+        sums, count = totals["features_by_pair"].sum(0), max(1, int(totals["counts"].sum()))
+        scatter = totals["gram"] - np.outer(sums, sums) / count
+        own = _positive(np.diag(scatter), np.diag(totals["gram"]))
+        return _divide(scatter, np.sqrt(np.outer(own, own)))
 
 
-def _chunks(rows: Rows) -> Iterator[Rows]:
-    for start in range(0, len(rows.values), CHUNK):
-        at = slice(start, start + CHUNK)
-        yield Rows(rows.values[at], rows.labels[at], rows.groups[at], rows.bigrams[at])
+@dataclass(frozen=True)
+class _Scatter:
+    """Σx² − (Σx)²/n of units and features, and Σhf − ΣhΣf/n; h[U], f[K], hf[K, U]."""
+
+    count: int
+    h: Float
+    f: Float
+    hf: Float
 
 
-def _squares(values: Float) -> Float:
-    squares: Float = np.einsum("nu,nu->u", values, values)
-    return squares
+def _scatter(count: int, h: Float, f: Float, hh: Float, ff: Float, hf: Float) -> _Scatter:
+    """Turn sums, squares and products into a scatter; that of a constant is 0."""
+    n = max(count, 1)
+    return _Scatter(count, _positive(hh - h**2 / n, hh), _positive(ff - f**2 / n, ff),
+                    hf - np.outer(f, h) / n)
 
 
-def _scatter(squares: Float, sums: Float, count: int) -> Float:
-    """Σx² − (Σx)²/n, never negative."""
-    return np.maximum(squares - sums**2 / max(count, 1), 0.0)
+def _positive(scatter: Float, whole: Float) -> Float:
+    return np.where(scatter > ROUNDING * whole, scatter, 0.0)
 
 
-def _pearson(
-    products: Float, h_sum: Float, f_sum: Float, h_scatter: Float, f_scatter: Float, count: int
-) -> Float:
-    """(Σhf − ΣhΣf/n) / √(scatter of h · scatter of f), float64[K, U]; NaN where one is 0."""
-    above = products - np.outer(f_sum, h_sum) / max(count, 1)
-    return np.clip(_divide(above, np.sqrt(np.outer(f_scatter, h_scatter))), -1.0, 1.0)
+def _pearson(of: _Scatter) -> Float:
+    """Return hf / √(scatter of h · scatter of f), float64[K, U]; NaN where one is 0."""
+    return np.clip(_divide(of.hf, np.sqrt(np.outer(of.f, of.h))), -1.0, 1.0)
 
 
 def _divide(above: Float, below: Float) -> Float:

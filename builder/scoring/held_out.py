@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from torch import Tensor
+from torch.nn.functional import embedding_bag
 
 from builder.core.scores import Estimate, HeldOut
 from builder.core.text import GROUPS
 from builder.scoring.bigrams import BigramMeans
+from builder.scoring.intervals import jackknife, number
 from builder.scoring.prepare import Rows
+from builder.scoring.residuals import CHUNK, Residuals, squares
+from builder.scoring.sums import Totals
 
-CONFIDENCE = 0.95
-CHUNK = 4096
+__all__ = ["PairSums", "jackknife", "number"]
 
-Float = NDArray[np.float64]
+RAW, WITHIN = 0, 1
+
+SHORT = 64
+"""Characters whose features are added up in float32."""
 
 
-class PairSums:
+class PairSums(Totals):
     """Sums by document group for pairs of a unit and a feature, raw and within bigrams.
 
-    Units are centred, or freed of their bigram means, one by one in float32; products are taken
-    group by group in float32 and summed in float64.
+    Units are centred, or freed of their bigram means, and multiplied with features in float32, a
+    few hundred characters of a group at a time, and summed in float64.
 
     Args:
         means: Means that were fixed before.
@@ -34,129 +41,89 @@ class PairSums:
     def __init__(
         self, means: BigramMeans, units: Sequence[int], features: Sequence[int]
     ) -> None:
-        self._columns, self._unit_of = np.unique(np.asarray(units, int), return_inverse=True)
-        self._feature_of = np.asarray(features, int)
-        self._all = len(self._columns) == means.units.shape[1]
-        self._rare = len(means.units)
-        unit_means = np.vstack([means.units, means.unit_mean])[:, self._columns]
-        self._unit_means = unit_means.astype(np.float32)
-        self._feature_means = np.vstack([means.features, means.feature_mean])
-        width = means.features.shape[1]
-        self._raw = _GroupSums(len(self._columns), width)
-        self._within = _GroupSums(len(self._columns), width)
+        self._unit_of = np.asarray(units, int)
+        self._labels, self._feature_of = np.unique(np.asarray(features, int), return_inverse=True)
+        self._rare, width = means.units.shape
+        self._residuals = Residuals(means.unit_table)
+        self._mean = torch.from_numpy(means.unit_mean.astype(np.float32))
+        self._feature_table = torch.from_numpy(
+            means.feature_table[:, self._labels].astype(np.float32))
+        self._taken, self._centred = torch.empty(2, CHUNK, width)
+        shape = (2, GROUPS, width)
+        super().__init__(
+            count=np.zeros((2, GROUPS), np.int64), sums=np.zeros(shape), squares=np.zeros(shape),
+            features=np.zeros((2, GROUPS, len(self._labels))),
+            feature_squares=np.zeros((2, GROUPS, len(self._labels))),
+            products=np.zeros((2, GROUPS, len(self._unit_of))))
 
-    def add(self, rows: Rows) -> None:
+    def add(self, rows: Rows, /) -> None:
         """Add characters; `rows` is not changed or kept."""
-        order = np.argsort(rows.groups, kind="stable")
-        for start in range(0, len(order), CHUNK):
-            at = order[start : start + CHUNK]
-            h, f = rows.values[at], rows.labels[at]
-            h = h if self._all else h[:, self._columns]
-            pairs, groups = rows.bigrams[at], rows.groups[at]
-            kept = (pairs < self._rare)[:, None]
-            everything = np.ones_like(kept)
-            f_within = (f - self._feature_means[pairs]) * kept
-            self._raw.add(h - self._unit_means[-1], f - self._feature_means[-1], everything, groups)
-            h -= self._unit_means.take(pairs, axis=0)
-            if not kept.all():
-                h *= kept
-            self._within.add(h, f_within, kept, groups)
+        rare = rows.bigrams == self._rare
+        order = np.argsort((2 * rows.groups + rare).astype(np.int16), kind="stable")
+        groups, rare = rows.groups[order], rare[order]
+        places, bigrams = torch.from_numpy(order), torch.from_numpy(rows.bigrams[order])
+        labels = torch.from_numpy(rows.labels[order][:, self._labels].astype(np.float32))
+        raw = self._add_features(RAW, labels - self._feature_table[-1], groups)
+        left = labels - torch.index_select(self._feature_table, 0, bigrams)
+        within = self._add_features(WITHIN, left[torch.from_numpy(~rare)], groups[~rare])
+        values, start = torch.from_numpy(rows.values), 0
+        for group, at in _runs(groups, CHUNK):
+            h = torch.index_select(values, 0, places[at], out=self._taken[: at.stop - at.start])
+            self._add_units(RAW, group, torch.sub(h, self._mean, out=self._centred[: len(h)]),
+                            raw[at])
+            kept = len(h) - int(rare[at].sum())  # rare pairs are last
+            x = self._residuals.of(h[:kept], bigrams[at][:kept])
+            self._add_units(WITHIN, group, x, within[start : start + kept])
+            start += kept
+
+    def _add_features(self, which: int, f: Tensor, groups: NDArray[np.int64]) -> Tensor:
+        """Add what concerns features alone, float32[N, K]; return them with a column of ones."""
+        totals, k = self._totals, f.shape[1]
+        totals["count"][which] += np.bincount(groups, minlength=GROUPS)
+        runs = list(_runs(groups, SHORT))
+        starts = torch.tensor([at.start for _, at in runs], dtype=torch.int64)
+        both = torch.cat([f, f * f], 1)
+        sums = embedding_bag(torch.arange(len(f)), both, starts, mode="sum").double().numpy()
+        place = np.array([group for group, _ in runs], np.int64)
+        np.add.at(totals["features"][which], place, sums[:, :k])
+        np.add.at(totals["feature_squares"][which], place, sums[:, k:])
+        return torch.cat([f, torch.ones(len(f), 1)], 1)
+
+    def _add_units(self, which: int, group: int, x: Tensor, f: Tensor) -> None:
+        """Add at most `CHUNK` characters of one group; f ends with a column of ones."""
+        totals, products = self._totals, (f.t() @ x).numpy()  # [K + 1, U]
+        totals["products"][which, group] += products[self._feature_of, self._unit_of]
+        totals["sums"][which, group] += products[-1]
+        totals["squares"][which, group] += squares(x)
 
     @property
     def count(self) -> int:
         """Characters added."""
-        return int(self._raw.count.sum())
+        return int(self._totals["count"][RAW].sum())
 
     @property
     def kept(self) -> float:
         """Share of them after a frequent pair of characters."""
-        return float(self._within.count.sum() / max(1, self.count))
+        return float(self._totals["count"][WITHIN].sum() / max(1, self.count))
 
     def results(self) -> list[HeldOut]:
         """Return both correlations of every pair, in the order of the pairs."""
-        raw = self._raw.estimates(self._unit_of, self._feature_of)
-        within = self._within.estimates(self._unit_of, self._feature_of)
-        return [HeldOut(r, r_within) for r, r_within in zip(raw, within, strict=True)]
+        return [HeldOut(r, r_within)
+                for r, r_within in zip(self._estimates(RAW), self._estimates(WITHIN), strict=True)]
+
+    def _estimates(self, which: int) -> list[Estimate]:
+        count = self._totals["count"][which]
+        there = count > 0
+        h, hh, f, ff, hf = (self._totals[name][which][there] for name in (
+            "sums", "squares", "features", "feature_squares", "products"))
+        unit_of, feature_of = self._unit_of, self._feature_of
+        sums = np.stack([h[:, unit_of], hh[:, unit_of], f[:, feature_of], ff[:, feature_of], hf])
+        return jackknife(count[there].astype(np.float64), sums)
 
 
-class _GroupSums:
-    """Counts, sums, squares and products by document group, [D, …]."""
-
-    def __init__(self, units: int, features: int) -> None:
-        self.count = np.zeros(GROUPS)
-        self._squares = np.zeros((GROUPS, units))
-        self._products = np.zeros((GROUPS, features + 1, units))
-        self._gram = np.zeros((GROUPS, features + 1, features + 1))
-
-    def add(
-        self, h: NDArray[np.float32], f: Float, counted: NDArray[np.bool_],
-        groups: NDArray[np.int64],
-    ) -> None:
-        """Add rows sorted by group; those not counted are all zero."""
-        side = np.hstack([f, counted])
-        narrow = side.astype(np.float32)
-        for group, rows in _runs(groups):
-            self.count[group] += counted[rows].sum()
-            self._gram[group] += side[rows].T @ side[rows]
-            self._products[group] += narrow[rows].T @ h[rows]
-            self._squares[group] += np.einsum("nu,nu->u", h[rows], h[rows])
-
-    def estimates(
-        self, unit_of: NDArray[np.intp], feature_of: NDArray[np.int64]
-    ) -> list[Estimate]:
-        there = self.count > 0
-        products, gram = self._products[there], self._gram[there]
-        sums = np.stack([
-            products[:, -1][:, unit_of], self._squares[there][:, unit_of],
-            gram[:, -1][:, feature_of], gram[:, feature_of, feature_of],
-            products[:, feature_of, unit_of],
-        ])  # [5, D, P]
-        return jackknife(self.count[there], sums)
-
-
-def _runs(groups: NDArray[np.int64]) -> Iterator[tuple[int, slice]]:
-    borders = np.flatnonzero(np.diff(groups)) + 1
-    for start, stop in zip([0, *borders.tolist()], [*borders.tolist(), len(groups)], strict=True):
-        if stop > start:
-            yield int(groups[start]), slice(start, stop)
-
-
-def jackknife(counts: Float, sums: Float) -> list[Estimate]:
-    """Return the correlation of each pair with its interval by leaving out one group at a time.
-
-    The interval is made on Fisher's z = artanh r with Student's t of D − 1 degrees of freedom.
-
-    Args:
-        counts: float64[D], characters of each group.
-        sums: float64[5, D, P]: Σh, Σh², Σf, Σf² and Σhf of each group and pair.
-
-    Source:
-        Efron and Tibshirani 1993, chapter 11; Fisher 1921.
-    """
-    groups = len(counts)
-    if not groups:
-        return [Estimate(None)] * sums.shape[2]
-    whole = _correlation(counts.sum(), sums.sum(1))  # [P]
-    if groups < 2:
-        return [Estimate(number(r)) for r in whole]
-    left = _correlation((counts.sum() - counts)[:, None], sums.sum(1)[:, None] - sums)  # [D, P]
-    z = np.arctanh(np.clip(left, -1 + 1e-12, 1 - 1e-12))
-    error = np.sqrt((groups - 1) / groups * ((z - z.mean(0)) ** 2).sum(0))
-    reach = float(stdtrit(groups - 1, 0.5 + CONFIDENCE / 2)) * error
-    centre = np.arctanh(np.clip(whole, -1 + 1e-12, 1 - 1e-12))
-    low, high = np.tanh(centre - reach), np.tanh(centre + reach)
-    return [Estimate(number(r), number(a), number(b))
-            for r, a, b in zip(whole, low, high, strict=True)]
-
-
-def _correlation(count: Float | float, sums: Float) -> Float:
-    h, hh, f, ff, hf = sums
-    with np.errstate(invalid="ignore", divide="ignore"):
-        spread = (hh - h * h / count) * (ff - f * f / count)
-        r = (hf - h * f / count) / np.sqrt(spread)
-    return np.where(spread > 0, np.clip(r, -1.0, 1.0), np.nan)
-
-
-def number(value: float) -> float | None:
-    """Return a finite number as it is and any other as None, which is "not measured"."""
-    return float(value) if np.isfinite(value) else None
+def _runs(groups: NDArray[np.int64], longest: int) -> Iterator[tuple[int, slice]]:
+    """Yield stretches of one group, of at most `longest` characters each, with their group."""
+    borders = (np.flatnonzero(np.diff(groups)) + 1).tolist()
+    for start, stop in zip([0, *borders], [*borders, len(groups)], strict=True):
+        for first in range(start, stop, longest):
+            yield int(groups[first]), slice(first, min(first + longest, stop))

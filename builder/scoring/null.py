@@ -2,24 +2,33 @@
 
 Slow states and slow labels correlate by accident, and a thousand claims give the accident a
 thousand chances. So the labels of document π(i) are laid on document i from the same position
-on, for many π without fixed points; each time the largest |r'| of *all* claims counts, each
-scaled by its own spread. A claim's p is the share of times that this beats it.
+on, for many permutations π; each time the largest |r'| of *all* claims counts, each scaled by its
+own spread. A claim's p is the share of times, its own included, that the largest reaches it.
+
+If labels have nothing to do with units, any order of them is as likely as the true one. That
+makes the test exact, however few the documents, as long as every permutation may come up: those
+too that leave some documents in place, and the true order is one of them.
 
 Source:
-    Westfall and Young 1993, step-down max-T without the steps.
+    Westfall and Young 1993, step-down max-T without the steps; Phipson and Smyth 2010 for p.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 PERMUTATIONS = 999
 LEAST_DOCUMENTS = 15
-"""With fewer, the permutations are so few and so alike that p comes out too small."""
+"""With fewer, too many permutations leave too many documents in place to find anything."""
+
+STRETCH = 1024
+"""Characters that are worked on at once."""
 
 Float = NDArray[np.float64]
 
@@ -51,54 +60,107 @@ def p_values(
         feature_of: Column of each pair's feature.
         seed: Decides the permutations.
     """
-    count = len(documents)
-    if count < LEAST_DOCUMENTS:
+    if len(documents) < LEAST_DOCUMENTS:
         return np.full(len(unit_of), np.nan)
-    sums = _pairwise(documents, unit_of, feature_of)  # [D, D, 6, P]
-    own = np.arange(count)
-    observed = np.abs(_correlation(sums[own, own].sum(0)))
-    null = np.abs([_correlation(sums[own, order].sum(0)) for order in _orders(count, seed)])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        spread = np.sqrt((null**2).mean(0))
-        largest = np.nanmax(np.where(spread > 0, null / spread, np.nan), axis=1)
-        beaten = (largest[:, None] >= observed / spread).sum(0)
-    return np.where(np.isfinite(observed), (1 + beaten) / (1 + PERMUTATIONS), np.nan)
+    return family_p_values(permuted_correlations(documents, unit_of, feature_of, seed))
 
 
-def _orders(count: int, seed: int) -> list[NDArray[np.intp]]:
-    """Return permutations in which nothing stays in its place."""
-    random, orders = np.random.Generator(np.random.PCG64(seed)), list[NDArray[np.intp]]()
-    while len(orders) < PERMUTATIONS:
-        order = random.permutation(count)
-        if not (order == np.arange(count)).any():
-            orders.append(order)
-    return orders
+def family_p_values(correlations: Float) -> Float:
+    """Return p of every pair from all of the family's correlations, float64[P].
+
+    Args:
+        correlations: float64[1 + permutations, P], the true ones first; families that were
+            done in parts stand side by side.
+    """
+    size = np.abs(correlations)
+    there = np.isfinite(size)
+    squares = np.where(there, size, 0.0) ** 2
+    spread = np.sqrt(squares.sum(0) / np.maximum(there.sum(0), 1))
+    scaled = np.divide(size, spread, out=np.zeros_like(size), where=there & (spread > 0))
+    reached = (scaled.max(1, initial=0.0)[:, None] >= scaled[0]).mean(0)
+    return np.where(there[0], reached, np.nan)
 
 
-def _pairwise(
-    documents: Sequence[Residuals], unit_of: NDArray[np.intp], feature_of: NDArray[np.intp]
+def permuted_correlations(
+    documents: Sequence[Residuals], unit_of: NDArray[np.intp], feature_of: NDArray[np.intp],
+    seed: int = 0,
 ) -> Float:
-    """Return n, Σh, Σh², Σf, Σf² and Σhf with labels of j on units of i, float64[D, D, 6, P]."""
-    out = np.zeros((len(documents), len(documents), 6, len(unit_of)))
-    for i, units in enumerate(documents):
-        h = units.units.astype(np.float32)
-        squares = h * h
-        for j, labels in enumerate(documents):
-            n = min(len(h), len(labels.kept))
-            on_h, on_f = units.kept[:n].astype(np.float32), labels.kept[:n].astype(np.float32)
-            f = labels.features[:n]
-            products = np.vstack([f.T, on_f]) @ h[:n]  # [K + 1, U]
-            out[i, j] = (
-                np.full(len(unit_of), on_h @ on_f), products[-1, unit_of],
-                (on_f @ squares[:n])[unit_of], (on_h @ f)[feature_of],
-                (on_h @ (f * f))[feature_of], products[feature_of, unit_of],
-            )
+    """Return r' of every pair in the true order and in 999 others, float64[1000, P].
+
+    Any part of a family may be done by itself: the orders depend on the seed alone.
+
+    Args:
+        documents: The sample.
+        unit_of: Column of each pair's unit.
+        feature_of: Column of each pair's feature.
+        seed: Decides the permutations.
+    """
+    orders = _orders(len(documents), seed)
+    out = np.full((orders.shape[0], len(unit_of)), np.nan)
+    for feature in np.unique(feature_of).tolist():
+        pairs = np.flatnonzero(feature_of == feature)
+        sums = _laid_on_each_other(documents, np.asarray(unit_of)[pairs], feature)
+        out[:, pairs] = _correlation(orders @ sums)
     return out
 
 
+def _orders(count: int, seed: int) -> Any:
+    """Return the true order and random permutations, as rows that add up sums.
+
+    Returns:
+        A sparse matrix, float64[1000, D²]; row b has a 1 at π_b(i) · D + i for every i.
+    """
+    random, own = np.random.Generator(np.random.PCG64(seed)), np.arange(count)
+    orders = np.stack([own, *(random.permutation(count) for _ in range(PERMUTATIONS))])
+    places = (orders * count + own).ravel()
+    starts = np.arange(0, len(places) + 1, count)
+    return csr_array((np.ones(len(places)), places, starts), (len(orders), count * count))
+
+
+def _laid_on_each_other(
+    documents: Sequence[Residuals], units: NDArray[np.intp], feature: int
+) -> Float:
+    """Lay one feature of every document on some units of every document.
+
+    Returns:
+        float64[D², 3 + 3P]: n, Σf, Σf², Σh, Σh² and Σhf of the labels of document j on the
+        units of document i, where both are kept, in row j · D + i.
+    """
+    d, p = len(documents), len(units)
+    sums = np.zeros((d, d, 3 + 3 * p))
+    for start, there in _stretches([len(x.kept) for x in documents]):
+        at, some = slice(start, start + STRETCH), [documents[i] for i in there]
+        kept = _side_by_side([x.kept[at] for x in some])  # [D', T]
+        f = _side_by_side([x.features[at, feature] for x in some])
+        h = _side_by_side([x.units[at][:, units] for x in some])  # [D', T, P]
+        flat = h.transpose(1, 0, 2).reshape(h.shape[1], -1)  # [T, D'·P]
+        products = (kept @ kept.T, f @ kept.T, (f * f) @ kept.T, kept @ flat,
+                    kept @ (flat * flat), f @ flat)
+        shape = (len(there), len(there), -1)
+        sums[np.ix_(there, there)] += np.concatenate([x.reshape(shape) for x in products], 2)
+    return sums.reshape(d * d, -1)
+
+
 def _correlation(sums: Float) -> Float:
-    n, h, hh, f, ff, hf = sums
+    """Return r' from rows of n, Σf, Σf², Σh, Σh² and Σhf, float64[…, P]."""
+    n, f, ff = (sums[:, i : i + 1] for i in range(3))
+    h, hh, hf = np.split(sums[:, 3:], 3, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = (hh - h * h / n) * (ff - f * f / n)
         r: Float = np.where(spread > 0, (hf - h * f / n) / np.sqrt(spread), np.nan)
     return r
+
+
+def _stretches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield where each stretch starts, and the numbers of the documents that reach it."""
+    for start in range(0, max(lengths), STRETCH):
+        yield start, [i for i, length in enumerate(lengths) if length > start]
+
+
+def _side_by_side(arrays: Sequence[NDArray[np.generic]]) -> NDArray[np.float32]:
+    """Return float32[D, T, …] with zeros after the end of those that are shorter."""
+    longest = max(map(len, arrays))
+    out = np.zeros((len(arrays), longest, *arrays[0].shape[1:]), np.float32)
+    for row, array in zip(out, arrays, strict=True):
+        row[: len(array)] = array
+    return out

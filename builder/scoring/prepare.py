@@ -37,13 +37,13 @@ class Rows:
 
     Attributes:
         values: float32[N, U].
-        labels: float32[N, K].
+        labels: [N, K], any real type.
         groups: int64[N].
         bigrams: int64[N]; the table's size where the last two characters are rare.
     """
 
     values: NDArray[np.float32]
-    labels: NDArray[np.float32]
+    labels: NDArray[Any]
     groups: NDArray[np.int64]
     bigrams: NDArray[np.int64]
 
@@ -57,23 +57,37 @@ def compact(labels: NDArray[np.float32]) -> NDArray[Any]:
 def join(block: StateBlock, documents: Sequence[Prepared]) -> Rows | None:
     """Pick the scored characters of a block; None where there is none.
 
+    They are moved together inside the block's own memory: its values are spent.
+
     Args:
         block: Signals; its columns are positions in `documents`.
         documents: All documents of the batch.
     """
     t, b, u = block.values.shape
     columns = [documents[i] for i in block.columns]
-    groups = _stack([d.groups for d in columns], block, NOT_SCORED)  # [T, B]
-    scored = (groups != NOT_SCORED).ravel()
+    groups = _stack([d.groups for d in columns], block, NOT_SCORED).ravel()  # [T·B]
+    scored = groups != NOT_SCORED
     if not scored.any():
         return None
     labels = _stack([d.labels for d in columns], block, 0).reshape(t * b, -1)
     bigrams = _stack([d.bigrams for d in columns], block, 0).ravel()
     values = block.values.reshape(t * b, u)
-    if not scored.all():
-        values, labels, bigrams = values[scored], labels[scored], bigrams[scored]
-    return Rows(values, labels.astype(np.float32), groups.ravel()[scored].astype(np.int64),
-                bigrams.astype(np.int64))
+    count = _close_up(scored, values, labels, groups, bigrams)
+    return Rows(values[:count], labels[:count], groups[:count].astype(np.int64),
+                bigrams[:count].astype(np.int64))
+
+
+def _close_up(scored: NDArray[np.bool_], *arrays: NDArray[Any]) -> int:
+    """Bring the scored rows to the front, the last ones into the holes; return their number.
+
+    Far fewer rows move than stay: a block has few holes but where its text starts.
+    """
+    count = int(scored.sum())
+    holes = np.flatnonzero(~scored[:count])
+    last = count + np.flatnonzero(scored[count:])
+    for array in arrays if len(holes) else ():
+        array[holes] = array[last]
+    return count
 
 
 def _stack(arrays: Sequence[NDArray[Any]], block: StateBlock, fill: int) -> NDArray[Any]:

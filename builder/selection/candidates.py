@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,12 +29,17 @@ def reads_characters(scores: Scores) -> NDArray[np.bool_]:
     return ~(np.nan_to_num(scores.share_f) >= MEMORY_SHARE)
 
 
-def candidates(scores: Scores) -> list[Pair]:
+def candidates(scores: Scores, without: Collection[str] = ()) -> list[Pair]:
     """Return each feature's strongest units and each unit's best feature that needs memory.
 
     Ties go to the unit that comes first; the order is that of units, then of features.
+
+    Args:
+        scores: What discover text said.
+        without: Features that are passed over.
     """
     ranked = strength(scores)
+    ranked[:, [f in without for f in scores.features]] = 0.0
     chosen = {
         (int(u), k) for k in range(len(scores.features))
         for u in np.argsort(-ranked[:, k], kind="stable")[:PER_FEATURE]

@@ -23,17 +23,25 @@ def rank(claims: Iterable[Claim]) -> list[Claim]:
         c.feature))
 
 
-def topics(features: Sequence[str], correlations: NDArray[np.float64]) -> dict[str, str]:
+def near_synonyms(correlations: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which features are nearly the same, bool[K, K].
+
+    Args:
+        correlations: float64[K, K], of features with each other.
+    """
+    return np.abs(np.nan_to_num(correlations)) >= SYNONYM
+
+
+def topics(features: Sequence[str], synonyms: NDArray[np.bool_]) -> dict[str, str]:
     """Map each feature to the first of the features it is nearly the same as.
 
     Args:
         features: K ids.
-        correlations: float64[K, K], of features with each other.
+        synonyms: bool[K, K].
     """
-    near = np.abs(np.nan_to_num(correlations)) >= SYNONYM
     topic = {f: f for f in features}
     for k, feature in enumerate(features):
-        earlier = [topic[features[j]] for j in range(k) if near[k, j]]
+        earlier = [topic[features[j]] for j in range(k) if synonyms[k, j]]
         topic[feature] = earlier[0] if earlier else feature
     return topic
 

@@ -1,9 +1,12 @@
 """Candidates, grades, choice and excerpts; no torch here."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from builder.core.cards import Claim, Grade
+from builder.core.evidence import Counter, Effect, Step
 from builder.core.labels import Tag
 from builder.core.scores import Estimate, HeldOut, Scores
 from builder.core.text import Split
@@ -16,8 +19,10 @@ from builder.selection import (
     choose,
     choose_excerpts,
     grade,
+    near_synonyms,
     rank,
     topics,
+    worth_ablating,
 )
 
 
@@ -31,7 +36,9 @@ def scores_of(r, within, share_f):
 
 def claim_of(unit, feature, within, grade=Grade.SUGGESTIVE, held=None, r=0.5):
     held_out = HeldOut(Estimate(r), Estimate(within if held is None else held, 0.1, 0.9))
-    return Claim(unit, feature, r, within, 0.5, 0.5, held_out, None, None, None, None, None, grade)
+    return Claim(unit, feature, r, within, 0.5, 0.5, held_out, detection=None, spearman=None,
+                 gap=None, localisation=None, p_family=None, untrained_floor=None, ceiling=None,
+                 counter=None, effect=None, grade=grade)
 
 
 def test_units_are_named_and_read_back():
@@ -47,6 +54,8 @@ def test_candidates_are_ranked_within_bigrams_and_character_features_by_raw_r():
     within = [[0.0, np.nan], [-0.8, np.nan], [0.2, np.nan], [0.0, np.nan], [0.1, np.nan]]
     pairs = {(p.unit.index, p.feature) for p in candidates(scores_of(r, within, [0.9, 0.0]))}
     assert {(1, "a"), (2, "a"), (4, "a"), (2, "b"), (0, "b"), (4, "b")} == pairs
+    without = candidates(scores_of(r, within, [0.9, 0.0]), without={"b"})
+    assert {(p.unit.index, p.feature) for p in without} == {(1, "a"), (2, "a"), (4, "a")}
 
 
 GOOD = Found(0.5, 0.5, 0.5, 0.5)
@@ -66,10 +75,73 @@ def test_a_claim_that_passes_everything_is_verified_whatever_its_sign():
 @pytest.mark.parametrize(("tag", "controls"), [
     (Tag.STATE, Controls(None, None)), (Tag.STATE, Controls(0.05, 0.2)),
     (Tag.STATE, Controls(0.001, 0.31)), (Tag.STATE, Controls(0.001, None)),
-    (Tag.EVENT, PASSED), (Tag.FUTURE, PASSED),
+    (Tag.FUTURE, PASSED),
 ])
 def test_each_control_alone_keeps_a_claim_from_being_verified(tag, controls):
     assert grade(tag, GOOD, held(), controls, 0.3) is Grade.SUGGESTIVE
+
+
+def effect(nats=0.1, low=0.05, high=0.15, random=0.04):
+    return Effect(Estimate(nats, low, high), random, 50)
+
+
+def test_a_verified_claim_whose_unit_is_missed_just_there_is_causal():
+    for cost, expected in (
+            (effect(), Grade.CAUSAL), (effect(-0.1, -0.15, -0.05), Grade.CAUSAL),
+            (effect(low=-0.01), Grade.VERIFIED), (effect(random=0.11), Grade.VERIFIED),
+            (effect(random=None), Grade.VERIFIED), (None, Grade.VERIFIED)):
+        controls = replace(PASSED, effect=cost)
+        assert grade(Tag.STATE, GOOD, held(), controls, 0.3) is expected
+    unproven = replace(PASSED, floor=0.4, effect=effect())
+    assert grade(Tag.STATE, GOOD, held(), unproven, 0.3) is Grade.SUGGESTIVE
+
+
+FUTURE = Controls(0.001, 0.2, ceiling=0.9, weight=0.5, effect=effect(0.01, -0.1, 0.2))
+
+
+def test_a_future_is_judged_against_the_models_own_guess():
+    def graded(**changes):
+        return grade(Tag.FUTURE, GOOD, held(), replace(FUTURE, **changes), 0.6)
+
+    assert graded() is Grade.VERIFIED
+    assert graded(effect=effect()) is Grade.CAUSAL
+    assert graded(weight=-0.5) is Grade.SUGGESTIVE
+    assert graded(weight=None) is Grade.SUGGESTIVE
+    assert graded(effect=effect(-0.01, -0.1, 0.1)) is Grade.SUGGESTIVE
+    assert graded(effect=None) is Grade.SUGGESTIVE
+    assert graded(floor=0.4) is Grade.SUGGESTIVE
+    assert graded(p_family=0.2) is Grade.SUGGESTIVE
+    assert graded(ceiling=1.7) is Grade.NOT_SUPPORTED
+    assert graded(ceiling=None) is Grade.NOT_SUPPORTED
+
+
+def counter(opposite=True):
+    step = Step(Estimate(0.1), Estimate(0.0), 9)
+    return Counter("dc", step, step, (), None, opposite)
+
+
+def test_an_event_is_judged_by_the_change_at_it_and_at_what_undoes_it():
+    def graded(found=GOOD, numbers=None, **changes):
+        controls = Controls(floor=0.3, counter=counter())
+        return grade(Tag.EVENT, found, numbers or held(), replace(controls, **changes), 0.3)
+
+    assert graded() is Grade.VERIFIED
+    assert graded(found=Found(0.5, None, None, 0.0)) is Grade.VERIFIED
+    assert graded(counter=counter(False)) is Grade.SUGGESTIVE
+    assert graded(counter=None) is Grade.SUGGESTIVE
+    assert graded(floor=0.46) is Grade.SUGGESTIVE
+    assert graded(numbers=held(0.29)) is Grade.NOT_SUPPORTED
+    assert graded(numbers=held(-0.5)) is Grade.NOT_SUPPORTED
+
+
+def test_only_what_could_be_better_is_ablated():
+    def worth(tag, controls, found=GOOD):
+        return worth_ablating(tag, found, held(), controls, 0.3)
+
+    assert worth(Tag.STATE, PASSED) and worth(Tag.FUTURE, replace(FUTURE, effect=None))
+    assert not worth(Tag.STATE, Controls(0.2, 0.2)) and not worth(Tag.EVENT, PASSED)
+    assert not worth(Tag.FUTURE, PASSED) and not worth(Tag.FUTURE, replace(FUTURE, weight=-1.0))
+    assert not worth(Tag.STATE, PASSED, Found(0.5, 0.5, 0.5, 0.01))
 
 
 @pytest.mark.parametrize(("numbers", "found"), [
@@ -91,9 +163,10 @@ def test_claims_about_characters_are_judged_on_raw_r():
 
 
 def test_topics_gather_near_synonyms_under_the_first():
-    near = np.array([[1, 0.85, 0.1], [0.85, 1, -0.9], [0.1, -0.9, 1]])
+    near = near_synonyms(np.array([[1, 0.85, 0.1], [0.85, 1, -0.9], [0.1, -0.9, np.nan]]))
     assert topics(("a", "b", "c"), near) == {"a": "a", "b": "a", "c": "a"}
-    assert topics(("a", "b"), np.array([[1, 0.79], [0.79, 1]])) == {"a": "a", "b": "b"}
+    apart = near_synonyms(np.array([[1, 0.79], [0.79, 1]]))
+    assert topics(("a", "b"), apart) == {"a": "a", "b": "b"}
 
 
 def test_choice_serves_every_topic_before_any_twice_and_no_cell_twice():

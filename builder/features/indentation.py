@@ -1,0 +1,45 @@
+"""How far lines are indented, and the blocks that this shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from builder.features.source import Source
+
+Int = NDArray[np.int32]
+TAB = 8
+"""Columns that a tab counts."""
+
+
+def columns_of(source: Source) -> Int:
+    """Return how far each line is indented, int32[M]; 0 for blank lines."""
+    tabs = np.r_[0, np.cumsum(source.equal_to("\t"), dtype=np.int64)]
+    first = np.minimum(source.first_visible, len(source))
+    width = first - source.line_starts + (TAB - 1) * (tabs[first] - tabs[source.line_starts])
+    return np.where(source.first_visible < len(source), width, 0).astype(np.int32)
+
+
+def from_places(source: Source, places: NDArray[np.integer], values: NDArray[np.integer]) -> Int:
+    """Return at each character the value of the last place up to there, 0 before the first."""
+    sizes = np.diff(np.r_[0, places, len(source)])
+    return np.repeat(np.r_[0, values].astype(np.int32), sizes)
+
+
+def depth_of_blocks(source: Source) -> Int:
+    """Count blocks by indentation in Python, by curly brackets elsewhere."""
+    if source.language != "python":
+        return source.brackets.curly
+    starts = source.statements.starts
+    line = np.searchsorted(source.line_starts, starts, side="right") - 1
+    levels, open_ = [], [0]
+    for columns in source.indents[line].tolist():
+        while columns < open_[-1]:
+            open_.pop()
+        if columns > open_[-1]:
+            open_.append(columns)
+        levels.append(len(open_) - 1)
+    return from_places(source, starts, np.array(levels, np.int32))

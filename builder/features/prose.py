@@ -1,0 +1,71 @@
+"""Features of sentences, and of addresses in them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.core.labels import Lookahead, Tag
+from builder.features.registry import feature
+from builder.features.scan import fill
+from builder.features.source import PROSE, Source
+
+Bool = NDArray[np.bool_]
+Int = NDArray[np.int32]
+_BEFORE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*\Z")
+_AFTER = re.compile(r"[^\s<>\"'`)\]}]*")
+
+
+def _sentence_starts(source: Source) -> NDArray[np.intp]:
+    """Return where sentences begin: words after . ! ? and a blank, or after a blank line."""
+    words = source.word_list.starts
+    if not len(words):
+        return words
+    end = source.equal_to(".!?")
+    gaps = np.cumsum(end & np.r_[source.blank[1:] | source.equal_to("\"\u201d')")[1:], True])
+    empty = np.cumsum(source.newline & np.r_[False, source.newline[:-1]])
+    marks = (gaps + empty)[np.maximum(words - 1, 0)]
+    begins = np.r_[True, np.diff(marks) > 0]
+    return words[begins]
+
+
+@feature("in the first word of a sentence", "is on in the word that a sentence begins with",
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PROSE,
+         example=("Go on. So it", "110000011000"))
+def in_first_word(source: Source) -> Bool:
+    """Mark the first word of each sentence."""
+    words = source.word_list
+    first = np.isin(words.starts, _sentence_starts(source))
+    return words.spread(first)
+
+
+@feature("word of the sentence", "counts the words of the sentence so far",
+         tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=PROSE,
+         example=("Go on. So it", "111222211122"))
+def word_of_sentence(source: Source) -> Int:
+    """Count words that have begun since the sentence did."""
+    begins = np.zeros(len(source), np.int32)
+    begins[source.word_list.starts] = 1
+    total = np.cumsum(begins, dtype=np.int32)
+    starts = _sentence_starts(source)
+    sizes = np.diff(np.r_[0, starts, len(source)])
+    before = np.r_[0, total[starts] - 1] if len(starts) else np.zeros(1)
+    return total - np.repeat(before.astype(np.int32), sizes)
+
+
+@feature("inside an address", "is on in the address of a web page",
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN,
+         example=("see ftp://a.b/c now", "0000000001111110000"))
+def in_url(source: Source) -> Bool:
+    """Mark addresses with :// from its last slash on."""
+    text, spans, at = source.text, list[tuple[int, int]](), 0
+    while (at := text.find("://", at)) >= 0:
+        end = at + 3
+        if _BEFORE.search(text, max(0, at - 12), at):
+            found = _AFTER.match(text, end)
+            end = found.end() if found else end
+            spans.append((at + 2, end))
+        at = end
+    return fill(len(source), spans)

@@ -1,0 +1,42 @@
+"""The model's own probability that the next character is one of a set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from builder.models.network import CharNetwork, State
+
+
+class ProbabilityReader:
+    """Writes, after each character, the probability that the next one is in each set.
+
+    Args:
+        network: Whose guesses.
+        sets: Characters of each set; characters that the network does not know count nothing.
+    """
+
+    def __init__(self, network: CharNetwork, sets: Sequence[str]) -> None:
+        self._network = network
+        vocabulary = network.spec.vocabulary
+        self._picks = torch.zeros(vocabulary.size, len(sets))
+        for column, characters in enumerate(sets):
+            known = [i for i in vocabulary.encode(characters).tolist() if i]
+            self._picks[known, column] = 1.0
+
+    @property
+    def width(self) -> int:
+        """Number of sets."""
+        return self._picks.shape[1]
+
+    def initial_state(self, streams: int) -> State:
+        """Return zeros."""
+        return self._network.initial_state(streams)
+
+    def read(self, ids: Tensor, state: State, out: Tensor) -> State:
+        """Write float32[T, B, sets] into `out` and return the state after the last character."""
+        logits, after = self._network(ids, state)
+        torch.matmul(logits.softmax(-1), self._picks, out=out)
+        return after

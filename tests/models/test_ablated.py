@@ -1,0 +1,99 @@
+"""A unit that is held at a constant, against a loop that overwrites it at every step."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
+from builder.models.ablated import ablate, random_cells  # noqa: E402
+from builder.models.evaluate import bits_per_character  # noqa: E402
+from builder.models.losses import character_losses, decoder_weights  # noqa: E402
+from builder.models.network import CharNetwork, initialise  # noqa: E402
+
+pytestmark = pytest.mark.torch
+CELLS = {"rnn": torch.nn.RNNCell, "gru": torch.nn.GRUCell, "lstm": torch.nn.LSTMCell}
+TEXTS = [np.random.default_rng(0).integers(0, 7, n) for n in (90, 200, 1, 65, 2)]
+
+
+def network_of(architecture, layers, seed=1):
+    network = CharNetwork(ModelSpec(architecture, 5, 9, layers, Vocabulary(tuple("abcdef"))))
+    initialise(network, seed)
+    with torch.no_grad():
+        network.decoder.weight *= 3
+        for name, parameter in network.named_parameters():
+            if "bias" in name:
+                parameter += torch.linspace(-0.5, 0.5, len(parameter))
+    return network.eval()
+
+
+def step_by_step(network, text, held=None):
+    """Logits after each character; `held` is (layer, index, value) seen by every reader."""
+    spec, weights = network.spec, network.rnn.state_dict()
+    cells = []
+    for layer in range(spec.num_layers):
+        width = spec.hidden_size if layer else spec.embedding_size
+        cells.append(CELLS[spec.architecture](width, spec.hidden_size))
+        cells[-1].load_state_dict({k: weights[f"{k}_l{layer}"] for k in cells[-1].state_dict()})
+    states, logits = {}, []
+    zero = torch.zeros(1, spec.hidden_size)
+    for character in text.tolist():
+        below = network.embedding(torch.tensor([character]))
+        for layer, cell in enumerate(cells):
+            state = states.get(layer, (zero, zero) if spec.architecture == "lstm" else zero)
+            if held and held[0] == layer:
+                own = state[0] if isinstance(state, tuple) else state
+                own = own.clone()
+                own[0, held[1]] = held[2]
+                state = (own, state[1]) if isinstance(state, tuple) else own
+            states[layer] = cell(below, state)
+            below = states[layer][0] if isinstance(states[layer], tuple) else states[layer]
+            if held and held[0] == layer:
+                below = below.clone()
+                below[0, held[1]] = held[2]
+        logits.append(network.decoder(below))
+    return torch.cat(logits).detach()
+
+
+@pytest.mark.parametrize("architecture", CELLS)
+@pytest.mark.parametrize(("layers", "layer"), [(1, 0), (2, 0), (2, 1)])
+def test_changed_weights_are_the_same_as_overwriting_the_unit(architecture, layers, layer):
+    network = network_of(architecture, layers)
+    before = {k: v.clone() for k, v in network.state_dict().items()}
+    held = ablate(network, layer, 4, 0.37)
+    ids = torch.tensor(TEXTS[0])[:, None]
+    with torch.no_grad():
+        found = held(ids, held.initial_state(1))[0][:, 0]
+    wanted = step_by_step(network, TEXTS[0], (layer, 4, 0.37))
+    assert (found - wanted).abs().max() < 1e-5
+    assert (wanted - step_by_step(network, TEXTS[0])).abs().max() > 0.01
+    assert all(torch.equal(before[k], v) for k, v in network.state_dict().items())
+
+
+def test_random_cells_are_distinct_and_the_same_every_time():
+    spec = network_of("lstm", 2).spec
+    cells = random_cells(spec, 7, 0, 1)
+    assert cells == random_cells(spec, 7, 0, 1) and len(set(cells)) == 7
+    assert {layer for layer, _ in cells} == {1}
+    assert cells != random_cells(spec, 7, 1, 1)
+    assert len(random_cells(spec, 99, 0)) == 18
+
+
+@pytest.mark.parametrize("architecture", CELLS)
+def test_losses_are_those_of_single_steps(architecture):
+    network = network_of(architecture, 2)
+    for text, found in zip(TEXTS, character_losses(network, TEXTS), strict=True):
+        logits = step_by_step(network, text)
+        wanted = torch.nn.functional.cross_entropy(
+            logits[:-1], torch.tensor(text[1:]), reduction="none").numpy()
+        assert np.isnan(found[-1]) and len(found) == len(text)
+        np.testing.assert_allclose(found[:-1], wanted, atol=1e-5)
+    nats = np.concatenate([loss[:-1] for loss in character_losses(network, TEXTS)])
+    assert bits_per_character(network, TEXTS) == pytest.approx(nats.mean() / np.log(2))
+
+
+def test_output_weights():
+    network = network_of("gru", 2)
+    assert decoder_weights(network, 0, 3) is None
+    np.testing.assert_array_equal(decoder_weights(network, 1, 3),
+                                  network.decoder.weight[:, 3].detach().numpy())

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import psutil
+import pytest
+
+
+def children():
+    """Return the numbers of this process's children, but for those that track resources."""
+    found = psutil.Process().children(recursive=True)
+    return {child.pid for child in found if "resource_tracker" not in " ".join(child.cmdline())}
+
+
+@pytest.fixture(autouse=True)
+def no_process_is_left():
+    before = children()
+    yield
+    assert children() <= before
