@@ -20,7 +20,7 @@ from builder.models.ablated import ablate, random_cells
 from builder.models.losses import character_losses, decoder_weights
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
-from builder.scoring.costs import CostSums, effect_of
+from builder.scoring.effect import CostSums, effect_of
 from builder.scoring.prepare import NOT_SCORED
 from builder.selection import worth_ablating
 from builder.subject import Labels, prepare, sample, windows

@@ -24,7 +24,7 @@ from builder.core.units import UnitId
 from builder.evidence import Evidence, Ground, found_of
 from builder.passes import Pass, PiecePass, run, run_pieces
 from builder.scoring import PairSums, Prepared
-from builder.scoring.counter import CounterSums, EventSums
+from builder.scoring.counter import CounterSums, EventSums, two_steps
 from builder.scoring.prepare import NOT_SCORED
 from builder.selection import Controls
 from builder.selection.candidates import PER_FEATURE

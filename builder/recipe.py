@@ -147,6 +147,27 @@ class TrainingSettings(Settings):
     """Threads of one CPU run, 0 for all; another number rounds differently."""
 
 
+class FeatureSettings(Settings):
+    """A feature of one's own: where a regular expression matches, or a tree-sitter query."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    title: str = Field(min_length=1)
+    """Plain words for a heading, such as "inside a formula"."""
+    hypothesis: str = ""
+    """One line that starts with a verb: "is on from ... to ..."."""
+    tag: Literal["state", "event"] = "state"
+    regex: str = ""
+    """On at every character of a match, or of its group `on`; ^ and $ match at lines."""
+    query: str = ""
+    """On at the nodes captured as `@on`; needs the extra `treesitter`."""
+
+    @model_validator(mode="after")
+    def _say_one(self) -> FeatureSettings:
+        if bool(self.regex) == bool(self.query):
+            raise ValueError("give either regex or query")
+        return self
+
+
 class SelectionSettings(Settings):
     """Which cells get a page."""
 
@@ -180,6 +201,8 @@ class Recipe(Settings):
     model: ModelSettings = ModelSettings()
     training: TrainingSettings = TrainingSettings()
     selection: SelectionSettings = SelectionSettings()
+    feature: tuple[FeatureSettings, ...] = ()
+    """Features of one's own, `[[feature]]`."""
     page: PageSettings = PageSettings()
 
 

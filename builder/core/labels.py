@@ -24,6 +24,7 @@ class Lookahead(StrEnum):
     NONE = "none"
     TOKEN = "token"
     LINE = "line"
+    MATCH = "match"
 
 
 @dataclass(frozen=True)

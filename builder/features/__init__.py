@@ -3,7 +3,11 @@
 from builder.features import (  # noqa: F401, I001
     strings, nesting, blocks, clauses, events, lines, words, prose, characters,
 )
-from builder.features.registry import FEATURES, Feature, features_for, label
+from builder.features.checks import check_feature
+from builder.features.registry import FEATURES, Feature, all_features, feature, features_for, label
 from builder.features.source import Source
 
-__all__ = ["FEATURES", "Feature", "Source", "features_for", "label"]
+__all__ = [
+    "FEATURES", "Feature", "Source", "all_features", "check_feature", "feature", "features_for",
+    "label",
+]

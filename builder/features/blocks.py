@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
-from builder.features.registry import feature
 from builder.features.indentation import from_places
+from builder.features.registry import feature
 from builder.features.source import Source
 
 Bool = NDArray[np.bool_]

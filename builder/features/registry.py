@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from builder.core.labels import FeatureLabels, FeatureSpec, Lookahead, Tag
 from builder.errors import Problem, UserError, did_you_mean
+from builder.features.own import OwnSettings, specs_of
+from builder.features.plugins import load_plugins
 from builder.features.source import PROSE, Source
 from builder.features.tokens import proper_name
 
@@ -26,6 +28,11 @@ class Feature:
 
     spec: FeatureSpec
     label: Labeller
+
+    @property
+    def origin(self) -> str:
+        """Where the function is from."""
+        return str(getattr(self.label, "__module__", "the recipe"))
 
     def applies_to(self, language: str) -> bool:
         """Tell whether the feature means something in texts of a language."""
@@ -63,7 +70,10 @@ def feature(
     def register(label: Labeller) -> Labeller:
         spec = FeatureSpec(label.__name__, title, hypothesis, tag, lookahead, languages, *example,
                            predicts, opposite)
-        FEATURES[spec.id] = Feature(spec, label)
+        made = Feature(spec, label)
+        if spec.id in FEATURES and FEATURES[spec.id].origin != made.origin:
+            raise UserError(_clash(spec.id, FEATURES[spec.id].origin, made.origin))
+        FEATURES[spec.id] = made
         return label
 
     return register
@@ -73,18 +83,45 @@ def _proper(language: str) -> str:
     return language if language in PROSE else proper_name(language)
 
 
-def features_for(language: str, only: Sequence[str] = ()) -> tuple[Feature, ...]:
-    """Return the features of a language, in the order they were registered.
+def all_features(own: Sequence[OwnSettings] = ()) -> dict[str, Feature]:
+    """Return every feature by its id: ours, those of installed packages, those of a recipe.
+
+    Raises:
+        UserError: Two have the same id, or one of them is not right.
+    """
+    load_plugins()
+    found = dict(FEATURES)
+    clashes = []
+    for spec, label_ in specs_of(own):
+        if spec.id in found:
+            clashes.append(_clash(spec.id, found[spec.id].origin, "the recipe"))
+        found[spec.id] = Feature(spec, label_)
+    if clashes:
+        raise UserError(clashes)
+    return found
+
+
+def _clash(id_: str, one: str, other: str) -> Problem:
+    return Problem(f"feature {id_!r}", "there are two of this name", f"from {one} and {other}",
+                   "give one another id")
+
+
+def features_for(
+    language: str, only: Sequence[str] = (), own: Sequence[OwnSettings] = ()
+) -> tuple[Feature, ...]:
+    """Return the features of a language, in the order they were registered, own ones last.
 
     Args:
         language: A lexer name, or "prose".
         only: Ids to keep; all where it is empty.
+        own: What a recipe says of features of its own.
 
     Raises:
-        UserError: No lexer knows the language, or an id is unknown or not for this language.
+        UserError: No lexer knows the language, an id is unknown or not for this language, or a
+            feature is not right.
     """
     language = _proper(language)
-    there = {id_: f for id_, f in FEATURES.items() if f.applies_to(language)}
+    there = {id_: f for id_, f in all_features(own).items() if f.applies_to(language)}
     problems = [
         Problem(f"feature {id_!r}", f"not a feature of {language}", "",
                 did_you_mean(id_, there) or "see: gallery features")

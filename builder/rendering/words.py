@@ -42,6 +42,7 @@ LOOKAHEADS: dict[Lookahead, str] = {
     Lookahead.NONE: "Its label needs nothing beyond the character itself.",
     Lookahead.TOKEN: "Its label may look ahead to the end of the token.",
     Lookahead.LINE: "Its label may look ahead to the end of the line.",
+    Lookahead.MATCH: "Its label may look ahead to the end of what the recipe's expression matches.",
 }
 TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
 """What a number of characters was used for."""

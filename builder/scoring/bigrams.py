@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from builder.scoring.prepare import Rows
-from builder.scoring.residuals import BigramSums, chunks
-from builder.scoring.sums import State, Totals
+from builder.scoring.residuals import add_by_bigram, by_bigram
+from builder.scoring.sums import Totals
 
 LEAST_COUNT = 20
 LEAST_DOCUMENTS = 3
@@ -103,43 +102,19 @@ class MeanSums(Totals):
         super().__init__(units=np.zeros((pairs + 1, units)),
                          features=np.zeros((pairs + 1, features)),
                          counts=np.zeros(pairs + 1, np.int64))
-        self._origin: Tensor | None = None
-        self._start()
-
-    def _start(self) -> None:
-        units = self._totals["units"]
-        self._from_origin = BigramSums(len(units) - 1, units.shape[1])
-        self._counts = np.zeros(len(units), np.int64)
 
     def add(self, rows: Rows, /) -> None:
         """Add characters; `rows` is not changed or kept."""
-        values, bigrams = torch.from_numpy(rows.values), torch.from_numpy(rows.bigrams)
-        features = torch.from_numpy(self._totals["features"])
-        if self._origin is None:
-            self._origin = values[0].clone()
-        for at in chunks(len(values)):
-            self._from_origin.add(values[at] - self._origin, bigrams[at])
-        features.index_add_(0, bigrams, torch.from_numpy(rows.labels.astype(np.float64)))
-        self._counts += np.bincount(rows.bigrams, minlength=len(self._counts))
-
-    def state(self) -> State:
-        """Return all sums, not copied: what is added afterwards may be in them too."""
-        self._settle()
-        return super().state()
-
-    def _settle(self) -> None:
-        """Bring what was added here into the totals: the sums from the origin, and the origin."""
-        if self._origin is None:
-            return
-        self._from_origin.settle()
-        origin = self._origin.numpy().astype(np.float64)
-        self._totals["units"] += self._from_origin.total + np.outer(self._counts, origin)
-        self._totals["counts"] += self._counts
-        self._start()
+        order, totals = by_bigram(rows.bigrams), self._totals
+        add_by_bigram(totals["units"], torch.from_numpy(rows.values), rows.bigrams[order],
+                      torch.from_numpy(order))
+        labels = torch.from_numpy(rows.labels.astype(np.float64))
+        torch.from_numpy(totals["features"]).index_add_(
+            0, torch.from_numpy(rows.bigrams), labels)
+        totals["counts"] += np.bincount(rows.bigrams, minlength=len(totals["counts"]))
 
     def means(self) -> BigramMeans:
         """Divide."""
-        self._settle()
         units, features, counts = (self._totals[n] for n in ("units", "features", "counts"))
         total = max(1, int(counts.sum()))
         each = np.maximum(counts[:-1, None], 1)

@@ -16,7 +16,9 @@ so x and the products of a chunk may be float32; features are few, and float64 t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,8 +30,15 @@ from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.scoring.bigrams import BigramMeans
 from builder.scoring.prepare import Rows
-from builder.scoring.residuals import BigramSums, Residuals, chunks, squares
-from builder.scoring.sums import State, Totals
+from builder.scoring.residuals import (
+    CHUNK,
+    Residuals,
+    add_by_bigram,
+    by_bigram,
+    chunks,
+    squares,
+)
+from builder.scoring.sums import Totals
 
 LEAST_SHARE = 1e-6
 """Below this share of a variance, what is left is rounding and no correlation is given."""
@@ -39,7 +48,7 @@ ROUNDING = 1e-10
 
 Float = NDArray[np.float64]
 
-ALL, RARE = 0, 1
+KEPT, RARE = 0, 1
 
 
 class CorrelationSums(Totals):
@@ -59,49 +68,36 @@ class CorrelationSums(Totals):
             counts=np.zeros(pairs + 1, np.int64))
         self._means, self._rare = means, pairs
         self._residuals = Residuals(means.unit_table)
-        self._by_pair = BigramSums(pairs, units)
+        self._taken = torch.empty(CHUNK, units)
 
     def add(self, rows: Rows, /) -> None:
         """Add characters; `rows` is not changed or kept."""
-        labels = self._add_features(rows)
-        values, bigrams = torch.from_numpy(rows.values), torch.from_numpy(rows.bigrams)
-        for at in chunks(len(values)):
-            x = self._residuals.of(values[at], bigrams[at])
-            self._by_pair.add(x, bigrams[at])
-            self._add_units(ALL, x, labels[at])
-        rare = torch.from_numpy(np.flatnonzero(rows.bigrams == self._rare))
-        for at in chunks(len(rare)):
-            x = self._residuals.of(values[rare[at]], bigrams[rare[at]])
-            self._add_units(RARE, x, labels[rare[at]])
+        order = by_bigram(rows.bigrams)
+        bigrams, places = rows.bigrams[order], torch.from_numpy(order)
+        pairs, values = torch.from_numpy(bigrams), torch.from_numpy(rows.values)
+        labels = self._add_features(rows.labels[order], bigrams)
+        for which, start, stop in _kept_and_rare(bigrams, self._rare):
+            for part in chunks(stop - start):
+                at = slice(start + part.start, start + part.stop)
+                h = torch.index_select(values, 0, places[at], out=self._taken[: at.stop - at.start])
+                x = self._residuals.of(h, pairs[at])
+                add_by_bigram(self._totals["by_pair"], x, bigrams[at])
+                self._totals["squares"][which] += squares(x)
+                torch.from_numpy(self._totals["products"][which]).add_(labels[at].t() @ x)
 
-    def _add_units(self, where: int, x: Tensor, labels: Tensor) -> None:
-        self._totals["squares"][where] += squares(x)
-        torch.from_numpy(self._totals["products"][where]).add_(labels.t() @ x)
-
-    def _add_features(self, rows: Rows) -> Tensor:
+    def _add_features(self, labels: NDArray[Any], bigrams: NDArray[np.int64]) -> Tensor:
         """Add what concerns features alone; return f less its mean, float32[N, K]."""
-        totals, f = self._totals, rows.labels - self._means.feature_mean
+        totals, f = self._totals, labels - self._means.feature_mean
         totals["gram"] += f.T @ f
         torch.from_numpy(totals["features_by_pair"]).index_add_(
-            0, torch.from_numpy(rows.bigrams), torch.from_numpy(f))
-        rare = f[rows.bigrams == self._rare]
+            0, torch.from_numpy(bigrams), torch.from_numpy(f))
+        rare = f[bigrams == self._rare]
         totals["rare_feature_squares"] += np.einsum("nk,nk->k", rare, rare)
-        totals["counts"] += np.bincount(rows.bigrams, minlength=self._rare + 1)
+        totals["counts"] += np.bincount(bigrams, minlength=self._rare + 1)
         return torch.from_numpy(f.astype(np.float32))
-
-    def state(self) -> State:
-        """Return all sums, not copied: what is added afterwards may be in them too."""
-        self._settle()
-        return super().state()
-
-    def _settle(self) -> None:
-        self._by_pair.settle()
-        self._totals["by_pair"] += self._by_pair.total
-        self._by_pair.total[:] = 0.0
 
     def scores(self, units: tuple[UnitId, ...], features: tuple[str, ...], split: Split) -> Scores:
         """Turn the sums into correlations."""
-        self._settle()
         means, table, rare = self._means, self._residuals.table, self._rare
         from_mean = table - means.unit_mean  # [G + 1, U]
         same = np.zeros((rare + 1, len(features)))
@@ -122,13 +118,12 @@ class CorrelationSums(Totals):
             d: float64[G or G + 1, U].
             b: float64[…, K]; f is already less its mean.
         """
-        totals, all_pairs = self._totals, pairs > self._rare
+        totals, rare = self._totals, 1.0 if pairs > self._rare else 0.0
         n, x, f = (totals[name][:pairs] for name in ("counts", "by_pair", "features_by_pair"))
         d, b = d[:pairs], b[:pairs]
-        left_out = 0.0 if all_pairs else 1.0
-        squares = totals["squares"][ALL] - left_out * totals["squares"][RARE]
-        products = totals["products"][ALL] - left_out * totals["products"][RARE]
-        f_squares = np.diag(totals["gram"]) - left_out * totals["rare_feature_squares"]
+        squares = totals["squares"][KEPT] + rare * totals["squares"][RARE]
+        products = totals["products"][KEPT] + rare * totals["products"][RARE]
+        f_squares = np.diag(totals["gram"]) - (1 - rare) * totals["rare_feature_squares"]
         h = x + n[:, None] * d
         return _scatter(
             int(n.sum()), h.sum(0), f.sum(0) - n @ b,
@@ -142,6 +137,15 @@ class CorrelationSums(Totals):
         scatter = totals["gram"] - np.outer(sums, sums) / count
         own = _positive(np.diag(scatter), np.diag(totals["gram"]))
         return _divide(scatter, np.sqrt(np.outer(own, own)))
+
+
+def _kept_and_rare(
+    bigrams: NDArray[np.int64], rare: int
+) -> Iterator[tuple[int, int, int]]:
+    """Yield where characters after frequent pairs start and stop, then those after rare ones."""
+    border = int(np.searchsorted(bigrams, rare))
+    yield KEPT, 0, border
+    yield RARE, border, len(bigrams)
 
 
 @dataclass(frozen=True)

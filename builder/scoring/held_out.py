@@ -44,8 +44,8 @@ class PairSums(Totals):
         self._unit_of = np.asarray(units, int)
         self._labels, self._feature_of = np.unique(np.asarray(features, int), return_inverse=True)
         self._rare, width = means.units.shape
-        self._residuals = Residuals(means.unit_table)
         self._mean = torch.from_numpy(means.unit_mean.astype(np.float32))
+        self._residuals = Residuals(means.unit_table - self._mean.numpy())
         self._feature_table = torch.from_numpy(
             means.feature_table[:, self._labels].astype(np.float32))
         self._taken, self._centred = torch.empty(2, CHUNK, width)
@@ -69,8 +69,8 @@ class PairSums(Totals):
         values, start = torch.from_numpy(rows.values), 0
         for group, at in _runs(groups, CHUNK):
             h = torch.index_select(values, 0, places[at], out=self._taken[: at.stop - at.start])
-            self._add_units(RAW, group, torch.sub(h, self._mean, out=self._centred[: len(h)]),
-                            raw[at])
+            h = torch.sub(h, self._mean, out=self._centred[: len(h)])
+            self._add_units(RAW, group, h, raw[at])
             kept = len(h) - int(rare[at].sum())  # rare pairs are last
             x = self._residuals.of(h[:kept], bigrams[at][:kept])
             self._add_units(WITHIN, group, x, within[start : start + kept])

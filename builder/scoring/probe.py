@@ -42,7 +42,8 @@ class GramSums(Totals):
     def __init__(self, means: BigramMeans) -> None:
         self._rare, units = means.units.shape
         features = means.features.shape[1]
-        self._units = Residuals(means.unit_table)
+        self._mean = torch.from_numpy(means.unit_mean.astype(np.float32))
+        self._residuals = Residuals(means.unit_table - self._mean.numpy())
         self._features = means.feature_table
         super().__init__(
             count=np.zeros(1, np.int64), units=np.zeros(units), features=np.zeros(features),
@@ -57,7 +58,7 @@ class GramSums(Totals):
         totals["count"] += len(kept)
         for at in chunks(len(kept)):
             some = torch.from_numpy(kept[at])
-            x = self._units.of(values[some], bigrams[some])
+            x = self._residuals.of(values[some] - self._mean, bigrams[some])
             f = rows.labels[kept[at]] - self._features[rows.bigrams[kept[at]]]
             totals["features"] += f.sum(0)
             totals["feature_squares"] += np.einsum("nk,nk->k", f, f)

@@ -1,7 +1,7 @@
 """Units freed of their means after each pair of characters, and sums by pair: the inner loops.
 
 Values are float32, and a difference of two near float32 numbers is exact. So units are first
-taken less a mean, which leaves small numbers; products and sums of at most a few thousand of
+taken less a mean, which leaves small numbers; products and sums of at most a few hundred of
 these are made in float32, and everything beyond in float64.
 """
 
@@ -13,21 +13,28 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import embedding_bag
 
 CHUNK = 512
-"""Rows that are worked on at once: they stay in the cache, and float32 sums stay exact."""
+"""Rows that are worked on at once: they stay in the cache."""
 
 SHORT = 128
 """Rows whose squares are added up in float32."""
 
-SETTLE = 65_536
-"""Rows after which float32 sums by pair are added to the float64 ones."""
+RUN = 16
+"""Rows of one pair of characters that are added up in float32."""
 
 
 def chunks(count: int) -> Iterator[slice]:
     """Yield the slices that cut `count` rows into pieces that are worked on at once."""
     for start in range(0, count, CHUNK):
         yield slice(start, min(start + CHUNK, count))
+
+
+def by_bigram(bigrams: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return an order of the rows in which pairs of characters rise, int64[N]; rare ones last."""
+    small = bigrams.astype(np.int16) if len(bigrams) and bigrams.max() < 2**15 else bigrams
+    return np.argsort(small, kind="stable")
 
 
 class Residuals:
@@ -43,8 +50,7 @@ class Residuals:
     def __init__(self, table: NDArray[np.float64]) -> None:
         self._table = torch.from_numpy(table.astype(np.float32))
         self.table = self._table.numpy().astype(np.float64)
-        self._taken = torch.empty(CHUNK, table.shape[1])
-        self._left = torch.empty(CHUNK, table.shape[1])
+        self._taken, self._left = torch.empty(2, CHUNK, table.shape[1])
 
     def of(self, values: Tensor, bigrams: Tensor) -> Tensor:
         """Return what is left of at most `CHUNK` rows; its memory is used again at the next call.
@@ -58,31 +64,26 @@ class Residuals:
         return torch.sub(values, taken, out=self._left[:n])
 
 
-class BigramSums:
-    """Sums of small float32 rows by pair of characters.
+def add_by_bigram(
+    total: NDArray[np.float64], rows: Tensor, bigrams: NDArray[np.int64],
+    order: Tensor | None = None,
+) -> None:
+    """Add rows to the totals of their pairs of characters: a few in float32, then float64.
 
-    Attributes:
-        total: float64[G + 1, U], complete after `settle`.
+    Args:
+        total: float64[G + 1, U], changed.
+        rows: float32[N, U].
+        bigrams: int64[M], rising.
+        order: int64[M], the row that each of them belongs to; row i where it is None.
     """
-
-    def __init__(self, pairs: int, width: int) -> None:
-        self.total = np.zeros((pairs + 1, width))
-        self._narrow = torch.zeros(pairs + 1, width)
-        self._waiting = 0
-
-    def add(self, rows: Tensor, bigrams: Tensor) -> None:
-        """Add float32[N, U] by int64[N]."""
-        self._narrow.index_add_(0, bigrams, rows)
-        self._waiting += len(rows)
-        if self._waiting >= SETTLE:
-            self.settle()
-
-    def settle(self) -> None:
-        """Bring everything into `total`."""
-        if self._waiting:
-            torch.from_numpy(self.total).add_(self._narrow)
-            self._narrow.zero_()
-            self._waiting = 0
+    borders = np.flatnonzero(np.diff(bigrams, prepend=-1))  # where a pair starts
+    sizes = np.diff(borders, append=len(bigrams))
+    runs = -(-sizes // RUN)
+    within = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
+    starts = np.repeat(borders, runs) + RUN * within
+    places = torch.arange(len(bigrams)) if order is None else order
+    sums = embedding_bag(places, rows, torch.from_numpy(starts), mode="sum")
+    torch.from_numpy(total).index_add_(0, torch.from_numpy(bigrams[starts]), sums.double())
 
 
 def squares(rows: Tensor) -> NDArray[np.float64]:

@@ -1,5 +1,7 @@
 """Sums of shares, merged, are those of the whole; the same order of merging, the same bytes."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -64,7 +66,7 @@ OVER_PIECES = {
 def together(make, add, parts, borders):
     """Fill one share after the other, send each as copied arrays, and merge in order."""
     total = make()
-    for start, stop in zip(borders[:-1], borders[1:], strict=True):
+    for start, stop in pairwise(borders):
         share = make()
         for part in parts[start:stop]:
             add(share, part)
@@ -112,19 +114,6 @@ def test_correlations_of_merged_shares():
         found.append(sums.scores(names, FEATURES, Split.DISCOVER))
     np.testing.assert_allclose(found[0].r, found[1].r, atol=1e-8)
     np.testing.assert_allclose(found[0].r_within[:5], found[1].r_within[:5], atol=1e-8)
-
-
-@pytest.mark.parametrize("make", [lambda: MeanSums(PAIRS, UNITS, len(FEATURES)),
-                                  lambda: CorrelationSums(MEANS)])
-def test_looking_at_the_state_changes_nothing(make):
-    parts = list(cut(make_rows(1), 512))
-    looked, not_looked = make(), make()
-    for part in parts:
-        looked.add(part)
-        not_looked.add(part)
-        looked.state()
-    for name, array in not_looked.state().items():
-        np.testing.assert_allclose(looked.state()[name], array, atol=ROUNDING * 1000)
 
 
 def test_values_are_not_kept_and_not_changed():
