@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +159,7 @@ def _cuts(ground: Ground) -> NDArray[np.float64]:
     return cuts
 
 
-def thirds(values: NDArray[np.generic]) -> tuple[float, float]:
+def thirds(values: NDArray[Any]) -> tuple[float, float]:
     """Return up to what a third of the values lie, or a little more, and above what a third."""
     low, high = np.quantile(values, [1 / 3, 2 / 3], method="inverted_cdf")
     if low == high == np.max(values):

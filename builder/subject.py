@@ -21,6 +21,9 @@ from builder.reading.blocks import ROWS
 from builder.scoring import BigramTable, Prepared, Rows, compact, join
 from builder.scoring.prepare import NOT_SCORED
 
+MEAN_CHARACTERS = 1_000_000
+"""Most characters of the train split from which means are taken."""
+
 Stretch = tuple[Document, Piece]
 """A piece with its document: what is read as one stream."""
 

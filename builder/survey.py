@@ -13,12 +13,8 @@ from builder.core.text import Split
 from builder.evidence import Ground
 from builder.passes import Pass, run
 from builder.scoring import BigramTable, CorrelationSums, MeanSums, count_bigrams
-from builder.subject import Stretch, Subject, sample
+from builder.subject import MEAN_CHARACTERS, Stretch, Subject, sample
 from builder.work import Workers
-
-MEAN_CHARACTERS = 1_000_000
-"""Most characters of the train split from which means are taken."""
-
 
 def survey(subject: Subject, minimum_r: float, workers: Workers) -> Ground:
     """Number the frequent bigrams of the train split and take every mean after each."""

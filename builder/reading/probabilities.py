@@ -37,6 +37,7 @@ class ProbabilityReader:
 
     def read(self, ids: Tensor, state: State, out: Tensor) -> State:
         """Write float32[T, B, sets] into `out` and return the state after the last character."""
+        after: State
         logits, after = self._network(ids, state)
         torch.matmul(logits.softmax(-1), self._picks, out=out)
         return after

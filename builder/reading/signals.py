@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-from builder.core.model import ModelSpec
+from builder.core.model import Architecture, ModelSpec
 from builder.core.units import UnitId
 from builder.errors import Problem, UserError, did_you_mean
 from builder.models.network import LAYERS, CharNetwork, State
@@ -89,10 +89,9 @@ class SignalReader:
         self._signals = states if signals is None else tuple(signals)
         self._layers = [_single_layer(network, layer) for layer in range(self.spec.num_layers)]
         quick = set(self._signals) <= set(states)
-        kind = _State if quick else {"rnn": _State, "gru": _Gru, "lstm": _Lstm}[
-            self.spec.architecture]
-        self._inside: list[_Inside] = [kind(network, layer, self._signals)
-                                       for layer in range(self.spec.num_layers)]
+        kind = _State if quick else INSIDES[self.spec.architecture]
+        self._inside = [kind(network, layer, self._signals)
+                        for layer in range(self.spec.num_layers)]
 
     @property
     def width(self) -> int:
@@ -210,6 +209,11 @@ class _Gru:
                 out[name].copy_(value)
         if "dh" in out:
             torch.sub(hidden, previous, out=out["dh"])
+
+
+INSIDES: dict[Architecture, Callable[[CharNetwork, int, Sequence[str]], _Inside]] = {
+    "rnn": _State, "gru": _Gru, "lstm": _Lstm}
+"""Who writes signals that are no states, by architecture."""
 
 
 class _Product:

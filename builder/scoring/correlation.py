@@ -130,6 +130,12 @@ class CorrelationSums(Totals):
             squares + 2 * (d * x).sum(0) + n @ d**2,
             f_squares - 2 * (b * f).sum(0) + n @ b**2, products + f.T @ d - b.T @ h)
 
+    def feature_means(self) -> Float:
+        """Return the mean of every feature, float64[K]."""
+        sums, count = self._totals["features_by_pair"].sum(0), self._totals["counts"].sum()
+        mean: Float = self._means.feature_mean + sums / max(1, int(count))
+        return mean
+
     def feature_correlations(self) -> Float:
         """Return the raw correlation of every two features, float64[K, K]."""
         totals = self._totals
