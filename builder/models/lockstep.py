@@ -54,13 +54,16 @@ def blocks(texts: Sequence[NDArray[np.int64]], length: int) -> Iterator[IdBlock]
 
     Args:
         texts: Encoded documents, longest first.
-        length: T, rows of a block; the last block has fewer.
+        length: T, rows of a block of all documents; a block of fewer has more rows, so that it is
+            no smaller, and the last block has what is left.
     """
     sizes = np.array([len(text) for text in texts])
-    for start in range(0, int(sizes[0]), length):
+    start = 0
+    while start < sizes[0]:
         active = int((sizes > start).sum())
-        rows = np.minimum(sizes[:active] - start, length)
+        rows = np.minimum(sizes[:active] - start, length * (len(texts) // active))
         ids = np.zeros((int(rows[0]), active), np.int64)
         for b in range(active):
             ids[: rows[b], b] = texts[b][start : start + rows[b]]
         yield IdBlock(start, ids, rows)
+        start += len(ids)

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from builder.core.evidence import Detection
-from builder.scoring.prepare import Rows
-from builder.scoring.residuals import chunks
-from builder.scoring.sums import Totals
+from builder.scoring.gathering import Gathering, bin_numbers
 
 BINS = 4096
 COARSE = 64
@@ -24,7 +22,7 @@ COARSE = 64
 Counts = NDArray[np.int64]
 
 
-class Histograms(Totals):
+class Histograms(Gathering):
     """Histograms of units where features of 0 and 1 are off and on.
 
     Args:
@@ -33,73 +31,31 @@ class Histograms(Totals):
     """
 
     def __init__(self, units: Sequence[int], features: Sequence[int]) -> None:
-        columns, self._unit_of = np.unique(np.asarray(units, int), return_inverse=True)
-        self._columns = Columns(columns)
-        self._features = np.asarray(features, int)
-        self._pairs_of = [np.flatnonzero(self._unit_of == u) for u in range(len(columns))]
-        super().__init__(whole=np.zeros((len(columns), BINS), np.int64),
-                         on=np.zeros((len(self._features), BINS), np.int64))
+        super().__init__(units, features,
+                         whole=np.zeros((len(np.unique(np.asarray(units, int))), BINS), np.int64),
+                         on=np.zeros((len(features), BINS), np.int64))
 
-    def add(self, rows: Rows, /) -> None:
-        """Add characters; `rows` is not changed or kept."""
-        on = {k: np.flatnonzero(rows.labels[:, k]) for k in np.unique(self._features).tolist()}
-        columns = self._columns.of(rows.values)
-        for column, pairs, whole in zip(columns, self._pairs_of, self._totals["whole"],
-                                        strict=True):
+    def _sum(self, values: NDArray[np.float32], labels: NDArray[Any]) -> None:
+        places = [np.flatnonzero(column) for column in labels]
+        for unit, column in enumerate(values):
             bins = bin_numbers(column, BINS)
-            np.add.at(whole, bins, 1)
-            for pair in pairs.tolist():
-                places = on[int(self._features[pair])]
-                np.add.at(self._totals["on"][pair], bins[places], 1)
+            self._totals["whole"][unit] += np.bincount(bins, minlength=BINS)
+            for pair in self.pairs_of[unit]:
+                on = bins[places[self.feature_of[pair]]]
+                self._totals["on"][pair] += np.bincount(on, minlength=BINS)
 
     @property
     def counts(self) -> Counts:
         """Characters of each pair where the feature is off and on, int64[P, 2, 4096]."""
-        on: Counts = self._totals["on"]
-        return np.stack([self._totals["whole"][self._unit_of] - on, on], 1)
+        sums = self.state()
+        on: Counts = sums["on"]
+        return np.stack([sums["whole"][self.unit_of] - on, on], 1)
 
     @property
     def coarse(self) -> Counts:
         """The same in 64 bins, for drawing, int64[P, 2, 64]."""
         coarse: Counts = self.counts.reshape(-1, 2, COARSE, BINS // COARSE).sum(-1)
         return coarse
-
-
-class Columns:
-    """Lays the values of some columns one after the other.
-
-    Args:
-        columns: Which, C of them.
-    """
-
-    def __init__(self, columns: NDArray[np.int64]) -> None:
-        self._columns = torch.from_numpy(columns)
-        self._out = torch.empty(len(columns), 0)
-
-    def of(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return float32[C, N]; its memory is used again at the next call.
-
-        Args:
-            values: float32[N, U].
-        """
-        if self._out.shape[1] < len(values):
-            self._out = torch.empty(len(self._columns), len(values))
-        rows = torch.from_numpy(values)
-        for at in chunks(len(values)):
-            self._out[:, at] = torch.index_select(rows[at], 1, self._columns).t()
-        return self._out[:, : len(values)].numpy()
-
-
-def bin_numbers(values: NDArray[np.float32], bins: int) -> NDArray[np.int64]:
-    """Return the bin of every value, int64[N].
-
-    Args:
-        values: float32[N]; what lies beyond −1 or 1 goes to the outermost bins.
-        bins: Number of equal bins between −1 and 1.
-    """
-    scaled = values + np.float32(1.0)
-    scaled *= np.float32(bins / 2)
-    return np.clip(scaled, 0, bins - 1, out=scaled).astype(np.int64)
 
 
 def detections(

@@ -7,15 +7,14 @@ counts in small bins, values of one bin being ties, which is near enough and add
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.evidence import Tuning
-from builder.scoring.histograms import Columns, bin_numbers
+from builder.scoring.gathering import Gathering, bin_numbers
 from builder.scoring.intervals import number
-from builder.scoring.prepare import Rows
-from builder.scoring.sums import Totals
 
 VALUES = 64
 """Values of a count that are told apart, 0 to 63; higher ones go with the last."""
@@ -27,7 +26,7 @@ LEAST_COUNT = 50
 """Characters at a value without which it is not shown."""
 
 
-class TuningSums(Totals):
+class TuningSums(Gathering):
     """Characters by value of a count and bin of a unit, and sums of the unit by value.
 
     Args:
@@ -36,27 +35,24 @@ class TuningSums(Totals):
     """
 
     def __init__(self, units: Sequence[int], features: Sequence[int]) -> None:
-        columns, unit_of = np.unique(np.asarray(units, int), return_inverse=True)
-        self._columns, self._features = Columns(columns), list(features)
-        self._pairs_of = [np.flatnonzero(unit_of == u).tolist() for u in range(len(columns))]
-        super().__init__(joint=np.zeros((len(unit_of), VALUES * BINS), np.int64),
-                         sums=np.zeros((len(unit_of), VALUES)))
+        super().__init__(units, features, joint=np.zeros((len(units), VALUES * BINS), np.int64),
+                         sums=np.zeros((len(units), VALUES)))
 
-    def add(self, rows: Rows, /) -> None:
-        """Add characters; `rows` is not changed or kept."""
-        values = {k: np.clip(rows.labels[:, k], 0, VALUES - 1).astype(np.int64)
-                  for k in sorted(set(self._features))}
-        for column, pairs in zip(self._columns.of(rows.values), self._pairs_of, strict=True):
+    def _sum(self, values: NDArray[np.float32], labels: NDArray[Any]) -> None:
+        counts = [np.clip(column, 0, VALUES - 1).astype(np.intp) for column in labels]
+        for unit, column in enumerate(values):
             bins = bin_numbers(column, BINS)
-            for pair in pairs:
-                value = values[self._features[pair]]
-                np.add.at(self._totals["joint"][pair], value * BINS + bins, 1)
+            for pair in self.pairs_of[unit]:
+                value = counts[self.feature_of[pair]]
+                self._totals["joint"][pair] += np.bincount(
+                    value * BINS + bins, minlength=VALUES * BINS)
                 self._totals["sums"][pair] += np.bincount(value, column, VALUES)
 
     def results(self) -> list[Tuning]:
         """Return the curve and the rank correlation of every pair, in the order of the pairs."""
+        totals = self.state()
         return [_tuning(joint.reshape(VALUES, BINS), sums)
-                for joint, sums in zip(self._totals["joint"], self._totals["sums"], strict=True)]
+                for joint, sums in zip(totals["joint"], totals["sums"], strict=True)]
 
 
 def _tuning(joint: NDArray[np.int64], sums: NDArray[np.float64]) -> Tuning:

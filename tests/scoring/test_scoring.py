@@ -47,9 +47,9 @@ def test_means_against_a_plain_loop():
     means = fixed_means(rows)
     for pair in range(PAIRS):
         there = rows.bigrams == pair
-        assert means.units[pair] == pytest.approx(rows.values[there].mean(0, float), abs=1e-7)
+        assert means.units[pair] == pytest.approx(rows.values[there].mean(0, float), abs=2e-7)
         assert means.features[pair] == pytest.approx(rows.labels[there].mean(0, float), abs=1e-12)
-    assert means.unit_mean == pytest.approx(rows.values.mean(0, float), abs=1e-7)
+    assert means.unit_mean == pytest.approx(rows.values.mean(0, float), abs=2e-7)
     assert means.unit_table.shape == (PAIRS + 1, UNITS)
     assert (means.unit_table[-1] == means.unit_mean).all()
 
@@ -62,11 +62,11 @@ def test_r_and_r_within_against_explicit_residuals(n):
     for u in range(6):
         for k in range(4):
             r = stats.pearsonr(rows.values[:, u].astype(float), rows.labels[:, k].astype(float))
-            assert found.r[u, k] == pytest.approx(r.statistic, abs=1e-7)
+            assert found.r[u, k] == pytest.approx(r.statistic, abs=2e-7)
     for u in MOVING:
         for k in (0, 2, 3):
             r = stats.pearsonr(h[:, u], f[:, k]).statistic
-            assert found.r_within[u, k] == pytest.approx(r, abs=1e-7)
+            assert found.r_within[u, k] == pytest.approx(r, abs=2e-7)
     share = h.var(0) / rows.values[kept].astype(float).var(0).clip(1e-30)
     assert found.share_h[:5] == pytest.approx(share[:5], abs=1e-6)
     told = rows.labels[kept].astype(float).var(0)
