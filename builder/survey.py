@@ -16,6 +16,7 @@ from builder.scoring import BigramTable, CorrelationSums, MeanSums, count_bigram
 from builder.subject import MEAN_CHARACTERS, Stretch, Subject, sample
 from builder.work import Workers
 
+
 def survey(subject: Subject, minimum_r: float, workers: Workers) -> Ground:
     """Number the frequent bigrams of the train split and take every mean after each."""
     stretches = sample(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)

@@ -9,10 +9,11 @@ import pytest
 
 from builder.cli import _parser
 from builder.core.cards import Claim, Grade
+from builder.core.evidence import Counter, Effect, Step
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
 from builder.features import FEATURES
-from builder.recipe import CORPUS_KINDS, CorpusSettings, Recipe, Settings
+from builder.recipe import CORPUS_KINDS, CorpusSettings, FeatureSettings, Recipe, Settings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "site_src" / "docs"
@@ -64,8 +65,9 @@ def keys():
         table = field.annotation
         if isinstance(table, type) and issubclass(table, Settings):
             yield from ((f"{name}.{key}", inner) for key, inner in table.model_fields.items())
-        elif name != "corpus":
+        elif name not in ("corpus", "feature"):
             yield name, field
+    yield from ((f"feature.{key}", field) for key, field in FeatureSettings.model_fields.items())
     yield from ((f"corpus.{key}", field) for key, field in CorpusSettings.model_fields.items())
     for kind in CORPUS_KINDS.values():
         own = kind.model_fields.keys() - CorpusSettings.model_fields.keys() - {"kind"}
@@ -114,8 +116,11 @@ def names_in(record):
 
 def test_keys_of_the_json_format():
     nothing = {name: None for name in Claim.__dataclass_fields__}
+    step = Step(Estimate(0.5), Estimate(0.4), 7)
     claim = Claim(**{**nothing, "unit": "h0.1", "feature": "in_string", "grade": Grade.SUGGESTIVE,
-                     "held_out": HeldOut(Estimate(0.5), Estimate(0.4))})
+                     "held_out": HeldOut(Estimate(0.5), Estimate(0.4)),
+                     "counter": Counter("dc", step, step, (), None, True),
+                     "effect": Effect(Estimate(0.1), 0.05, 50)})
     record = inspection_record([claim], 1, 1, {"in_string": (0.1, 0.2)})
     assert [name for name in names_in(record) if not is_documented(name)] == []
 

@@ -1,20 +1,18 @@
 """Features: worked examples, causality, and agreement with slow definitions."""
 
+import importlib.util
 import io
-import re
-import sysconfig
 import tokenize
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.core.labels import Lookahead
+from builder.core.labels import Lookahead, Tag
 from builder.errors import UserError
-from builder.features import FEATURES, features_for, label
-from builder.features.scan import fill, scan_python
-from builder.features.tokens import scan_any
+from builder.features import FEATURES, check_feature, features_for, label
 
 CODE = '''import os  # "not a string"
 
@@ -61,24 +59,16 @@ def test_worked_example(name):
 @pytest.mark.parametrize("name", sorted(FEATURES))
 def test_a_label_does_not_look_further_ahead_than_declared(name):
     feature = FEATURES[name]
-    language = language_of(feature)
-    whole = labels_of(name, CODE, language)
-    for n in range(1, len(CODE), 3):
-        prefix = labels_of(name, CODE[:n], language)
-        reach = known(CODE[:n], feature.spec.lookahead)
-        assert prefix[:reach].tolist() == whole[:reach].tolist(), CODE[:n][-30:]
+    check_feature(feature, language_of(feature), [CODE], step=3)
 
 
-def known(prefix, lookahead):
-    """Return up to where labels are settled when just this much of a text was read."""
-    if lookahead is Lookahead.LINE:
-        return prefix.rfind("\n") + 1
-    if lookahead is Lookahead.TOKEN:
-        return re.search(r"(\w+|[^\w\s]+|\s)\Z", prefix).start()
-    return len(prefix)
+def test_only_features_of_the_future_look_anywhere():
+    anywhere = {f.spec.tag for f in FEATURES.values() if f.spec.lookahead is Lookahead.MATCH}
+    assert anywhere <= {Tag.FUTURE}
 
 
 @pytest.mark.parametrize("name", sorted(FEATURES))
+@settings(max_examples=40)
 @given(text=st.text(st.sampled_from("ab A1\"'#()[]{}:\n\t\\_\u00e9\U0001f600"), max_size=60))
 def test_any_text_gets_one_finite_number_a_character(name, text):
     feature = FEATURES[name]
@@ -89,23 +79,47 @@ def test_any_text_gets_one_finite_number_a_character(name, text):
             assert np.isfinite(values).all()
 
 
-def test_strings_and_comments_agree_with_pythons_own_tokeniser():
-    lines = np.cumsum([0, *map(len, CODE.splitlines(keepends=True))])
-    string, comment = np.zeros(len(CODE)), np.zeros(len(CODE))
-    for token in tokenize.generate_tokens(io.StringIO(CODE).readline):
+def by_pythons_tokeniser(text):
+    """Return where strings and comments are, and what f-strings are: their inside is code too."""
+    lines = np.cumsum([0, *map(len, io.StringIO(text, newline=""))])
+    string, comment, unsure = np.zeros((3, len(text)))
+    opened = []
+    for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
         start = lines[token.start[0] - 1] + token.start[1]
         stop = lines[token.end[0] - 1] + token.end[1]
         if token.type == tokenize.COMMENT:
             comment[start:stop] = 1
-        elif token.type == tokenize.STRING and not token.string.startswith("f"):
-            body = token.string.lstrip("rbu")
+        elif token.type == tokenize.STRING:
+            body = token.string.lstrip("rRbBuUfF")
+            prefix = token.string[: len(token.string) - len(body)]
             quote = 3 if body.startswith(('"""', "'''")) else 1
-            string[start + len(token.string) - len(body) + quote - 1 : stop - 1] = 1
-    f_string = CODE.index('f"{a!r}')
-    ours = labels_of("in_string", CODE)
-    ours[f_string : f_string + len("f\"{a!r} and {b['x']}\"")] = 0
-    assert ours.tolist() == string.tolist()
-    assert labels_of("in_comment", CODE).tolist() == comment.tolist()
+            string[start + len(prefix) + quote - 1 : stop - 1] = 1
+            unsure[start:stop] = "f" in prefix.lower()
+        elif tokenize.tok_name[token.type] == "FSTRING_START":
+            opened.append(start)
+        elif tokenize.tok_name[token.type] == "FSTRING_END":
+            unsure[opened.pop() : stop] = 1
+    return string, comment, unsure > 0
+
+
+@pytest.mark.parametrize("name", [
+    "argparse", "ast", "configparser", "csv", "difflib", "inspect", "pathlib", "pickle", "re",
+    "shlex", "string", "textwrap", "tokenize", "typing", "zipfile"])
+def test_strings_and_comments_agree_with_pythons_own_tokeniser(name):
+    spec = importlib.util.find_spec(name)
+    text = Path(spec.origin).read_text("utf-8")
+    string, comment, unsure = by_pythons_tokeniser(text)
+    assert string[~unsure].sum() > 0
+    for found, expected in (("in_string", string), ("in_comment", comment)):
+        differs = np.flatnonzero((labels_of(found, text) != expected) & ~unsure)
+        assert not len(differs), text[max(0, differs[0] - 40) : differs[0] + 40]
+
+
+@pytest.mark.parametrize(("language", "file"), [("python", "ast"), ("python", "shlex")])
+def test_every_feature_of_code_is_causal_on_real_files(language, file):
+    text = Path(importlib.util.find_spec(file).origin).read_text("utf-8")[:4000]
+    for feature in features_for(language):
+        check_feature(feature, language, [text], step=397)
 
 
 def test_code_inside_an_f_string_is_outside_and_its_own_strings_inside():

@@ -24,7 +24,7 @@ def test_what_is_written_is_read_back_one_line_a_cell(tmp_path):
     lines = (tmp_path / LOCK_FILE).read_text().splitlines()
     assert [json.loads(line.strip(" ,"))["unit"] for line in lines if '"unit"' in line] == [
         "c0.17", "h0.5", "h0.2"]
-    assert lock.cells[0].held_out_r == (0.831, 0.801, 0.861)
+    assert (lock.cells[0].held_out.r, lock.cells[0].held_out.ci) == (0.831, (0.801, 0.861))
     before = (tmp_path / LOCK_FILE).read_bytes()
     write_lock(tmp_path, CLAIMS)
     assert (tmp_path / LOCK_FILE).read_bytes() == before
@@ -45,11 +45,12 @@ def test_differences_in_words(tmp_path):
     now = [replace(CLAIMS[0], grade=Grade.VERIFIED), claim("h0.5", "in_comment", -0.6),
            claim("h0.9", "in_comment", 0.5)]
     assert differences(lock, now) == [
-        "c0.17, in_string was causal, is verified",
-        "h0.2, is_upper would go",
-        "h0.5, in_comment: r was -0.72, is -0.60",
-        "h0.5, in_comment: r′ was -0.76, is -0.64",
-        "h0.9, in_comment would be added (suggestive, r′ 0.46)",
+        "c0.17, in_string: was causal, would be verified",
+        "h0.5, in_comment: discover r was -.74, would be -.62; "
+        "discover r′ was -.76, would be -.64; held-out r was -.72, would be -.60; "
+        "held-out r′ was -.76, would be -.64",
+        "h0.2, is_upper: would go",
+        "h0.9, in_comment: would be added (suggestive, r′ .46)",
     ]
 
 
