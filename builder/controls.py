@@ -14,12 +14,12 @@ from builder.core.scores import Pair
 from builder.core.text import Split
 from builder.evidence import Ground
 from builder.models.threads import one_thread
-from builder.models.untrained import UNLEARNED, unlearned
+from builder.models.untrained import KINDS, UNLEARNED, unlearned
 from builder.passes import Pass, alone, run, small_shares
 from builder.reading import ProbabilityReader
 from builder.scoring import BigramMeans, BigramTable, CorrelationSums, MeanSums, PairSums
 from builder.scoring.null import Residuals, p_values
-from builder.subject import Reading, Stretch, prepare, sample, values_of
+from builder.subject import Reading, Stretch, beginnings, prepare, sample, values_of
 
 SAMPLE_CHARACTERS = 300_000
 """Most characters for each control and split."""
@@ -56,8 +56,8 @@ class _Tried:
 def measure_floors(ground: Ground, change: str) -> Floors:
     """Score 12 networks that learned nothing on a sample of discover text, as ours was.
 
-    The floor is the upper bound of a 95% prediction interval for the next such network, with
-    as many intervals as there are features.
+    The floor is the upper bound of a 95% prediction interval for the next such network of the
+    kind that reaches most, with as many intervals as there are features.
 
     Args:
         ground: The network whose shape they have, and the text.
@@ -100,12 +100,20 @@ def _largest(r: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _upper(best: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean + t · sd · √(1 + 1/S) over S networks, t at 1 − .05/K with S − 1 degrees of freedom."""
-    networks, features = best.shape
-    t = float(stdtrit(networks - 1, 1 - (1 - CONFIDENCE) / features))
-    bound: NDArray[np.float64] = (
-        best.mean(0) + t * best.std(0, ddof=1) * np.sqrt(1 + 1 / networks)
-    )
+    """Return the largest over kinds of mean + t · sd · √(1 + 1/S), of S networks of each kind.
+
+    Kinds differ from each other far more than networks of one kind do, so sd is that within
+    kinds, all of them together; t is at 1 − .05/K, with as many degrees of freedom as sd has.
+
+    Args:
+        best: float64[kinds · S, K], networks of one kind after the other.
+    """
+    kinds = best.reshape(len(KINDS), -1, best.shape[1])
+    each = kinds.shape[1]
+    freedom = len(KINDS) * (each - 1)
+    spread = np.sqrt(((kinds - kinds.mean(1, keepdims=True)) ** 2).sum((0, 1)) / freedom)
+    t = float(stdtrit(freedom, 1 - (1 - CONFIDENCE) / best.shape[1]))
+    bound: NDArray[np.float64] = kinds.mean(1).max(0) + t * spread * np.sqrt(1 + 1 / each)
     return np.minimum(bound, 1.0)
 
 
@@ -122,12 +130,16 @@ class _Null:
 
 
 def family_p_values(ground: Ground, pairs: Sequence[Pair]) -> NDArray[np.float64]:
-    """Return p of every pair under labels of other documents, on a sample of held-out text."""
+    """Return p of every pair under labels of other documents.
+
+    The sample is the beginnings of many held-out documents: the more documents, the more orders
+    of them that are all different.
+    """
     unit_of, feature_of = ground.columns(pairs)
     units, place = np.unique(np.asarray(unit_of, np.intp), return_inverse=True)
     null = _Null(ground.subject.reading, ground.table, ground.means, tuple(units.tolist()),
                  place.astype(np.intp), np.asarray(feature_of, np.intp))
-    stretches = sample(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    stretches = beginnings(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     size = sum(p.stop - p.read_start for _, p in stretches)
     return next(iter(ground.workers.map(_p_values, null, [stretches], title="labels of others",
                                         sizes=[size])))["p"]

@@ -18,7 +18,7 @@ MEASURED = TypeAdapter(MeasuredExhibit)
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cli.py", "corpora", "errors.py", "featuretable.py", "files.py",
     "inspection.py", "lock.py", "parts.py", "pipeline.py", "progress.py", "recipe.py",
-    "rendering", "site", "starter.py", "store.py", "work.py",
+    "rendering", "site", "starter.py", "store.py", "work",
 })
 """Parts of this package that decide no number; the code of all others is part of the key."""
 

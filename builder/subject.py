@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,9 @@ from builder.scoring.prepare import NOT_SCORED
 
 MEAN_CHARACTERS = 1_000_000
 """Most characters of the train split from which means are taken."""
+
+LEAST_BEGINNING = 2_000
+"""Characters of a piece that say something of it."""
 
 Stretch = tuple[Document, Piece]
 """A piece with its document: what is read as one stream."""
@@ -121,6 +124,16 @@ def sample(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]
             chosen.append((document, piece))
             left -= piece.stop - piece.start
     return tuple(chosen)
+
+
+def beginnings(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]:
+    """Return the beginnings of as many pieces of a split as can be, up to so many characters.
+
+    Every piece gives as much as any other, but no less than `LEAST_BEGINNING` where it has that.
+    """
+    pieces = sorted(corpus.pieces(split), key=_chance)[: max(1, characters // LEAST_BEGINNING)]
+    each = characters // max(1, len(pieces))
+    return tuple((d, replace(p, stop=min(p.start + each, p.stop))) for d, p in pieces)
 
 
 def windows(corpus: Corpus, split: Split, count: int, length: int) -> tuple[Stretch, ...]:

@@ -16,7 +16,7 @@ from builder.corpora import (  # noqa: F401 - each import registers its kind
     url,
 )
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import Place, read_files, variable_of
+from builder.corpora.kinds import Place, files_of, variable_of
 from builder.errors import CorpusError, Problem
 from builder.recipe import CorpusSettings, DirectoryCorpus, Exhibit
 
@@ -40,7 +40,7 @@ def load_corpus(exhibit: Exhibit, cache: Path, local: Path | None = None) -> Cor
     pointed = _local_copy(exhibit.name, local, os.environ)
     if pointed is not None:
         settings = _directory(pointed, settings)
-    files = read_files(settings, Place(exhibit.folder, cache))
+    files = files_of(settings, Place(exhibit.folder, cache))
     corpus = make_corpus(files, settings, exhibit.recipe.split)
     if not corpus.documents:
         raise CorpusError(Problem(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from builder.core.digests import digest, uniform
 from builder.core.text import GROUPS, Corpus, Document, LeftOut, Piece, Split
-from builder.corpora.kinds import Found, TextFile
+from builder.corpora.kinds import Found
 from builder.errors import CorpusError, Problem, did_you_mean
 from builder.recipe import CorpusSettings, SplitSettings
 
@@ -30,7 +31,7 @@ def make_corpus(
     Raises:
         CorpusError: Names that the recipe holds out are not there; names all of them.
     """
-    texts, left_out = _decode(sorted(files, key=lambda file: file.name))
+    texts, left_out = _decode(files)
     _check_held_out(split.held_out, texts, left_out)
     cut = len(texts) < FEW_FILES
     documents = tuple(
@@ -41,28 +42,41 @@ def make_corpus(
 
 
 def _decode(files: Iterable[Found]) -> tuple[dict[str, str], list[LeftOut]]:
+    """Decode files as they come, so that the bytes of one are held at a time; then sort them."""
+    found = sorted(map(_text_of, files), key=lambda text: text.name)
     texts: dict[str, str] = {}
-    seen: dict[str, str] = {}
     left_out: list[LeftOut] = []
-    for file in files:
-        text = file if isinstance(file, LeftOut) else _text_of(file, seen)
-        if isinstance(text, LeftOut):
-            left_out.append(text)
+    seen: dict[str, str] = {}
+    for text in found:
+        twin = seen.setdefault(text.digest, text.name) if text.digest else text.name
+        if twin != text.name:
+            left_out.append(LeftOut(text.name, f"the same bytes as {twin}"))
+        elif isinstance(text.content, LeftOut):
+            left_out.append(text.content)
         else:
-            texts[file.name] = text
+            texts[text.name] = text.content
     return texts, left_out
 
 
-def _text_of(file: TextFile, seen: dict[str, str]) -> str | LeftOut:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A file's text, or why it is none; the digest of its bytes, empty where it has none."""
+
+    name: str
+    digest: str
+    content: str | LeftOut
+
+
+def _text_of(file: Found) -> _Text:
+    if isinstance(file, LeftOut):
+        return _Text(file.name, "", file)
     if not file.content:
-        return LeftOut(file.name, "empty")
-    twin = seen.setdefault(digest(file.content), file.name)
-    if twin != file.name:
-        return LeftOut(file.name, f"the same bytes as {twin}")
+        return _Text(file.name, "", LeftOut(file.name, "empty"))
+    own = digest(file.content)
     try:
-        return file.content.decode("utf-8")
+        return _Text(file.name, own, file.content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return LeftOut(file.name, f"not UTF-8 at byte {error.start:,}")
+        return _Text(file.name, own, LeftOut(file.name, f"not UTF-8 at byte {error.start:,}"))
 
 
 def _check_held_out(

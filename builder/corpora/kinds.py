@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,12 +70,11 @@ def corpus_kind(name: str) -> Callable[[Reader], Reader]:
     return register
 
 
-def read_files(settings: CorpusSettings, place: Place) -> list[Found]:
-    """Return the files that the settings ask for, in the order of their names."""
+def files_of(settings: CorpusSettings, place: Place) -> Iterator[Found]:
+    """Yield the files that the settings ask for, in any order."""
     take = wanted(settings)
     reader = READERS[settings.kind]  # type: ignore[attr-defined]
-    found = (file for file in reader(settings, place) if take(file.name))
-    return sorted(found, key=lambda file: file.name)
+    return (file for file in reader(settings, place) if take(file.name))
 
 
 def too_large(size: int) -> str:

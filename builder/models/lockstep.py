@@ -24,7 +24,7 @@ class IdBlock:
     lengths: NDArray[np.int64]
 
 
-LARGEST_BATCH = 2_000_000
+LARGEST_BATCH = 1_000_000
 """Characters that are kept encoded and labelled at a time, unless one document has more."""
 
 

@@ -2,8 +2,10 @@
 
 Slow states and slow labels correlate by accident, and a thousand claims give the accident a
 thousand chances. So the labels of document π(i) are laid on document i from the same position
-on, for many permutations π; each time the largest |r'| of *all* claims counts, each scaled by its
-own spread. A claim's p is the share of times, its own included, that the largest reaches it.
+on, for many permutations π; each time the largest |r'| of *all* claims counts, each in units of
+its own 99th percentile: what one pair reaches once in a hundred times weighs the same for all,
+those too whose feature is in few documents. A claim's p is the share of times, its own included,
+that the largest reaches it.
 
 If labels have nothing to do with units, any order of them is as likely as the true one. That
 makes the test exact, however few the documents, as long as every permutation may come up: those
@@ -26,6 +28,9 @@ from scipy.sparse import csr_array
 PERMUTATIONS = 999
 LEAST_DOCUMENTS = 15
 """With fewer, too many permutations leave too many documents in place to find anything."""
+
+FAR = 0.99
+"""The |r'| that a pair reaches in this share of the orders is its unit."""
 
 STRETCH = 1024
 """Characters that are worked on at once."""
@@ -72,11 +77,10 @@ def family_p_values(correlations: Float) -> Float:
         correlations: float64[1 + permutations, P], the true ones first; families that were
             done in parts stand side by side.
     """
-    size = np.abs(correlations)
-    there = np.isfinite(size)
-    squares = np.where(there, size, 0.0) ** 2
-    spread = np.sqrt(squares.sum(0) / np.maximum(there.sum(0), 1))
-    scaled = np.divide(size, spread, out=np.zeros_like(size), where=there & (spread > 0))
+    there = np.isfinite(correlations)
+    size = np.where(there, np.abs(correlations), 0.0)
+    unit = np.quantile(size, FAR, axis=0, method="higher")
+    scaled = np.divide(size, unit, out=np.zeros_like(size), where=unit > 0)
     reached = (scaled.max(1, initial=0.0)[:, None] >= scaled[0]).mean(0)
     return np.where(there[0], reached, np.nan)
 

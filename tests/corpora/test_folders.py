@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder.corpora import kinds, load_corpus
-from builder.corpora.kinds import Place, read_files
+from builder.corpora.kinds import Place
 from builder.errors import CorpusError
 from builder.recipe import (
     CorpusSettings,
@@ -19,6 +19,7 @@ from builder.recipe import (
     Recipe,
     StdlibCorpus,
 )
+from tests.corpora.reading import read_files
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import subprocess
 import pytest
 
 from builder.corpora import gitcommand, kinds
-from builder.corpora.kinds import read_files
 from builder.errors import CorpusError, OutputError
 from builder.recipe import GitCorpus
+from tests.corpora.reading import read_files
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 

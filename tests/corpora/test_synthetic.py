@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from builder.core.digests import digest
-from builder.corpora.kinds import read_files
 from builder.corpora.synthetic import spell, write_document
 from builder.recipe import SyntheticCorpus
+from tests.corpora.reading import read_files
 
 PAIRS = {")": "(", "]": "[", "}": "{"}
 

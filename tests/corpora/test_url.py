@@ -10,10 +10,10 @@ import pytest
 
 from builder.core.digests import digest
 from builder.corpora import download, kinds
-from builder.corpora.kinds import read_files
 from builder.corpora.url import name_of
 from builder.errors import CorpusError, OutputError
 from builder.recipe import UrlCorpus
+from tests.corpora.reading import read_files
 
 TEXT = "".join(f"{i}: once more unto the breach\r\n" for i in range(8_000)).encode()
 

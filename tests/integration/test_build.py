@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from builder.core.units import UnitId
 from tests.integration.projects import PROJECT, bytes_of, make_project, run
 
 pytest.importorskip("torch")
@@ -23,22 +24,23 @@ def project(tmp_path_factory):
 def test_it_trains_what_has_no_weights(project):
     folder = project / "gallery" / "tiny"
     assert {p.name for p in folder.iterdir()} == {
-        "exhibit.toml", "model.json", "model.safetensors", "training_documents.txt"}
+        "cells.lock.json", "exhibit.toml", "model.json", "model.safetensors",
+        "training_documents.txt"}
 
 
 def test_it_makes_a_page_for_every_cell(project):
-    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["card"]
+    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
     assert card["cells"]
     for cell in card["cells"]:
-        signal_layer, index = cell["claim"]["unit"].split(".")
-        page = project / "site" / "cells" / "tiny" / f"l{signal_layer[1:]}-{index}" / "index.html"
+        layer, index = UnitId.parse(cell["claim"]["unit"]).cell
+        page = project / "site" / "cells" / "tiny" / f"l{layer}-{index}" / "index.html"
         assert page.is_file()
 
 
 def test_held_out_text_alone_is_shown(project):
     from builder.core.digests import uniform
 
-    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["card"]
+    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
     shown = {e["document"] for cell in card["cells"] for e in cell["excerpts"]}
     assert shown and all(uniform(name, "split") < 0.3 for name in shown)
 
@@ -51,12 +53,37 @@ def test_nothing_changed_means_nothing_is_measured_and_the_same_bytes(project):
     assert (bytes_of(project / "site"), (project / "gallery-offline.zip").read_bytes()) == before
 
 
-def test_measured_anew_the_bytes_are_the_same(project, tmp_path):
-    other = make_project(tmp_path / "other")
-    for name in ("model.json", "model.safetensors", "training_documents.txt"):
+def copied(project, folder, also=()):
+    """Return another project with the same weights and nothing that was measured."""
+    other = make_project(folder)
+    for name in ("model.json", "model.safetensors", "training_documents.txt", *also):
         shutil.copy(project / "gallery" / "tiny" / name, other / "gallery" / "tiny")
-    done = run(other, "build")
+    return other
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_measured_anew_the_bytes_are_the_same(project, tmp_path, workers):
+    other = copied(project, tmp_path / "other")
+    done = run(other, "build", "--workers", workers)
     assert done.returncode == 0 and "measuring" in done.stderr
+    assert bytes_of(other / "site") == bytes_of(project / "site")
+    assert bytes_of(other / "gallery") == bytes_of(project / "gallery")
+
+
+def test_the_cells_of_the_lock_file_are_shown_and_what_would_change_is_said(project, tmp_path):
+    other = copied(project, tmp_path / "other", ["cells.lock.json"])
+    path = other / "gallery" / "tiny" / "cells.lock.json"
+    lock = json.loads(path.read_text())
+    gone = lock["cells"].pop(0)
+    path.write_text(json.dumps(lock))
+    done = run(other, "build")
+    assert done.returncode == 0, done.stderr
+    assert f"selection would change: {gone['unit']}, {gone['feature']}: would be added" \
+        in done.stderr
+    card = json.loads((other / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
+    assert [c["claim"]["unit"] for c in card["cells"]] == [c["unit"] for c in lock["cells"]]
+    updated = run(other, "build", "--update-lock")
+    assert updated.returncode == 0 and "would change" not in updated.stderr
     assert bytes_of(other / "site") == bytes_of(project / "site")
 
 
@@ -71,9 +98,7 @@ def test_training_again_leaves_the_published_weights_alone(project):
 
 
 def test_a_text_that_cannot_be_had_is_left_out_with_one_line(project, tmp_path):
-    other = make_project(tmp_path / "other")
-    for name in ("model.json", "model.safetensors", "training_documents.txt"):
-        shutil.copy(project / "gallery" / "tiny" / name, other / "gallery" / "tiny")
+    other = copied(project, tmp_path / "other")
     (other / "gallery" / "gone").mkdir()
     (other / "gallery" / "gone" / "exhibit.toml").write_text(
         'title = "Gone"\n[corpus]\nkind = "directory"\npath = "nowhere"\n')

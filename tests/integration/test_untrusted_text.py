@@ -69,7 +69,7 @@ class Excerpts(html.parser.HTMLParser):
 
 
 def test_every_excerpt_is_on_its_page_character_for_character(project):
-    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["card"]
+    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
     assert card["cells"]
     for cell in card["cells"]:
         layer, index = cell["claim"]["unit"][1:].split(".")
