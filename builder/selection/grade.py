@@ -109,10 +109,10 @@ def worth_ablating(
 
 
 def shows_cause(effect: Effect | None) -> bool:
-    """Tell whether the cost of taking a unit away hangs on the feature."""
-    if effect is None or effect.random is None:
+    """Tell whether taking a unit away costs more where the feature is on than where it is off."""
+    if effect is None or effect.random is None or effect.nats.low is None:
         return False
-    return _least(effect.nats) > 0 and abs(effect.nats.value or 0.0) > effect.random
+    return effect.nats.low > 0 and (effect.nats.value or 0.0) > effect.random
 
 
 def _of_characters(

@@ -87,7 +87,7 @@ def effect(nats=0.1, low=0.05, high=0.15, random=0.04):
 
 def test_a_verified_claim_whose_unit_is_missed_just_there_is_causal():
     for cost, expected in (
-            (effect(), Grade.CAUSAL), (effect(-0.1, -0.15, -0.05), Grade.CAUSAL),
+            (effect(), Grade.CAUSAL), (effect(-0.1, -0.15, -0.05), Grade.VERIFIED),
             (effect(low=-0.01), Grade.VERIFIED), (effect(random=0.11), Grade.VERIFIED),
             (effect(random=None), Grade.VERIFIED), (None, Grade.VERIFIED)):
         controls = replace(PASSED, effect=cost)
