@@ -8,6 +8,9 @@ from dataclasses import dataclass
 SIGNALS = ("h", "c", "dh", "dc", "i", "f", "o", "g", "r", "z", "n")
 """Every signal that can be read; `c` stands for tanh(c)."""
 
+CHANGES = ("dh", "dc")
+"""Those that are the change of another from one character to the next."""
+
 _NAME = re.compile(rf"({'|'.join(SIGNALS)})(\d+)\.(\d+)")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.cards import Claim, Grade
-from builder.core.units import UnitId
+from builder.core.units import CHANGES, UnitId
 
 SYNONYM = 0.8
 """Features that correlate at least so much (either sign) are one topic."""
@@ -83,5 +83,6 @@ def choose(
 
 
 def _strength(claim: Claim) -> float:
-    found = claim.r if claim.grade is Grade.CHARACTER else claim.r_within
-    return abs(found or 0.0)
+    """Return |r'|, or |r| of a claim about characters or about the change at an event."""
+    raw = claim.grade is Grade.CHARACTER or UnitId.parse(claim.unit).signal in CHANGES
+    return abs((claim.r if raw else claim.r_within) or 0.0)

@@ -72,7 +72,8 @@ def grade(
     is on, beyond what 95 of 100 random units show.
 
     An *event* is judged on the unit's change instead: |r| and steps of opposite sign at the event
-    and at the one that undoes it. A *future* feature is judged against the model's own
+    and at the one that undoes it; one that nothing undoes and that the last two characters tell
+    is like any other feature that they tell. A *future* feature is judged against the model's own
     probability of it, and output weight and cost must agree with the sign of r.
 
     Args:
@@ -82,7 +83,7 @@ def grade(
         controls: Networks that learned nothing, labels of other texts, and the others.
         minimum_r: Smallest correlation of a supported claim.
     """
-    if tag is Tag.EVENT:
+    if tag is Tag.EVENT and not (controls.counter is None and found.about_characters):
         return _of_event(found, held_out, controls, minimum_r)
     if found.about_characters:
         return _of_characters(found, held_out, controls, minimum_r)

@@ -132,6 +132,14 @@ def test_an_event_is_judged_by_the_change_at_it_and_at_what_undoes_it():
     assert graded(floor=0.46) is Grade.SUGGESTIVE
     assert graded(numbers=held(0.29)) is Grade.NOT_SUPPORTED
     assert graded(numbers=held(-0.5)) is Grade.NOT_SUPPORTED
+    told = Found(0.5, None, None, 0.0)
+    assert graded(found=told, counter=None) is Grade.CHARACTER
+    assert graded(found=told, counter=None, floor=0.46) is Grade.NOT_SUPPORTED
+
+
+def test_the_strength_of_an_event_is_that_of_its_change():
+    weak, strong = claim_of("dc0.1", "opens", 0.1, r=0.5), claim_of("dc0.2", "opens", 0.0, r=0.9)
+    assert choose([weak, strong], {"opens": "opens"}, 1, 1) == [strong]
 
 
 def test_only_what_could_be_better_is_ablated():
