@@ -43,8 +43,11 @@ from builder.scoring.sums import Totals
 LEAST_SHARE = 1e-6
 """Below this share of a variance, what is left is rounding and no correlation is given."""
 
-ROUNDING = 1e-10
-"""A scatter below this share of the squares it was made of is that of a constant."""
+ROUNDING = 1e-9
+"""A scatter below this share of the squares it was made of is that of a constant.
+
+tanh(c) = h / o is known to 1e-5 where o is nearly 0, so movement of less than 3e-5 says nothing.
+"""
 
 Float = NDArray[np.float64]
 
@@ -128,7 +131,8 @@ class CorrelationSums(Totals):
         return _scatter(
             int(n.sum()), h.sum(0), f.sum(0) - n @ b,
             squares + 2 * (d * x).sum(0) + n @ d**2,
-            f_squares - 2 * (b * f).sum(0) + n @ b**2, products + f.T @ d - b.T @ h)
+            f_squares - 2 * (b * f).sum(0) + n @ b**2, products + f.T @ d - b.T @ h,
+            self._means.unit_mean)
 
     def feature_means(self) -> Float:
         """Return the mean of every feature, float64[K]."""
@@ -164,11 +168,16 @@ class _Scatter:
     hf: Float
 
 
-def _scatter(count: int, h: Float, f: Float, hh: Float, ff: Float, hf: Float) -> _Scatter:
-    """Turn sums, squares and products into a scatter; that of a constant is 0."""
+def _scatter(
+    count: int, h: Float, f: Float, hh: Float, ff: Float, hf: Float, mean: Float
+) -> _Scatter:
+    """Turn sums, squares and products into a scatter; that of a constant is 0.
+
+    The units were taken less about their `mean`, so that is a part of what they really are.
+    """
     n = max(count, 1)
-    return _Scatter(count, _positive(hh - h**2 / n, hh), _positive(ff - f**2 / n, ff),
-                    hf - np.outer(f, h) / n)
+    return _Scatter(count, _positive(hh - h**2 / n, hh + n * mean**2),
+                    _positive(ff - f**2 / n, ff), hf - np.outer(f, h) / n)
 
 
 def _positive(scatter: Float, whole: Float) -> Float:
