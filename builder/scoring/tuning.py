@@ -19,7 +19,7 @@ from builder.scoring.intervals import number
 VALUES = 64
 """Values of a count that are told apart, 0 to 63; higher ones go with the last."""
 
-BINS = 512
+BINS = 128
 """Equal bins of the unit between −1 and 1."""
 
 LEAST_COUNT = 50

@@ -18,8 +18,8 @@ def main() -> None:
     print(f"Python {platform.python_version()}, torch {version('torch')}, "
           f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}", flush=True)
     # Memory is first: a child's peak counts what its parent holds when it is started.
-    for title, part in (("memory", _memory), ("reading", _reading), ("training", _training),
-                        ("pages", _pages)):
+    for title, part in (("memory", _memory), ("reading", _reading), ("workers", _workers),
+                        ("training", _training), ("pages", _pages)):
         print(f"\n{title}", flush=True)
         for row in part(sizes):
             print(f"  {row.name:<58} {row.value:>12}  {row.goal}".rstrip(), flush=True)
@@ -35,6 +35,12 @@ def _reading(sizes: Sizes) -> list[Row]:
     from tests.bench.reading import reading_rows
 
     return reading_rows(sizes)
+
+
+def _workers(sizes: Sizes) -> list[Row]:
+    from tests.bench.workers import worker_rows
+
+    return worker_rows(sizes)
 
 
 def _training(sizes: Sizes) -> list[Row]:

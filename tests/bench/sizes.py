@@ -20,6 +20,7 @@ class Sizes:
         training_streams: Documents trained on side by side.
         window: Characters of a training window.
         steps: Training steps that are timed.
+        files: Files of the library that are labelled.
         megabytes: Text of the smaller and of the larger run for memory.
     """
 
@@ -30,11 +31,12 @@ class Sizes:
     training_streams: int
     window: int
     steps: int
+    files: int
     megabytes: tuple[float, float]
 
 
-FULL = Sizes(256, 128, 8_000, 5, 64, 128, 40, (5.0, 50.0))
-QUICK = Sizes(256, 128, 2_000, 3, 64, 128, 9, (1.0, 10.0))
+FULL = Sizes(256, 128, 8_000, 5, 64, 128, 40, 200, (5.0, 50.0))
+QUICK = Sizes(256, 128, 2_000, 3, 64, 128, 9, 60, (1.0, 10.0))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from tests.bench.text import write_corpus
 from tests.bench.training import training_rows
 
 pytestmark = pytest.mark.torch
-TINY = Sizes(8, 70, 400, 1, 4, 8, 2, (0.02, 0.04))
+TINY = Sizes(8, 70, 400, 1, 4, 8, 2, 3, (0.02, 0.04))
 
 
 def test_every_part_gives_its_rows():
