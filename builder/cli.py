@@ -180,12 +180,12 @@ def _inspect(options: argparse.Namespace) -> None:
 
 
 def _features(options: argparse.Namespace) -> None:
-    from builder.features import FEATURES, features_for
+    from builder.features import all_features, features_for
 
     if options.measure:
         _measure_features(options)
         return
-    chosen = features_for(options.language) if options.language else tuple(FEATURES.values())
+    chosen = features_for(options.language) if options.language else tuple(all_features().values())
     for feature in chosen:
         spec = feature.spec
         languages = ", ".join(sorted(spec.languages)) or "any text"

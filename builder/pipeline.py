@@ -14,7 +14,7 @@ from builder.core.text import Corpus
 from builder.corpora import load_corpus
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.errors import CorpusError, Problem, UserError, did_you_mean
-from builder.features import FEATURES
+from builder.features import all_features
 from builder.lock import differences, read_lock, write_lock
 from builder.parts import Parts, resumed
 from builder.recipe import Exhibit, read_exhibit
@@ -46,15 +46,16 @@ def build(
     workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder."""
-    cards = []
-    for exhibit in exhibits(workspace, names):
+    cards, chosen = [], exhibits(workspace, names)
+    specs = feature_specs(chosen)
+    for exhibit in chosen:
         card = build_exhibit(workspace, exhibit, local, workers, update_lock=update_lock,
                              required=require_all or bool(names))
         cards += [card] if card else []
     if not cards:
         raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
                                 "make one with: gallery new NAME"))
-    write_site(render_site(cards, feature_specs()), workspace.root)
+    write_site(render_site(cards, specs), workspace.root)
     if offline:
         mkdocs.build(workspace.root, offline=True)
     return mkdocs.build(workspace.root)
@@ -136,9 +137,20 @@ def has_weights(exhibit: Exhibit) -> bool:
     return (exhibit.folder / "model.safetensors").is_file()
 
 
-def feature_specs() -> list[FeatureSpec]:
-    """Return every feature there is."""
-    return [feature.spec for feature in FEATURES.values()]
+def feature_specs(exhibits: Sequence[Exhibit]) -> list[FeatureSpec]:
+    """Return every feature there is: ours, those of other packages, and those of the recipes.
+
+    Raises:
+        UserError: A feature is not right, or two recipes give one name to different features.
+    """
+    found = {id_: feature.spec for id_, feature in all_features().items()}
+    for exhibit in exhibits:
+        for id_, feature in all_features(exhibit.recipe.feature).items():
+            if found.setdefault(id_, feature.spec) != feature.spec:
+                raise UserError(Problem(
+                    f"feature {id_!r}", "two recipes mean different things by it",
+                    str(exhibit.folder), "give one another id"))
+    return list(found.values())
 
 
 def _say(text: str) -> None:

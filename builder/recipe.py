@@ -201,7 +201,7 @@ class Recipe(Settings):
     model: ModelSettings = ModelSettings()
     training: TrainingSettings = TrainingSettings()
     selection: SelectionSettings = SelectionSettings()
-    feature: tuple[FeatureSettings, ...] = ()
+    feature: Annotated[tuple[FeatureSettings, ...], Field(strict=False)] = ()
     """Features of one's own, `[[feature]]`."""
     page: PageSettings = PageSettings()
 

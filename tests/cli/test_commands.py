@@ -84,6 +84,39 @@ def test_features_of_an_unknown_language(complaint):
     assert "did you mean 'python'?" in complaint("features", "--language", "pyhton")
 
 
+def test_features_measured_on_a_text(here, capsys):
+    (here / "text").mkdir()
+    for n in range(70):
+        code = f"def f{n}(a, b):\n    return (a + 'b')[{n} : (a, b)]\n" * 20
+        (here / "text" / f"{n}.py").write_text(code)
+    assert main(["features", "--language", "python", "--measure", "text"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = {line.split()[0]: line.split() for line in lines[1:-1]}
+    assert set(rows) == {f.spec.id for f in features_for("python")}
+    assert float(rows["is_digit"][3]) < 0.05 <= float(rows["in_subscript"][3])
+    assert rows["in_comment"][3] == "—"
+    assert lines[-1].startswith(f"{len(rows)} features; * ")
+
+
+def test_features_are_measured_on_a_language(complaint):
+    assert "--measure: needs --language" in complaint("features", "--measure", ".")
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (["--workers", "-1"], "--workers: not a number of processes; -1"),
+    (["--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], "--workers: goes without --scheduler"),
+])
+def test_workers_that_are_none(complaint, project, arguments, says):
+    assert says in complaint("build", *arguments)
+
+
+def test_two_recipes_that_mean_different_things_by_a_feature(complaint, project):
+    for name, title in (("first-lstm", "a vowel"), ("second-gru", "another vowel")):
+        with Path(f"gallery/{name}/exhibit.toml").open("a") as recipe:
+            recipe.write(f'\n[[feature]]\nid = "vowel"\ntitle = "{title}"\nregex = "[aeiou]"\n')
+    assert "feature 'vowel': two recipes mean different things by it" in complaint("build")
+
+
 @pytest.mark.parametrize("command", ["build", "train"])
 def test_an_unknown_exhibit(complaint, project, command):
     assert "frist-lstm: no exhibit has this name; did you mean 'first-lstm'?" in complaint(

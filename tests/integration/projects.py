@@ -32,6 +32,11 @@ precision = "float32"
 [selection]
 cells = 6
 minimum_r = 0.05
+[[feature]]
+id = "in_run"
+title = "inside a run"
+hypothesis = "is on in a run of a and b"
+regex = "a+b+"
 '''
 
 

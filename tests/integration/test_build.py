@@ -37,6 +37,13 @@ def test_it_makes_a_page_for_every_cell(project):
         assert page.is_file()
 
 
+def test_a_feature_of_the_recipe_is_measured_and_has_a_page(project):
+    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
+    assert [c for c in card["claims"] if c["feature"] == "in_run"]
+    page = (project / "site" / "features" / "in_run" / "index.html").read_text()
+    assert "is on in a run of a and b" in page and "worked example" not in page
+
+
 def test_held_out_text_alone_is_shown(project):
     from builder.core.digests import uniform
 
