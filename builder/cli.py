@@ -157,7 +157,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from builder.core.records import inspection_record
     from builder.files import write_json
     from builder.inspection import inspect
-    from builder.measure import LEAST_HELD_OUT, held_out_pieces
+    from builder.measuring.measure import LEAST_HELD_OUT, held_out_pieces
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",

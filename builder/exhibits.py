@@ -12,13 +12,13 @@ from builder.core.text import Corpus, Split
 from builder.core.units import UnitId
 from builder.features import features_for
 from builder.lock import Lock
-from builder.measure import Measured, measure
+from builder.measuring.measure import Measured, measure
+from builder.measuring.showing import held_out_bits, show_cells
+from builder.measuring.subject import Subject
 from builder.models.folder import StoredModel, load_model
 from builder.models.train import train
 from builder.recipe import Exhibit
 from builder.selection import choose
-from builder.showing import held_out_bits, show_cells
-from builder.subject import Subject
 from builder.work import Workers
 
 

@@ -15,11 +15,11 @@ from builder.core.text import Corpus, Split
 from builder.core.units import UnitId
 from builder.features import Feature, features_for, label
 from builder.inspection import read_texts
+from builder.measuring.subject import MEAN_CHARACTERS, Stretch, sample
 from builder.recipe import FeatureSettings
 from builder.scoring import BigramTable, CorrelationSums, MeanSums, Rows, Sums, count_bigrams
 from builder.selection.candidates import MEMORY_SHARE
 from builder.selection.choose import SYNONYM
-from builder.subject import MEAN_CHARACTERS, Stretch, sample
 
 NEEDS_MEMORY = 0.1
 """Share beyond the last two characters with which a feature counts among the distinct ones."""

@@ -15,10 +15,10 @@ from builder.corpora.trained import keep_unseen, read_trained
 from builder.errors import CorpusError, Problem
 from builder.features import features_for
 from builder.features.source import PROSE
-from builder.measure import Measured, measure
+from builder.measuring.measure import Measured, measure
+from builder.measuring.subject import Subject, all_signals
 from builder.models.folder import load_model
 from builder.recipe import CorpusSettings, SplitSettings
-from builder.subject import Subject, all_signals
 from builder.work import Workers
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)

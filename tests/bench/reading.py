@@ -16,7 +16,8 @@ from builder.corpora.documents import make_corpus
 from builder.corpora.kinds import TextFile
 from builder.features import Feature, features_for, label
 from builder.inspection import MINIMUM_R, SPLIT
-from builder.measure import measure
+from builder.measuring.measure import measure
+from builder.measuring.subject import Subject
 from builder.models.lockstep import batches, blocks
 from builder.models.network import CharNetwork, initialise
 from builder.models.threads import one_thread
@@ -33,7 +34,6 @@ from builder.scoring import (
     join,
 )
 from builder.scoring.prepare import NOT_SCORED
-from builder.subject import Subject
 from builder.work import Workers
 from tests.bench.sizes import Row, Sizes, interleaved, rate, ratio, timed
 from tests.bench.text import documents, library

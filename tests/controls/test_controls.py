@@ -9,19 +9,19 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.controls import _upper  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place, TextFile  # noqa: E402
 from builder.features import features_for  # noqa: E402
-from builder.measure import measure  # noqa: E402
+from builder.measuring.controls import _upper  # noqa: E402
+from builder.measuring.measure import measure  # noqa: E402
+from builder.measuring.subject import Subject  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.untrained import UNLEARNED, shuffled, unlearned  # noqa: E402
 from builder.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from builder.scoring.null import Residuals, _laid_on_each_other, p_values  # noqa: E402
-from builder.subject import Subject  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 
 pytestmark = pytest.mark.torch

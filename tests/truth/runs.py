@@ -11,10 +11,10 @@ from builder.core.model import ModelSpec, Vocabulary
 from builder.core.text import Corpus, Document
 from builder.core.units import UnitId
 from builder.features import features_for
-from builder.measure import measure
+from builder.measuring.measure import measure
+from builder.measuring.subject import Subject
 from builder.models.network import CharNetwork, initialise
 from builder.models.untrained import unlearned
-from builder.subject import Subject
 from tests.truth.planted import planted
 from tests.truth.text import small_corpus
 

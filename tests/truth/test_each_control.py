@@ -17,7 +17,7 @@ from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
 from builder.core.units import UnitId  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import TextFile  # noqa: E402
-from builder.measure import measure  # noqa: E402
+from builder.measuring.measure import measure  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.recipe import CorpusSettings  # noqa: E402
 from tests.truth.planted import (  # noqa: E402

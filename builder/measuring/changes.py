@@ -21,15 +21,15 @@ from builder.core.model import Architecture
 from builder.core.scores import Pair, Scores
 from builder.core.text import Split
 from builder.core.units import UnitId
-from builder.evidence import Evidence, Ground, found_of
-from builder.passes import Pass, PiecePass, run, run_pieces
+from builder.measuring.evidence import Evidence, Ground, found_of
+from builder.measuring.passes import Pass, PiecePass, run, run_pieces
+from builder.measuring.subject import sample
+from builder.measuring.survey import score_all, take_means
 from builder.scoring import PairSums, Prepared
 from builder.scoring.counter import CounterSums, EventSums, two_steps
 from builder.scoring.prepare import NOT_SCORED
 from builder.selection import Controls
 from builder.selection.candidates import PER_FEATURE
-from builder.subject import sample
-from builder.survey import score_all, take_means
 
 SAMPLE_CHARACTERS = 300_000
 """Most characters of a split on which changes are measured."""

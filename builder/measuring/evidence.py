@@ -10,10 +10,10 @@ from builder.core.cards import Claim, Grade
 from builder.core.evidence import Detection
 from builder.core.labels import FeatureSpec, Tag
 from builder.core.scores import Estimate, HeldOut, Pair, Scores
+from builder.measuring.subject import Subject
 from builder.scoring import BigramMeans, BigramTable
 from builder.scoring.held_out import number
 from builder.selection import Controls, Found, grade
-from builder.subject import Subject
 from builder.work import Workers
 
 

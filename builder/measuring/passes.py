@@ -14,11 +14,18 @@ from typing import Any, Generic, Protocol, TypeVar, TypeVarTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.measuring.subject import (
+    Reading,
+    Stretch,
+    nothing_to_score,
+    prepare,
+    rows_of,
+    values_of,
+)
 from builder.models.lockstep import batches
 from builder.models.threads import one_thread
 from builder.reading import Reader
 from builder.scoring import BigramTable, Prepared, Rows, Sums
-from builder.subject import Reading, Stretch, nothing_to_score, prepare, rows_of, values_of
 from builder.work import Workers
 
 STREAMS = 128

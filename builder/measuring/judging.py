@@ -13,14 +13,14 @@ from builder.core.evidence import Detection
 from builder.core.labels import Tag
 from builder.core.scores import Pair, Scores
 from builder.core.text import Split
-from builder.evidence import Evidence, Ground, found_of, without_within
-from builder.passes import Pass, Together, run
+from builder.measuring.evidence import Evidence, Ground, found_of, without_within
+from builder.measuring.passes import Pass, Together, run
+from builder.measuring.subject import sample
 from builder.scoring import BigramMeans, PairSums
 from builder.scoring.histograms import Histograms, detections
 from builder.scoring.probe import GramSums, localisation
 from builder.scoring.specificity import gap
 from builder.scoring.tuning import TuningSums
-from builder.subject import sample
 
 SAMPLE_CHARACTERS = 300_000
 """Most characters of a split that are looked at more closely."""

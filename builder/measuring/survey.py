@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from builder.core.scores import Scores
 from builder.core.text import Split
-from builder.evidence import Ground
-from builder.passes import Pass, run
+from builder.measuring.evidence import Ground
+from builder.measuring.passes import Pass, run
+from builder.measuring.subject import MEAN_CHARACTERS, Stretch, Subject, sample
 from builder.scoring import BigramTable, CorrelationSums, MeanSums, count_bigrams
-from builder.subject import MEAN_CHARACTERS, Stretch, Subject, sample
 from builder.work import Workers
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from builder.causes import measure_causes, output_weight
-from builder.changes import change_signal, count_events, judge_events
-from builder.controls import Floors, family_p_values, measure_ceilings, measure_floors
 from builder.core.cards import Claim
 from builder.core.labels import Tag
 from builder.core.scores import Pair, Scores
 from builder.core.text import Corpus, Split
-from builder.evidence import Evidence, Ground
-from builder.judging import Judged, judge, look_closer
+from builder.measuring.causes import measure_causes, output_weight
+from builder.measuring.changes import change_signal, count_events, judge_events
+from builder.measuring.controls import Floors, family_p_values, measure_ceilings, measure_floors
+from builder.measuring.evidence import Evidence, Ground
+from builder.measuring.judging import Judged, judge, look_closer
+from builder.measuring.subject import Subject
+from builder.measuring.survey import score_all, survey
 from builder.scoring.held_out import number
 from builder.selection import candidates, near_synonyms, rank, reads_characters, topics
-from builder.subject import Subject
-from builder.survey import score_all, survey
 from builder.work import Workers, local
 
 LEAST_HELD_OUT = 20

@@ -12,14 +12,14 @@ from scipy.special import stdtrit
 
 from builder.core.scores import Pair
 from builder.core.text import Split
-from builder.evidence import Ground
+from builder.measuring.evidence import Ground
+from builder.measuring.passes import Pass, alone, run, small_shares
+from builder.measuring.subject import Reading, Stretch, beginnings, prepare, sample, values_of
 from builder.models.threads import one_thread
 from builder.models.untrained import KINDS, UNLEARNED, unlearned
-from builder.passes import Pass, alone, run, small_shares
 from builder.reading import ProbabilityReader
 from builder.scoring import BigramMeans, BigramTable, CorrelationSums, MeanSums, PairSums
 from builder.scoring.null import Residuals, p_values
-from builder.subject import Reading, Stretch, beginnings, prepare, sample, values_of
 
 SAMPLE_CHARACTERS = 300_000
 """Most characters for each control and split."""

@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.changes import change_signal
 from builder.core.cards import Claim
 from builder.core.evidence import Saturation, Tuning
 from builder.core.labels import Tag
 from builder.core.text import Split
 from builder.core.units import UnitId
+from builder.measuring.changes import change_signal
+from builder.measuring.passes import Pass, PiecePass, run, run_pieces
+from builder.measuring.subject import Subject, no_bigrams, sample
 from builder.models.losses import decoder_weights
-from builder.passes import Pass, PiecePass, run, run_pieces
 from builder.scoring import Prepared
 from builder.scoring.counter import DeltaByCharacter
 from builder.scoring.prepare import NOT_SCORED
 from builder.scoring.saturation import SaturationSums
 from builder.scoring.tuning import TuningSums
-from builder.subject import Subject, no_bigrams, sample
 from builder.work import Workers
 
 SAMPLE_CHARACTERS = 300_000

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from builder.core.evidence import Effect
 from builder.core.text import Split
 from builder.core.units import UnitId
-from builder.evidence import Evidence, Ground
+from builder.measuring.evidence import Evidence, Ground
+from builder.measuring.subject import Labels, prepare, sample, windows
 from builder.models.ablated import ablate, random_cells
 from builder.models.losses import character_losses, decoder_weights
 from builder.models.network import CharNetwork
@@ -24,7 +25,6 @@ from builder.models.threads import one_thread
 from builder.scoring.effect import CostSums, effect_of
 from builder.scoring.prepare import NOT_SCORED
 from builder.selection import worth_ablating
-from builder.subject import Labels, prepare, sample, windows
 
 WINDOWS = 64
 WINDOW = 2_200

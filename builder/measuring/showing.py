@@ -8,17 +8,25 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.celldata import measure_cells
 from builder.core.cards import CellCard, Claim, Excerpt
 from builder.core.text import Split
 from builder.core.units import UnitId
+from builder.measuring.celldata import measure_cells
+from builder.measuring.passes import small_shares
+from builder.measuring.subject import (
+    Reading,
+    Stretch,
+    Subject,
+    no_bigrams,
+    prepare,
+    sample,
+    values_of,
+)
 from builder.models.evaluate import bits_per_character
 from builder.models.threads import one_thread
-from builder.passes import small_shares
 from builder.scoring import Prepared
 from builder.scoring.prepare import NOT_SCORED
 from builder.selection import Trace, choose_excerpts
-from builder.subject import Reading, Stretch, Subject, no_bigrams, prepare, sample, values_of
 from builder.work import Workers
 
 SAMPLE_CHARACTERS = 300_000

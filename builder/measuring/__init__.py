@@ -1,0 +1,1 @@
+"""A model on a text: read, scored, judged on held-out text, put through every control."""
