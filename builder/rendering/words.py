@@ -5,6 +5,7 @@ from __future__ import annotations
 from builder.core.cards import Claim, Grade
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
+from builder.core.units import CHANGES, UnitId
 from builder.rendering.gallery import MEMORY_SHARE
 from builder.rendering.numbers import estimated, interval, precise
 
@@ -20,6 +21,21 @@ MEANING: dict[Grade, str] = {
                          "or untrained networks do as well",
 }
 """What each grade means, best grade first."""
+
+EVENT_MEANING: dict[Grade, str] = {
+    Grade.VERIFIED: "on unseen text the change goes with the event more than in untrained "
+                    "networks, and turns round at the event that undoes it",
+    Grade.SUGGESTIVE: "on unseen text the change goes with the event, but does not beat every "
+                      "control",
+}
+FUTURE_MEANING: dict[Grade, str] = {
+    Grade.CAUSAL: "verified, and the model guesses worse just there when the unit is held still",
+    Grade.VERIFIED: "on unseen text it tells a good part of what the whole model guesses, and the "
+                    "model uses it for that",
+    Grade.SUGGESTIVE: "on unseen text it goes with what comes next, but does not beat every "
+                      "control",
+}
+"""What grades mean for events and for future features, where that is something else."""
 
 RULES: dict[str, tuple[str, str]] = {
     "strongest": ("Strongest", "where the claim holds best, among all stretches in which the "
@@ -54,14 +70,22 @@ GATES = {"i": "input gate", "f": "forget gate", "o": "output gate", "r": "reset 
 WITHIN = "among characters with the same last two characters"
 
 
+def meaning(claim: Claim, feature: FeatureSpec) -> str:
+    """Return what the grade of a claim means."""
+    special = {Tag.EVENT: EVENT_MEANING, Tag.FUTURE: FUTURE_MEANING}.get(feature.tag, {})
+    return special.get(claim.grade, MEANING[claim.grade])
+
+
 def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
     """Return the claim in one sentence with its held-out numbers; unmeasured ones are left out."""
     held_out = claim.held_out
     high = _sign(claim) >= 0
+    event = feature.tag is Tag.EVENT  # which its own character tells, so r' says nothing of it
+    beyond = held_out.r_within.value is not None and not event
     said = [f"r = {estimated(held_out.r)} on held-out text" * (held_out.r.value is not None),
-            f"{estimated(held_out.r_within)} {WITHIN}" * (held_out.r_within.value is not None)]
+            f"{estimated(held_out.r_within)} {WITHIN}" * beyond]
     numbers = ", and ".join(filter(None, said))
-    whole = f"the change of {claim.unit[1:]}" if feature.tag is Tag.EVENT else claim.unit
+    whole = f"The change of {claim.unit[1:]}" if event else claim.unit
     return f"{whole} {behaviour(feature, high)}{': ' * bool(numbers)}{numbers}."
 
 
@@ -89,15 +113,17 @@ def sorted_sizes(estimate: Estimate) -> tuple[float | None, float | None]:
     return ends if estimate.value >= 0 else (-ends[1], -ends[0])
 
 
-def counter_sentence(claim: Claim) -> str:
+def counter_sentence(claim: Claim, feature: FeatureSpec) -> str:
     """Return what the unit does where its feature rises and falls; empty if not measured."""
     counter = claim.counter
     if counter is None or counter.opening.now.value is None or counter.closing.now.value is None:
         return ""
     whole = "the cell state" if counter.signal == "dc" else "the unit"
-    return (f"Where the feature rises, {whole} changes by {precise(counter.opening.now.value)} "
-            f"{interval(counter.opening.now, 3)} ({counter.opening.count:,} times); where it "
-            f"falls, by {precise(counter.closing.now.value)} {interval(counter.closing.now, 3)} "
+    here, there = ("At the event", "at the one that undoes it") if feature.tag is Tag.EVENT else (
+        "Where the feature rises", "where it falls")
+    return (f"{here}, {whole} changes by {precise(counter.opening.now.value)} "
+            f"{interval(counter.opening.now, 3)} ({counter.opening.count:,} times); {there}, "
+            f"by {precise(counter.closing.now.value)} {interval(counter.closing.now, 3)} "
             f"({counter.closing.count:,} times).")
 
 
@@ -126,7 +152,8 @@ def shown(character: str) -> str:
 def headline(claim: Claim) -> tuple[str, str]:
     """Return name and value of the number a claim is judged by, for a card."""
     held_out = claim.held_out
-    if claim.grade is Grade.CHARACTER or held_out.r_within.value is None:
+    raw = claim.grade is Grade.CHARACTER or UnitId.parse(claim.unit).signal in CHANGES
+    if raw or held_out.r_within.value is None:
         return "r", estimated(held_out.r)
     return "r′", estimated(held_out.r_within)
 

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from builder.core.scores import Estimate
 from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
 from builder.rendering.spans import coloured
-from tests.make_cards import claim, exhibits
+from tests.make_cards import COUNTER, claim, exhibits
 
 SPECS = [f.spec for f in FEATURES.values()]
 NASTY = ("<script>alert(1)</script></pre>{{ 7*7 }}{% x %}&amp;\"onmouseover=\0\x1b\x7f\u202e"
@@ -108,8 +109,23 @@ def test_claim_sentences_are_made_from_numbers_alone():
     assert nothing == ""
 
 
+def test_an_event_is_about_the_change_and_claims_no_memory():
+    feature = FEATURES["opens"].spec
+    event = claim("dc0.17", "opens", 0.5, Grade.SUGGESTIVE)
+    sentence = words.claim_sentence(event, feature)
+    assert sentence.startswith("The change of c0.17 is high (red) where something opens: r = .50")
+    assert "last two characters" not in sentence + words.meaning(event, feature)
+    assert words.headline(event)[0] == "r"
+    steps = words.counter_sentence(replace(event, counter=COUNTER), feature)
+    assert steps.startswith("At the event, the cell state changes by .400")
+    assert "at the one that undoes it, by −.300" in steps
+
+
 def test_every_grade_has_a_meaning():
     assert set(words.MEANING) == set(Grade)
+    verified = claim("h0.1", "next_is_newline", 0.5, Grade.VERIFIED)
+    assert "guesses" in words.meaning(verified, FEATURES["next_is_newline"].spec)
+    assert words.meaning(verified, FEATURES["in_string"].spec) == words.MEANING[Grade.VERIFIED]
 
 
 def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():
