@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.features.joined import joined
+
 PARTNER = {")": "(", "]": "[", "}": "{"}
 
 Int = NDArray[np.int32]
@@ -53,7 +55,7 @@ def follow(
     rows = _rows([text[p] for p in positions.tolist()], positions.tolist(), calls.tolist(),
                  marked.tolist())
     table = np.array([(0, 0, 0, 0, 0, 0, -1), *rows], np.int32).T
-    reach = np.diff(np.r_[0, positions, len(text)])
+    reach = np.diff(joined(0, positions, len(text)))
     return Brackets(*(np.repeat(column, reach) for column in table))
 
 

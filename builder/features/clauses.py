@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
+from builder.features.joined import joined
 from builder.features.registry import feature
 from builder.features.scan import fill
 from builder.features.source import Source
@@ -36,7 +37,7 @@ def _heads(source: Source, *keywords: str, whole: bool = False) -> Bool:
 
 def _until(source: Source, starts: NDArray[np.intp], ends: Bool) -> Bool:
     """Mark from each start to the first end after it."""
-    stops = np.r_[np.flatnonzero(ends), len(source)]
+    stops = joined(np.flatnonzero(ends), len(source))
     after = stops[np.searchsorted(stops[:-1], starts)]
     return fill(len(source), list(zip(starts.tolist(), after.tolist(), strict=True)))
 
@@ -115,11 +116,11 @@ def after_assignment(source: Source) -> Bool:
         source.brackets.round + source.brackets.square)
     equal = source.in_code("=")
     other = equal | source.in_code("!<>")
-    alone = equal & ~np.r_[False, other[:-1]] & ~np.r_[equal[1:], False] & (level == 0)
+    alone = equal & ~joined(False, other[:-1]) & ~joined(equal[1:], False) & (level == 0)
     if source.language == "python":
         found = source.statements
         signs = np.flatnonzero(alone)
-        first = np.r_[signs, len(source)][np.searchsorted(signs, found.starts)]
+        first = joined(signs, len(source))[np.searchsorted(signs, found.starts)]
         spans = zip(first.tolist(), np.maximum(first, found.stops).tolist(), strict=True)
         return fill(len(source), [(a, b) for a, b in spans if a < b])
     return _until(source, np.flatnonzero(alone), source.in_code(";{}"))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
+from builder.features.joined import joined
 from builder.features.registry import CODE, feature
 from builder.features.source import Source
 
@@ -45,4 +46,4 @@ def newline(source: Source) -> Bool:
 def next_closes(source: Source) -> Bool:
     """Mark the characters that a closing bracket of code follows."""
     falls = np.diff(source.brackets.depth, prepend=np.int32(0)) < 0
-    return np.r_[falls[1:], False] if len(source) else falls
+    return joined(falls[1:], False) if len(source) else falls

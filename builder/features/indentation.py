@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.features.joined import joined
+
 if TYPE_CHECKING:
     from builder.features.source import Source
 
@@ -17,7 +19,7 @@ TAB = 8
 
 def columns_of(source: Source) -> Int:
     """Return how far each line is indented, int32[M]; 0 for blank lines."""
-    tabs = np.r_[0, np.cumsum(source.equal_to("\t"), dtype=np.int64)]
+    tabs = joined(0, np.cumsum(source.equal_to("\t"), dtype=np.int64))
     first = np.minimum(source.first_visible, len(source))
     width = first - source.line_starts + (TAB - 1) * (tabs[first] - tabs[source.line_starts])
     return np.where(source.first_visible < len(source), width, 0).astype(np.int32)
@@ -25,8 +27,8 @@ def columns_of(source: Source) -> Int:
 
 def from_places(source: Source, places: NDArray[np.integer], values: NDArray[np.integer]) -> Int:
     """Return at each character the value of the last place up to there, 0 before the first."""
-    sizes = np.diff(np.r_[0, places, len(source)])
-    return np.repeat(np.r_[0, values].astype(np.int32), sizes)
+    sizes = np.diff(joined(0, places, len(source)))
+    return np.repeat(joined(0, values).astype(np.int32), sizes)
 
 
 def depth_of_blocks(source: Source) -> Int:

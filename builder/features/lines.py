@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
+from builder.features.joined import joined
 from builder.features.registry import feature
 from builder.features.source import Source
 
@@ -24,7 +25,7 @@ def line_position(source: Source) -> Int:
          tag=Tag.COUNT, example=("abc\nd\n\ne", "00003310"))
 def last_line_length(source: Source) -> Int:
     """Give the length without its line end; a line end still belongs to its own line."""
-    lengths = np.r_[0, source.line_sizes[:-1] - 1]
+    lengths = joined(0, source.line_sizes[:-1] - 1)
     return source.by_line(lengths.astype(np.int32))
 
 
@@ -35,7 +36,7 @@ def blank_lines(source: Source) -> Int:
     blank = source.first_visible >= len(source)
     lines = np.arange(len(blank), dtype=np.int32)
     filled = np.maximum.accumulate(np.where(blank, np.int32(-1), lines))
-    above = np.r_[np.int32(0), (lines - filled)[:-1]]
+    above = joined(np.int32(0), (lines - filled)[:-1])
     return source.by_line(above)
 
 
@@ -45,7 +46,7 @@ def paragraph_line(source: Source) -> Int:
     """Give the number of the line in its paragraph, 0 for the first one of a text."""
     blank = source.first_visible >= len(source)
     lines = np.arange(len(blank), dtype=np.int32)
-    above = np.r_[np.int32(0), np.where(blank, lines, np.int32(0))[:-1]]
+    above = joined(np.int32(0), np.where(blank, lines, np.int32(0))[:-1])
     return source.by_line(lines - np.maximum.accumulate(above))
 
 
@@ -53,7 +54,7 @@ def paragraph_line(source: Source) -> Int:
          tag=Tag.FUTURE, lookahead=Lookahead.TOKEN, predicts="\n", example=("ab\nc", "0100"))
 def next_is_newline(source: Source) -> Bool:
     """Mark the characters that a newline follows."""
-    return np.r_[source.newline[1:], False] if len(source) else np.zeros(0, bool)
+    return joined(source.newline[1:], False) if len(source) else np.zeros(0, bool)
 
 
 @feature("characters left of the line", "predicts how many characters the line still has",

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
+from builder.features.joined import joined
 from builder.features.registry import CODE, feature
 from builder.features.source import Source
 
@@ -65,7 +66,7 @@ def _innermost(source: Source, bracket: str, named: bool) -> Bool:
     """Return where the bracket opened last is of a kind, and follows a name or does not."""
     inner = source.brackets.inner
     calls = source.brackets.calls
-    before = np.r_[np.int32(0), calls[:-1]]
+    before = joined(np.int32(0), calls[:-1])
     is_named = calls > before
     there = np.maximum(inner, 0)
     return (inner >= 0) & (source.codes[there] == ord(bracket)) & (is_named[there] == named)
@@ -119,5 +120,5 @@ def element_number(source: Source) -> Int:
     own = inner[events]
     count = (np.searchsorted(keys, own * size + events, side="right")
              - np.searchsorted(keys, own * size))
-    values = np.r_[0, np.where(own >= 0, count, 0)].astype(np.int32)
-    return np.repeat(values, np.diff(np.r_[0, events, len(source)]))
+    values = joined(0, np.where(own >= 0, count, 0)).astype(np.int32)
+    return np.repeat(values, np.diff(joined(0, events, len(source))))

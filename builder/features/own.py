@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.errors import Problem, UserError
+from builder.features.joined import joined
 from builder.features.scan import Span, fill
 from builder.features.source import Source
 
@@ -113,7 +114,7 @@ def _characters(source: Source, size: int, nodes: Iterable[Any]) -> list[Span]:
         return spans
     codes = source.codes
     widths = 1 + (codes > 0x7F).astype(np.int64) + (codes > 0x7FF) + (codes > 0xFFFF)
-    starts = np.r_[0, np.cumsum(widths)]
+    starts = joined(0, np.cumsum(widths))
     return [(int(np.searchsorted(starts, a)), int(np.searchsorted(starts, b))) for a, b in spans]
 
 

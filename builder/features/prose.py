@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
+from builder.features.joined import joined
 from builder.features.registry import feature
 from builder.features.scan import fill
 from builder.features.source import PROSE, Source
@@ -24,10 +25,10 @@ def _sentence_starts(source: Source) -> NDArray[np.intp]:
     if not len(words):
         return words
     end = source.equal_to(".!?")
-    gaps = np.cumsum(end & np.r_[source.blank[1:] | source.equal_to("\"\u201d')")[1:], True])
-    empty = np.cumsum(source.newline & np.r_[False, source.newline[:-1]])
+    gaps = np.cumsum(end & joined(source.blank[1:] | source.equal_to("\"\u201d')")[1:], True))
+    empty = np.cumsum(source.newline & joined(False, source.newline[:-1]))
     marks = (gaps + empty)[np.maximum(words - 1, 0)]
-    begins = np.r_[True, np.diff(marks) > 0]
+    begins = joined(True, np.diff(marks) > 0)
     return words[begins]
 
 
@@ -50,8 +51,8 @@ def word_of_sentence(source: Source) -> Int:
     begins[source.word_list.starts] = 1
     total = np.cumsum(begins, dtype=np.int32)
     starts = _sentence_starts(source)
-    sizes = np.diff(np.r_[0, starts, len(source)])
-    before = np.r_[0, total[starts] - 1] if len(starts) else np.zeros(1)
+    sizes = np.diff(joined(0, starts, len(source)))
+    before = joined(0, total[starts] - 1) if len(starts) else np.zeros(1)
     return total - np.repeat(before.astype(np.int32), sizes)
 
 

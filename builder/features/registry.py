@@ -151,11 +151,15 @@ def label(text: str, language: str, features: Sequence[Feature]) -> FeatureLabel
     whole = all(c.dtype.kind in "bui" for c in columns)
     values = np.empty((len(columns), len(text)), np.int16 if whole else np.float32)
     for row, column in zip(values, columns, strict=True):
-        if whole and column.dtype.itemsize > 1 and len(text) > LARGEST:
-            np.clip(column, -LARGEST, LARGEST, out=row, casting="unsafe")
-        else:
-            row[:] = column
+        row[:] = _within(column) if whole and len(text) > LARGEST else column
     return FeatureLabels(tuple(f.spec.id for f in features), values.T)
+
+
+def _within(column: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers, those beyond ±32,767 moved there."""
+    if column.dtype.itemsize == 1 or (column.max() <= LARGEST and column.min() >= -LARGEST):
+        return column
+    return np.clip(column, -LARGEST, LARGEST)
 
 
 def _column(feature: Feature, source: Source) -> NDArray[Any]:

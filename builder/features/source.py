@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from builder.core.model import code_points
 from builder.features.brackets import Brackets, follow
 from builder.features.indentation import columns_of, depth_of_blocks
+from builder.features.joined import joined
 from builder.features.keywords import KEYWORDS
 from builder.features.scan import Scan, fill, scan_c, scan_python
 from builder.features.statements import Statements, find_statements
@@ -73,12 +74,12 @@ class Source:
     def line_starts(self) -> Int:
         """Position of the first character of each line, int32[M]; there is one at least."""
         ends = np.flatnonzero(self.newline[:-1]) + 1
-        return np.r_[0, ends].astype(np.int32)
+        return joined(0, ends).astype(np.int32)
 
     @cached_property
     def line_sizes(self) -> Int:
         """Characters of each line with its end, int32[M]."""
-        return np.diff(np.r_[self.line_starts, len(self.text)]).astype(np.int32)
+        return np.diff(joined(self.line_starts, len(self.text))).astype(np.int32)
 
     def by_line(self, values: NDArray[S]) -> NDArray[S]:
         """Give each character the value of its line, [N]."""
@@ -103,7 +104,7 @@ class Source:
         """Position of the first visible character of each line, N where it has none, int32[M]."""
         visible = np.flatnonzero(~self.blank).astype(np.int32)
         at = np.searchsorted(visible, self.line_starts)
-        first = np.r_[visible, len(self.text)][at].astype(np.int32)
+        first = joined(visible, len(self.text))[at].astype(np.int32)
         return np.where(first < self.line_starts + self.line_sizes, first, len(self.text)).astype(
             np.int32)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.features.joined import joined
+
 if TYPE_CHECKING:
     from builder.features.source import Source
 
@@ -35,7 +37,7 @@ def find_statements(source: Source) -> Statements:
     """Find the statements: lines that begin outside of brackets, strings and continued lines."""
     n, words = len(source), source.word_list
     first = source.first_visible[source.first_visible < n].astype(np.intp)
-    outside = np.r_[0, source.brackets.depth][first] == 0
+    outside = joined(0, source.brackets.depth)[first] == 0
     goes_on = _continued(source)[first]
     # A comment line is none; a string that begins a line begins a statement.
     code = source.code[first] | np.isin(first, [s for s, _ in source.scan.strings])
@@ -55,7 +57,7 @@ def find_statements(source: Source) -> Statements:
 
 def _next(places: Places, after: Places, none: int) -> Places:
     """Return the first of `places` at or after each position."""
-    return np.r_[places, none][np.searchsorted(places, after)]
+    return joined(places, none)[np.searchsorted(places, after)]
 
 
 def _not_in_string(source: Source) -> NDArray[np.bool_]:
@@ -64,7 +66,7 @@ def _not_in_string(source: Source) -> NDArray[np.bool_]:
 
 def _escaped(source: Source) -> NDArray[np.bool_]:
     """Return which line ends a backslash takes away."""
-    return source.newline & np.r_[False, source.equal_to("\\")[:-1] & source.code[:-1]]
+    return source.newline & joined(False, source.equal_to("\\")[:-1] & source.code[:-1])
 
 
 def _continued(source: Source) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
+from builder.features.joined import joined
 from builder.features.registry import CODE, feature
 from builder.features.scan import fill
 from builder.features.source import PROSE, Source, last_position
@@ -60,7 +61,7 @@ def quoted_position(source: Source) -> Int:
 def in_quotes(source: Source) -> Bool:
     """Mark from an opening double quotation mark to the closing one; a blank line closes it."""
     straight, opening, closing = (source.equal_to(c) for c in ('"', "\u201c", "\u201d"))
-    blank = source.newline & np.r_[False, source.newline[:-1]]
+    blank = source.newline & joined(False, source.newline[:-1])
     on, now, last = np.zeros(len(source), bool), False, 0
     for at in np.flatnonzero(straight | opening | closing | blank).tolist():
         on[last:at] = now

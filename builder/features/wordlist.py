@@ -10,6 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.features.joined import joined
+
 S = TypeVar("S", bound=np.generic)
 
 LONGEST = 16
@@ -35,7 +37,7 @@ class Words:
     @classmethod
     def of(cls, codes: NDArray[np.uint32], inside: NDArray[np.bool_]) -> Words:
         """Find the words of a text."""
-        edges = np.flatnonzero(np.diff(np.r_[False, inside, False]))
+        edges = np.flatnonzero(np.diff(joined(False, inside, False)))
         return cls(codes, inside, edges[::2], edges[1::2] - edges[::2])
 
     def __len__(self) -> int:
@@ -55,7 +57,7 @@ class Words:
     def _keys(self) -> NDArray[np.uint64]:
         """The first 16 characters of each word, 8 in a number, uint64[2, W]; 0 for odd ones."""
         keys = np.zeros((2, len(self)), np.uint64)
-        padded = np.r_[self.codes, np.zeros(LONGEST, np.uint32)]
+        padded = joined(self.codes, np.zeros(LONGEST, np.uint32))
         odd = self.sizes > LONGEST
         for k in range(min(LONGEST, int(self.sizes.max(initial=0)))):
             there = np.flatnonzero(self.sizes > k)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
+from builder.features.joined import joined
 from builder.features.registry import CODE, feature
 from builder.features.scan import fill
 from builder.features.source import Source
@@ -29,8 +30,8 @@ def in_keyword(source: Source) -> Bool:
 def in_number(source: Source) -> Bool:
     """Mark numbers of code with their decimal points; digits in names are none."""
     numbers = source.word_list.spread(_numeric(source))
-    after = np.r_[numbers[1:], False]
-    before = np.r_[False, numbers[:-1]]
+    after = joined(numbers[1:], False)
+    before = joined(False, numbers[:-1])
     return numbers | (source.equal_to(".") & before & after)
 
 
@@ -73,7 +74,7 @@ def _following(source: Source, keywords: tuple[str, ...]) -> Bool:
     named = words.among(keywords) & source.word_in_code
     gap = words.starts[1:] - words.starts[:-1] - words.sizes[:-1]
     between = source.equal_to(" \t")[words.starts[1:] - 1]
-    return np.r_[False, named[:-1] & (gap <= 4) & between] & source.word_in_code
+    return joined(False, named[:-1] & (gap <= 4) & between) & source.word_in_code
 
 
 def _functions(source: Source) -> Bool:
@@ -81,7 +82,7 @@ def _functions(source: Source) -> Bool:
     out = np.zeros(len(words), bool)
     if not len(words):
         return out
-    depth = np.r_[0, source.brackets.depth[:-1]]
+    depth = joined(0, source.brackets.depth[:-1])
     opens = np.flatnonzero(source.in_code("(") & (depth == 0))
     before = source.before_blanks(opens)
     begins = source.line_start[opens]
@@ -110,7 +111,7 @@ def word_part(source: Source) -> Int:
 def _since_word_start(source: Source, where: Bool) -> Int:
     total = np.cumsum(where, dtype=np.int32)
     words = source.word_list
-    before = np.r_[np.int32(0), total][words.starts]
+    before = joined(np.int32(0), total)[words.starts]
     return np.where(source.words, total - words.spread(before), 0).astype(np.int32)
 
 
