@@ -9,6 +9,7 @@ from builder.core.cards import CellCard
 from builder.core.units import UnitId
 
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
+CLASSICS = "classics/index"
 
 
 def cell_name(cell: CellCard) -> str:
@@ -20,6 +21,11 @@ def cell_name(cell: CellCard) -> str:
 def exhibit_name(exhibit: str) -> str:
     """Return the name of an exhibit's page."""
     return f"exhibits/{exhibit}"
+
+
+def classic_name(classic: str) -> str:
+    """Return the name of a classic picture's page."""
+    return f"classics/{classic}"
 
 
 def feature_name(feature: str) -> str:

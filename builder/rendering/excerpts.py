@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,11 @@ def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
     """Return the coloured text, with a line under it where the feature is on; counts have none."""
     on = None if feature.tag is Tag.COUNT else [label != 0 for label in excerpt.labels]
     return coloured(excerpt.text, excerpt.values, on)
+
+
+def first_and_failing(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+    """Return the first excerpt, and the one where the claim fails if there is one."""
+    return [*excerpts[:1], *[e for e in excerpts[1:] if e.rule == "fails"]]
 
 
 def liveliest_lines(excerpt: Excerpt, lines: int) -> Excerpt:

@@ -12,8 +12,18 @@ from markupsafe import Markup, escape
 from builder.core.cards import CellCard, ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.pages import Page
-from builder.rendering import addresses, charts, colour, excerpts, gallery, numbers, spans, words
-from builder.rendering.addresses import EXHIBITS, FEATURES, HOME
+from builder.rendering import (
+    addresses,
+    charts,
+    classics,
+    colour,
+    excerpts,
+    gallery,
+    numbers,
+    spans,
+    words,
+)
+from builder.rendering.addresses import CLASSICS, EXHIBITS, FEATURES, HOME
 from builder.rendering.downloads import cell_download, exhibit_download
 from builder.rendering.gallery import Gallery
 from builder.rendering.markdown import markdown_page
@@ -61,6 +71,9 @@ def render_site(exhibits: Sequence[ExhibitCard], features: Sequence[FeatureSpec]
 def _markdown(shown: Gallery) -> Iterator[Page]:
     yield markdown_page(EXHIBITS, "Exhibits", searched=True)
     yield markdown_page(FEATURES, "Features", searched=True)
+    yield markdown_page(CLASSICS, "The classic pictures", searched=True)
+    for classic in classics.CLASSICS:
+        yield markdown_page(addresses.classic_name(classic.name), classic.title, searched=True)
     for spec in shown.features:
         title = spec.title[:1].upper() + spec.title[1:]
         yield markdown_page(addresses.feature_name(spec.id), title, searched=True)
@@ -78,12 +91,23 @@ def _fragments(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
     yield HOME, "home.html.j2", {"cell": shown.strongest_cell()}
     yield EXHIBITS, "exhibits.html.j2", {}
     yield FEATURES, "features.html.j2", {}
+    yield from _classics(shown)
     for spec in shown.features:
         yield addresses.feature_name(spec.id), "feature.html.j2", {"feature": spec}
     for exhibit in shown.exhibits:
         yield addresses.exhibit_name(exhibit.name), "exhibit.html.j2", {"exhibit": exhibit}
         for cell in exhibit.cells:
             yield addresses.cell_name(cell), "cell.html.j2", _cell(shown, exhibit, cell)
+
+
+def _classics(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
+    pictures = [classics.show(shown, classic) for classic in classics.CLASSICS]
+    famous = [p for p in pictures if p.classic.famous]
+    others = [p for p in pictures if not p.classic.famous]
+    yield CLASSICS, "classics.html.j2", {"famous": famous, "others": others}
+    for picture in pictures:
+        name = addresses.classic_name(picture.classic.name)
+        yield name, "classic.html.j2", {"shown": picture}
 
 
 def _cell(shown: Gallery, exhibit: ExhibitCard, cell: CellCard) -> dict[str, object]:

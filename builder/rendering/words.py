@@ -22,6 +22,8 @@ MEANING: dict[Grade, str] = {
 }
 """What each grade means, best grade first."""
 
+NOT_SUPPORTED = Grade.NOT_SUPPORTED
+
 EVENT_MEANING: dict[Grade, str] = {
     Grade.VERIFIED: "on unseen text the change goes with the event more than in untrained "
                     "networks, and turns round at the event that undoes it",

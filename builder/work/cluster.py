@@ -192,12 +192,16 @@ def _connect(dask: Any, address: str, where: str) -> Any:
 
 
 def _knock(dask: Any, address: str) -> None:
-    """See at once, without Dask's many tries, whether anything is there."""
+    """See at once, without Dask's many tries, whether anything is there that speaks first.
+
+    A scheduler greets whoever connects; Dask's client would wait for that without end.
+    """
     kind, rest = dask.comm.parse_address(address)
     host, port = dask.comm.parse_host_port(rest)
     if kind == "tcp":
-        with closing(socket.create_connection((host, port), CONNECT_SECONDS)):
-            pass
+        with closing(socket.create_connection((host, port), CONNECT_SECONDS)) as connection:
+            if not connection.recv(1):
+                raise ConnectionError("it hung up")
 
 
 def _check_versions(found: Mapping[str, Any], where: str) -> None:

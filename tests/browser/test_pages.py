@@ -28,7 +28,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("site")
     shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns("cells", "exhibits", "features"))
+                    ignore=shutil.ignore_patterns("cells", "classics", "exhibits", "features"))
     for path in PROJECT.glob("mkdocs*.yml"):
         shutil.copy(path, root)
     write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)

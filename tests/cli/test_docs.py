@@ -17,7 +17,7 @@ from builder.recipe import CORPUS_KINDS, CorpusSettings, FeatureSettings, Recipe
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "site_src" / "docs"
-MADE = ("cells", "exhibits", "features")
+MADE = ("cells", "classics", "exhibits", "features")
 REFERENCE = (DOCS / "reference.md").read_text("utf-8")
 
 

@@ -54,7 +54,7 @@ def bytes_of(folder):
 
 def make_project(root, recipe=RECIPE):
     shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns("cells", "exhibits", "features"))
+                    ignore=shutil.ignore_patterns("cells", "classics", "exhibits", "features"))
     for path in PROJECT.glob("mkdocs*.yml"):
         shutil.copy(path, root)
     (root / "gallery" / "tiny").mkdir(parents=True)

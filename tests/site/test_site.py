@@ -24,7 +24,7 @@ PROJECT = Path(__file__).parents[2]
 
 def make_project(root):
     shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns("cells", "exhibits", "features"))
+                    ignore=shutil.ignore_patterns("cells", "classics", "exhibits", "features"))
     for path in PROJECT.glob("mkdocs*.yml"):
         shutil.copy(path, root)
     write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)

@@ -1,0 +1,96 @@
+"""The pictures that made units famous, at addresses that stay, each with its best cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
+from builder.core.labels import FeatureSpec
+from builder.rendering.gallery import Gallery, claims_on
+
+
+@dataclass(frozen=True)
+class Classic:
+    """One picture.
+
+    Attributes:
+        name: Last part of its address, which never changes.
+        title: Heading.
+        said: What is said of such a unit, a sentence.
+        features: What it would have to follow, best first; any of them will do.
+        famous: Whether it is one of the three that everybody knows.
+        counts: Whether it must pass the counter test.
+    """
+
+    name: str
+    title: str
+    said: str
+    features: tuple[str, ...]
+    famous: bool = False
+    counts: bool = False
+
+
+CLASSICS = (
+    Classic("quotes-and-comments", "Inside quotes and comments",
+            "One unit is on inside quotation marks and comments, and off in the code around them.",
+            ("comment_or_string", "in_string", "in_comment", "in_docstring", "in_quotes"), True),
+    Classic("nesting-depth", "How deep it is nested",
+            "One unit counts how deep an expression or a block is nested.",
+            ("expression_depth", "bracket_depth", "round_depth", "block_depth", "indent_depth"),
+            True),
+    Classic("end-of-line", "The end of the line",
+            "One unit helps to predict that the line ends here.",
+            ("next_is_newline", "to_line_end"), True),
+    Classic("line-position", "Position in the line",
+            "One unit goes up, or down, along each line and begins anew at the next.",
+            ("line_position", "word_of_line")),
+    Classic("inside-if", "Inside the condition of an if",
+            "One unit is on from the word if to the end of its condition.", ("in_if_condition",)),
+    Classic("counter", "A counter",
+            "The elements of the state act like counters: up by a step at one kind of character, "
+            "down by as much at another.",
+            ("expression_depth", "bracket_depth", "round_depth", "block_depth", "in_parens",
+             "in_square", "in_curly", "comment_or_string", "in_string"), counts=True),
+)
+"""All pictures, in the order of the index."""
+
+ORDER = tuple(Grade)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What there is to show of a picture.
+
+    Attributes:
+        classic: Which picture.
+        cell: The cell that shows it best; None where no cell's claim is about it.
+        claims: Of every exhibit and feature that could show it, the claim of the best unit.
+    """
+
+    classic: Classic
+    cell: CellCard | None
+    claims: tuple[tuple[ExhibitCard, FeatureSpec, Claim], ...]
+
+
+def show(gallery: Gallery, classic: Classic) -> Shown:
+    """Find the best cell for a picture, and the best claims whether they hold or not."""
+    cells = [cell for id_ in classic.features for cell in gallery.cells_of(id_)
+             if cell.excerpts and (not classic.counts or _counts(cell.claim))]
+    known = {spec.id: spec for spec in gallery.features}
+    claims = tuple(
+        (exhibit, known[id_], claims_on(exhibit, id_)[0])
+        for id_ in classic.features if id_ in known
+        for exhibit in gallery.exhibits if claims_on(exhibit, id_))
+    return Shown(classic, min(cells, key=lambda c: _place(c, classic), default=None), claims)
+
+
+def _counts(claim: Claim) -> bool:
+    return claim.counter is not None and claim.counter.opposite
+
+
+def _place(cell: CellCard, classic: Classic) -> tuple[float, ...]:
+    """Return a key by which the best cell is first: grade, evenness of its steps, |r'|."""
+    claim = cell.claim
+    even = claim.counter.evenness if claim.counter else None
+    return (ORDER.index(claim.grade), -(even or 0.0) if classic.counts else 0.0,
+            -abs(claim.r_within or 0.0))
