@@ -7,10 +7,11 @@ import socket
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 from builder.errors import Problem, UserError
@@ -86,11 +87,13 @@ class Cluster(Workers):
             try:
                 yield from self._results(job)
             finally:
-                self._client.cancel([shared, *job.pending])
+                with suppress(OSError):  # the scheduler is gone, and all it had to do with it
+                    self._client.cancel([shared, *job.pending])
 
     def close(self) -> None:
         """Leave the cluster, which goes on without us."""
-        self._client.close()
+        with suppress(OSError):
+            self._client.close()
 
     def _results(self, job: _Job) -> Iterator[Any]:
         for index in range(len(job.items)):
@@ -104,10 +107,16 @@ class Cluster(Workers):
         """Keep every thread busy, but do not run far ahead of the caller, who waits for `index`."""
         if job.begun == len(job.items):
             return
-        stop = index + AHEAD * max(1, sum(self._client.nthreads().values()))
+        stop = index + AHEAD * max(1, self._threads())
         for i in range(job.begun, min(stop, len(job.items))):
             job.pending[job.run(packed(job.items[i]), i)] = i
             job.begun = i + 1
+
+    def _threads(self) -> int:
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError as error:
+            raise self._lost(error) from None
 
     def _take_in(self, job: _Job) -> None:
         """Wait for a share and take all that are done."""
@@ -141,10 +150,6 @@ class Cluster(Workers):
         """Return what a share gave; an error is the cluster's, for a task's own is an outcome."""
         try:
             outcome: bytes = future.result()
-        except ImportError as error:
-            raise UserError(Problem(
-                self._where, "its workers cannot load this package", str(error),
-                "install the same version on all of them")) from None
         except self._dask.scheduler.KilledWorker as error:
             raise UserError(Problem(
                 self._where, "workers died, one after the other, at the same share of work",
@@ -181,6 +186,11 @@ def _connect(dask: Any, address: str, where: str) -> Any:
     try:
         _check_versions(client.get_versions(), where)
         client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        client.run(resolve_name, "builder:__version__")
+    except ImportError as error:
+        client.close()
+        raise UserError(Problem(where, "its workers cannot load this package", str(error),
+                                "install the same version on all of them")) from None
     except TimeoutError:
         client.close()
         raise UserError(Problem(where, "the scheduler has no workers", "",

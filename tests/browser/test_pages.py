@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 PROJECT = Path(__file__).parents[2]
 CELL = "cells/python-lstm/l0-17"
 PAGES = {"home": "", "exhibit": "exhibits/python-lstm", "cell": CELL,
+         "classics": "classics", "classic": "classics/quotes-and-comments",
          "features": "features", "feature": "features/in_string", "how": "how-to-read"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 

@@ -68,7 +68,7 @@ def test_again_and_with_more_processes(given, alone, tmp_path):
 
 def test_on_a_cluster_of_which_one_process_is_killed(given, alone, tmp_path):
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True,
-                                  dashboard_address=None) as cluster:
+                                  dashboard_address=":0") as cluster:
         with on_cluster(cluster.scheduler_address) as workers:
             pid = min(workers._client.run(os.getpid).values())
         killing = threading.Timer(6.0, os.kill, (pid, signal.SIGKILL))

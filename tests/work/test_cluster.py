@@ -22,12 +22,15 @@ from tests.work import tasks  # noqa: E402
 from tests.work.test_local import MATRIX, bytes_of  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+"""Dask leaves sockets to the collector where workers are killed."""
 
 
 @pytest.fixture(scope="module")
 def cluster():
     with distributed_.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as running:
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as running:
         yield running
 
 
@@ -128,7 +131,7 @@ def test_something_else_answers(monkeypatch):
 
 def test_a_scheduler_without_workers(monkeypatch):
     monkeypatch.setattr(cluster_module, "WORKER_SECONDS", 0.2)
-    with distributed_.LocalCluster(n_workers=0, dashboard_address=None) as empty:
+    with distributed_.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
         with pytest.raises(UserError, match="the scheduler has no workers"):
             distributed(empty.scheduler_address)
 
@@ -136,7 +139,7 @@ def test_a_scheduler_without_workers(monkeypatch):
 def test_all_workers_go_for_good(monkeypatch):
     monkeypatch.setattr(cluster_module, "WORKER_SECONDS", 0.5)
     with distributed_.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None) as leaving:
+            n_workers=1, threads_per_worker=1, dashboard_address=":0") as leaving:
         with distributed(leaving.scheduler_address) as workers:
             found = workers.map(tasks.working, 0.2, range(99))
             next(found)
@@ -147,7 +150,7 @@ def test_all_workers_go_for_good(monkeypatch):
 
 def test_the_scheduler_goes():
     with distributed_.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None) as leaving:
+            n_workers=1, threads_per_worker=1, dashboard_address=":0") as leaving:
         with distributed(leaving.scheduler_address) as workers:
             found = workers.map(tasks.working, 0.2, range(99))
             next(found)
@@ -189,14 +192,14 @@ def test_workers_that_do_not_have_this_package(tmp_path):
             "sys.meta_path.insert(0, Hidden())\n"
             "from distributed.cli.dask_worker import main\nmain()\n")
     (tmp_path / "worker.py").write_text(code)
-    with distributed_.LocalCluster(n_workers=0, dashboard_address=None) as empty:
+    with distributed_.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
         with subprocess.Popen(
                 [sys.executable, "worker.py", empty.scheduler_address, "--no-nanny",
                  "--no-dashboard"], cwd=tmp_path, env=environment,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
-                with distributed(empty.scheduler_address) as workers, pytest.raises(
+                with pytest.raises(
                         UserError, match="cannot load this package; No module named 'builder'"):
-                    list(workers.map(tasks.scaled, MATRIX, [1]))
+                    distributed(empty.scheduler_address)
             finally:
                 process.terminate()
