@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from builder.core.evidence import Tuning
 from builder.core.scores import Estimate
-from builder.rendering.numbers import estimated
+from builder.rendering.numbers import estimated, number
 
 _WIDTH, _HEIGHT, _MARGIN = 240, 26, 8
 _AXIS = 18
@@ -49,3 +50,57 @@ def _whisker(estimate: Estimate) -> Markup:
 
 def _dot(value: float) -> Markup:
     return Markup('<circle cx="{}" cy="{}" r="4.5"/>').format(_x(value), _AXIS)
+
+
+_CURVE_WIDTH, _CURVE_HEIGHT = 420, 180
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 10, 10, 30
+
+
+def tuning_curve(title: str, tuning: Tuning) -> Markup:
+    """Draw the mean of a unit, −1 to 1, at each value of a count; fewer than two draw nothing.
+
+    Args:
+        title: What is counted, in plain words.
+        tuning: The values, rising, with the means.
+    """
+    if len(tuning.values) < 2:
+        return Markup()
+    places = [(_across(value, tuning.values), _up(mean))
+              for value, mean in zip(tuning.values, tuning.means, strict=True)]
+    label = (f"Mean of the unit by {title}: {number(tuning.means[0])} at {tuning.values[0]:g}, "
+             f"{number(tuning.means[-1])} at {tuning.values[-1]:g}")
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    dots = (Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(x, y) for x, y in places)
+    return Markup(
+        '<svg class="curve-chart" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" '
+        'height="{}">{}{}<polyline points="{}"/>{}</svg>'
+    ).format(label, _CURVE_WIDTH, _CURVE_HEIGHT, _CURVE_WIDTH, _CURVE_HEIGHT, _grid(),
+             _values(title, tuning.values), points, Markup("").join(dots))
+
+
+def _across(value: float, values: tuple[float, ...]) -> float:
+    share = (value - values[0]) / (values[-1] - values[0])
+    return _LEFT + share * (_CURVE_WIDTH - _LEFT - _RIGHT)
+
+
+def _up(mean: float) -> float:
+    share = (1 - min(max(mean, -1.0), 1.0)) / 2
+    return _TOP + share * (_CURVE_HEIGHT - _TOP - _BOTTOM)
+
+
+def _grid() -> Markup:
+    lines = (Markup('<line class="axis" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>'
+                    '<text class="side" x="{}" y="{:.1f}">{}</text>').format(
+        _LEFT, _CURVE_WIDTH - _RIGHT, _up(at), _up(at), _LEFT - 6, _up(at) + 4, name)
+        for at, name in ((1.0, "1"), (0.0, "0"), (-1.0, "−1")))
+    return Markup("").join(lines)
+
+
+def _values(title: str, values: tuple[float, ...]) -> Markup:
+    y = _CURVE_HEIGHT - _BOTTOM + 16
+    ends = (Markup('<text class="{}" x="{:.1f}" y="{}">{:g}</text>').format(
+        kind, _across(value, values), y, value)
+        for kind, value in (("first", values[0]), ("last", values[-1])))
+    middle = Markup('<text class="middle" x="{:.1f}" y="{}">{}</text>').format(
+        (_LEFT + _CURVE_WIDTH - _RIGHT) / 2, y, title)
+    return Markup("").join(ends) + middle

@@ -38,6 +38,18 @@ class Gallery:
         return [cell for exhibit in self.exhibits for cell in exhibit.cells
                 if cell.claim.feature == feature]
 
+    def best_grade(self, feature: str) -> Grade | None:
+        """Return the best grade of any claim on a feature; None where it was looked for nowhere.
+
+        A feature that was looked for and has no claim at all is not supported.
+        """
+        looked_for = any(feature in exhibit.shares for exhibit in self.exhibits)
+        found = {claim.grade for exhibit in self.exhibits for claim in exhibit.claims
+                 if claim.feature == feature}
+        if not looked_for:
+            return None
+        return next((grade for grade in Grade if grade in found), Grade.NOT_SUPPORTED)
+
     def strongest_cell(self) -> CellCard | None:
         """Return the cell to greet visitors with: largest held-out |r′|; None without cells."""
         cells = [cell for exhibit in self.exhibits for cell in exhibit.cells if cell.excerpts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,13 +132,19 @@ def _environment() -> Environment:
     environment.filters |= {
         "number": numbers.number, "interval": numbers.interval, "estimated": numbers.estimated,
         "percent": numbers.percent, "whole": numbers.whole, "visible": spans.visible,
-        "tones": _tones,
+        "tones": _tones, "coded": _coded,
     }
     environment.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
         "letters": colour.LETTERS, "strip_chart": charts.correlation_strip,
+        "curve_chart": charts.tuning_curve,
     }
     return environment
+
+
+def _coded(sentence: str) -> Markup:
+    """Return a sentence in which what stands between backticks is code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))
 
 
 def _tones(sentence: str) -> Markup:

@@ -150,6 +150,13 @@ def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():
     assert "NaN" not in json.dumps(stored)
 
 
+def test_what_stands_between_backticks_is_code_and_escaped():
+    spec = replace(SPECS[0], hypothesis="is on from `if <b>` to `:`")
+    pages = {p.path: p.content for p in render_site([], [spec]).fragments}
+    assert "is on from <code>if &lt;b&gt;</code> to <code>:</code>" in pages["features/index.html"]
+    assert "not looked for" in pages["features/index.html"]
+
+
 def test_the_same_cards_give_the_same_bytes():
     assert render_site(exhibits(), SPECS) == render_site(exhibits(), SPECS)
 
