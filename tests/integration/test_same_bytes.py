@@ -22,7 +22,11 @@ from tests.truth.planted import planted  # noqa: E402
 from tests.truth.runs import MINIMUM_R, subject_of, texts_of  # noqa: E402
 from tests.truth.text import small_corpus  # noqa: E402
 
-pytestmark = pytest.mark.torch
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.filterwarnings(  # Dask leaves sockets to the collector where workers are killed
+        "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 

@@ -88,7 +88,7 @@ def test_blocks_tile_the_documents():
 
 def test_batches_of_long_documents_are_small():
     sizes = [1_500_000, 900_000, 600_000, 10, 0]
-    assert batches(sizes, 128) == [[0], [1, 2, 3]]
+    assert batches(sizes, 128, 2_000_000) == [[0], [1, 2, 3]]
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
