@@ -109,7 +109,7 @@ class Processes(Workers):
             child = self._idle()
             if child is None:
                 return
-            child.share = job.waiting.popleft()
+            child.share, served = job.waiting.popleft(), child.job >= 0
             try:
                 if child.job != job.number:
                     child.pipe.send_bytes(b"work")
@@ -117,8 +117,8 @@ class Processes(Workers):
                     child.job = job.number
                 child.pipe.send_bytes(b"item")
                 child.pipe.send_bytes(packed(job.items[child.share]))
-            except OSError:
-                self._lose(job, child)
+            except OSError:  # one that has served before was ended while it was idle
+                self._lose(job, child, blamed=not served)
 
     def _take_in(self, job: _Job) -> None:
         """Wait for a process to finish or die, and take what all of them have."""
@@ -135,13 +135,19 @@ class Processes(Workers):
             job.finished[share] = outcome
             job.done(share)
 
-    def _lose(self, job: _Job, child: _Child) -> None:
-        """Put the share of a dead process back, to be done next, unless that was tried before."""
+    def _lose(self, job: _Job, child: _Child, *, blamed: bool = True) -> None:
+        """Put the share of a dead process back, to be done next, unless that was tried before.
+
+        Args:
+            job: Whose share.
+            child: The process.
+            blamed: Whether it may be the share that ended it.
+        """
         share = child.share
         assert share is not None
         child.process.join(PATIENCE)
         self._stop([child])
-        job.lost[share] += 1
+        job.lost[share] += blamed
         if job.lost[share] == TRIES:
             raise UserError(_lost_twice(child.process.exitcode))
         job.waiting.appendleft(share)

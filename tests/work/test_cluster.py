@@ -27,10 +27,20 @@ pytestmark = pytest.mark.filterwarnings(
 """Dask leaves sockets to the collector where workers are killed."""
 
 
+def local_cluster(**options):
+    """Start a cluster; Dask gives up where its thread does not start within seconds."""
+    for _ in range(2):
+        try:
+            return distributed_.LocalCluster(dashboard_address=":0", **options)
+        except AssertionError:
+            time.sleep(5)
+    return distributed_.LocalCluster(dashboard_address=":0", **options)
+
+
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed_.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as running:
+    with local_cluster(
+            n_workers=2, threads_per_worker=1, processes=True) as running:
         yield running
 
 
@@ -131,15 +141,15 @@ def test_something_else_answers(monkeypatch):
 
 def test_a_scheduler_without_workers(monkeypatch):
     monkeypatch.setattr(cluster_module, "WORKER_SECONDS", 0.2)
-    with distributed_.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
+    with local_cluster(n_workers=0) as empty:
         with pytest.raises(UserError, match="the scheduler has no workers"):
             distributed(empty.scheduler_address)
 
 
 def test_all_workers_go_for_good(monkeypatch):
     monkeypatch.setattr(cluster_module, "WORKER_SECONDS", 0.5)
-    with distributed_.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=":0") as leaving:
+    with local_cluster(
+            n_workers=1, threads_per_worker=1) as leaving:
         with distributed(leaving.scheduler_address) as workers:
             found = workers.map(tasks.working, 0.2, range(99))
             next(found)
@@ -149,8 +159,8 @@ def test_all_workers_go_for_good(monkeypatch):
 
 
 def test_the_scheduler_goes():
-    with distributed_.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=":0") as leaving:
+    with local_cluster(
+            n_workers=1, threads_per_worker=1) as leaving:
         with distributed(leaving.scheduler_address) as workers:
             found = workers.map(tasks.working, 0.2, range(99))
             next(found)
@@ -192,7 +202,7 @@ def test_workers_that_do_not_have_this_package(tmp_path):
             "sys.meta_path.insert(0, Hidden())\n"
             "from distributed.cli.dask_worker import main\nmain()\n")
     (tmp_path / "worker.py").write_text(code)
-    with distributed_.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
+    with local_cluster(n_workers=0) as empty:
         with subprocess.Popen(
                 [sys.executable, "worker.py", empty.scheduler_address, "--no-nanny",
                  "--no-dashboard"], cwd=tmp_path, env=environment,
