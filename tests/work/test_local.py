@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -217,7 +219,18 @@ def busy(tmp_path):
         yield process, below
     finally:
         process.kill()
+        for path in marks.iterdir():
+            with suppress(ProcessLookupError):
+                os.kill(int(path.name), signal.SIGKILL)
         process.communicate()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+def test_no_process_gets_an_interrupt(busy):
+    for child in busy[1]:
+        status = Path(f"/proc/{child.pid}/status").read_text()
+        blocked = int(re.search(r"^SigBlk:\s*(\w+)", status, re.M)[1], 16)
+        assert blocked >> (signal.SIGINT - 1) & 1
 
 
 @pytest.mark.parametrize("to_all", [True, False], ids=["from a terminal", "to the parent alone"])
