@@ -12,7 +12,9 @@ def children():
 
 @pytest.fixture(autouse=True)
 def no_process_is_left(request):
-    """See that a test ends what it started; the processes of a cluster come and go."""
+    """See that a test ends what it started; where a module has a cluster, its processes come and
+    go, also between the tests that use it.
+    """
     before = children()
     yield
-    assert "cluster" in request.fixturenames or children() <= before
+    assert hasattr(request.module, "cluster") or children() <= before
