@@ -1,24 +1,27 @@
-"""One exhibit with its model: trained where it has none, measured, and put into a card."""
+"""One exhibit with its model: trained where it has none, measured, and shown."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from builder.core.cards import CellCard, Claim, ExhibitCard, MeasuredExhibit
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.scores import Pair
-from builder.core.text import Corpus, Split
+from builder.core.shown import UnitTable
+from builder.core.text import Corpus
 from builder.core.units import UnitId
 from builder.features import features_for
 from builder.lock import Lock
-from builder.measuring.measure import Measured, measure
-from builder.measuring.showing import held_out_bits, show_cells
+from builder.measuring.measure import measure
 from builder.measuring.subject import Subject
 from builder.models.folder import StoredModel, load_model
 from builder.models.train import train
 from builder.recipe import Exhibit
 from builder.selection import choose
+from builder.showing.show import show
 from builder.work import Workers
 
 
@@ -34,29 +37,49 @@ def train_exhibit(
 
 def measure_exhibit(
     exhibit: Exhibit, corpus: Corpus, lock: Lock | None, workers: Workers
-) -> MeasuredExhibit:
-    """Load the model, measure it on the corpus, choose cells and excerpts.
+) -> Findings:
+    """Load the model, measure it on the corpus, and choose cells.
 
     Args:
         exhibit: The recipe.
         corpus: Its text.
-        lock: The cells to show; those that selection takes where it is None.
+        lock: The cells that must be judged whatever is found.
         workers: Who reads.
 
     Raises:
         CorpusError, ModelError, UserError: As the parts say.
     """
-    model = load_model(exhibit.folder)
-    recipe = exhibit.recipe
+    selection = exhibit.recipe.selection
+    _, subject = _subject(exhibit, corpus)
+    found = measure(subject, selection.minimum_r, workers=workers, wanted=_locked(lock))
+    chosen = choose(found.claims, found.topics, selection.cells, selection.character_cells)
+    scores = found.scores
+    shares = zip(scores.features, scores.share_f.tolist(), strict=True)
+    return Findings(
+        characters=found.characters, kept=found.kept, units=len(scores.units),
+        shares={f: share if share == share else None for f, share in shares},
+        claims=found.claims, chosen=tuple(chosen),
+        table=UnitTable(tuple(u.name for u in scores.units), scores.features,
+                        _thousandths(scores.r), _thousandths(scores.r_within)))
+
+
+def show_exhibit(
+    exhibit: Exhibit, corpus: Corpus, found: Findings, lock: Lock | None, workers: Workers
+) -> ExhibitCard:
+    """Cut the pictures of the chosen cells, those of the lock file where there is one."""
+    model, subject = _subject(exhibit, corpus)
+    shown = found.chosen if lock is None else _of_lock(found.claims, lock)
+    return show(exhibit, subject, model, found, shown, workers)
+
+
+def _subject(exhibit: Exhibit, corpus: Corpus) -> tuple[StoredModel, Subject]:
+    model, recipe = load_model(exhibit.folder), exhibit.recipe
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
-    subject = Subject(model.network, corpus, recipe.language, features)
-    found = measure(subject, recipe.selection.minimum_r, workers=workers, wanted=_locked(lock))
-    chosen = choose(found.claims, found.topics, recipe.selection.cells,
-                    recipe.selection.character_cells)
-    shown = chosen if lock is None else _of_lock(found.claims, lock)
-    cells = show_cells(subject, exhibit.name, shown, found.claims, workers)
-    card = _card(exhibit, corpus, model, found, cells, held_out_bits(subject))
-    return MeasuredExhibit(card, tuple(chosen))
+    return model, Subject(model.network, corpus, recipe.language, features)
+
+
+def _thousandths(r: NDArray[np.float64]) -> tuple[tuple[int | None, ...], ...]:
+    return tuple(tuple(None if v != v else round(1000 * v) for v in row) for row in r.tolist())
 
 
 def _locked(lock: Lock | None) -> list[Pair]:
@@ -70,27 +93,3 @@ def _of_lock(claims: Sequence[Claim], lock: Lock) -> list[Claim]:
     """
     by_pair = {(c.unit, c.feature): c for c in claims}
     return [by_pair[key] for cell in lock.cells if (key := (cell.unit, cell.feature)) in by_pair]
-
-
-def _card(
-    exhibit: Exhibit, corpus: Corpus, model: StoredModel, found: Measured,
-    cells: tuple[CellCard, ...], bits: float | None,
-) -> ExhibitCard:
-    recipe, spec = exhibit.recipe, model.network.spec
-    splits = Counter(p.split.value for d in corpus.documents for p in d.pieces)
-    shares = zip(found.scores.features, found.scores.share_f.tolist(), strict=True)
-    return ExhibitCard(
-        name=exhibit.name, title=recipe.title, summary=recipe.page.summary,
-        about=recipe.page.about, language=recipe.language, source=corpus.source,
-        license=corpus.license, architecture=spec.architecture,
-        embedding_size=spec.embedding_size, hidden_size=spec.hidden_size,
-        num_layers=spec.num_layers, vocabulary_size=len(spec.vocabulary),
-        parameters=sum(p.numel() for p in model.network.parameters()),
-        training=dict(model.training), bits_per_character=bits, model_digest=model.digest,
-        corpus_digest=corpus.digest, documents={s.value: splits[s.value] for s in Split},
-        characters=found.characters,
-        left_out=tuple((file.name, file.reason) for file in corpus.left_out),
-        kept=found.kept, units=len(found.scores.units),
-        shares={f: share if share == share else None for f, share in shares},
-        claims=found.claims, cells=cells,
-    )

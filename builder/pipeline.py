@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder import store
-from builder.core.cards import ExhibitCard
+from builder.core.cards import ExhibitCard, Findings
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus
 from builder.corpora import load_corpus
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.errors import CorpusError, Problem, UserError, did_you_mean
 from builder.features import all_features
-from builder.lock import differences, read_lock, write_lock
+from builder.lock import Lock, differences, read_lock, write_lock
 from builder.parts import Parts, resumed
 from builder.recipe import Exhibit, read_exhibit
 from builder.rendering import render_site
@@ -96,7 +96,7 @@ def measured(
     """Return an exhibit's numbers, measured where they are not in the store, and mind its lock."""
     results, lock = workspace.made / "results", read_lock(exhibit.folder)
     shown = None if update_lock else lock
-    found = store.load(results, exhibit.name, store.key_of(exhibit, corpus, shown))
+    found = store.load(results, exhibit.name, store.FINDINGS, store.key_of(exhibit, corpus, shown))
     if found is None:
         from builder.exhibits import measure_exhibit
 
@@ -105,12 +105,30 @@ def measured(
         resuming = resumed(workers, parts, store.code_digest())
         found = measure_exhibit(exhibit, corpus, shown, resuming)
         if shown is None:
-            shown = write_lock(exhibit.folder, [c.claim for c in found.card.cells])
-        store.save(results, found, store.key_of(exhibit, corpus, shown))
+            shown = write_lock(exhibit.folder, found.chosen)
+        store.save(results, exhibit.name, store.FINDINGS, found,
+                   store.key_of(exhibit, corpus, shown))
         parts.clear()
     for line in differences(shown, found.chosen) if shown else ():
         _say(f"{exhibit.name}: selection would change: {line}")
-    return found.card
+    return shown_card(workspace, exhibit, corpus, workers, found, shown)
+
+
+def shown_card(
+    workspace: Workspace, exhibit: Exhibit, corpus: Corpus, workers: Workers, found: Findings,
+    lock: Lock | None,
+) -> ExhibitCard:
+    """Return what is shown of an exhibit, read where it is not in the store."""
+    results, name = workspace.made / "results", f"{exhibit.name}.card"
+    key = store.card_key_of(store.key_of(exhibit, corpus, lock), exhibit)
+    card = store.load(results, name, store.CARD, key)
+    if card is None:
+        from builder.exhibits import show_exhibit
+
+        _say(f"{exhibit.name}: cutting pictures")
+        card = show_exhibit(exhibit, corpus, found, lock, workers)
+        store.save(results, name, store.CARD, card, key)
+    return card
 
 
 def exhibits(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:

@@ -1,26 +1,32 @@
-"""What was measured, kept under `.gallery/` so that nothing is measured twice."""
+"""What was measured and what is shown of it, kept under `.gallery/`: nothing is done twice."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from builder.core.cards import MeasuredExhibit
+from builder.core.cards import ExhibitCard, Findings
 from builder.core.digests import digest, digest_of_parts
 from builder.core.text import Corpus
 from builder.files import write_text
 from builder.lock import Lock
 from builder.recipe import Exhibit
 
-MEASURED = TypeAdapter(MeasuredExhibit)
+Kept = TypeVar("Kept")
+FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cli.py", "corpora", "errors.py", "featuretable.py", "files.py",
     "inspection.py", "lock.py", "parts.py", "pipeline.py", "progress.py", "recipe.py",
-    "rendering", "site", "starter.py", "store.py", "work",
+    "rendering", "showing", "site", "starter.py", "store.py", "work",
 })
 """Parts of this package that decide no number; the code of all others is part of the key."""
+
+SHOWING = ("showing",)
+"""Parts that decide what is shown of the numbers."""
 
 
 def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
@@ -37,26 +43,47 @@ def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     return digest_of_parts([recipe, *documents, *folder, *cells, code_digest()])
 
 
+def card_key_of(findings: str, exhibit: Exhibit) -> str:
+    """Return a digest of all that decides what is shown, given the key of the findings."""
+    page = exhibit.recipe.page.model_dump_json()
+    return digest_of_parts([findings, page, exhibit.recipe.title, _digest(_code(SHOWING))])
+
+
 def code_digest() -> str:
     """Return a digest of the code that decides numbers."""
     root = Path(__file__).parent
-    files = [path for path in sorted(root.rglob("*.py"))
-             if path.relative_to(root).parts[0] not in NOT_DECIDING]
+    return _digest(path for path in sorted(root.rglob("*.py"))
+                   if path.relative_to(root).parts[0] not in NOT_DECIDING)
+
+
+def _code(parts: Iterable[str]) -> Iterator[Path]:
+    for part in parts:
+        yield from sorted((Path(__file__).parent / part).rglob("*.py"))
+
+
+def _digest(files: Iterable[Path]) -> str:
     return digest_of_parts(digest(path.read_bytes()) for path in files)
 
 
-def load(folder: Path, name: str, key: str) -> MeasuredExhibit | None:
-    """Return what is stored under this key; None where there is nothing, or nothing readable."""
+def load(folder: Path, name: str, kind: TypeAdapter[Kept], key: str) -> Kept | None:
+    """Return what is stored under this key; None where there is nothing, or nothing readable.
+
+    Args:
+        folder: Of the store.
+        name: Of the file: an exhibit's name, or that and what it is.
+        kind: What it should be.
+        key: What it must have been made from.
+    """
     path = folder / f"{name}.json"
     try:
         stored = json.loads(path.read_text("utf-8"))
-        return MEASURED.validate_python(stored["found"]) if stored["key"] == key else None
+        return kind.validate_python(stored["found"]) if stored["key"] == key else None
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         return None
 
 
-def save(folder: Path, found: MeasuredExhibit, key: str) -> None:
-    """Store what was measured; what was stored for this exhibit before is replaced."""
-    content = json.dumps({"key": key, "found": MEASURED.dump_python(found, mode="json")},
+def save(folder: Path, name: str, kind: TypeAdapter[Kept], found: Kept, key: str) -> None:
+    """Store something under its key; what was stored by this name before is replaced."""
+    content = json.dumps({"key": key, "found": kind.dump_python(found, mode="json")},
                          ensure_ascii=False)
-    write_text(folder / f"{found.card.name}.json", content)
+    write_text(folder / f"{name}.json", content)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Callable, Sequence
 
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard, Grade
 from builder.core.evidence import Counter, Detection, Effect, Saturation, Step, Tuning
 from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.core.runs import runs
 from builder.core.scores import Estimate, HeldOut
+from builder.core.shown import (
+    Around,
+    Compared,
+    Explored,
+    Histogram,
+    Inside,
+    SameCharacters,
+    Snippet,
+    UnitTable,
+    Untrained,
+)
 
 PROGRAM = '''\
 def unescape(text, table=None):
@@ -43,7 +56,7 @@ COUNTER = Counter("dc", Step(Estimate(0.4, 0.3, 0.5), Estimate(0.02, -0.01, 0.05
                   Step(Estimate(-0.3, -0.4, -0.2), Estimate(0.01, -0.02, 0.04), 809),
                   ((0, 0.42, None), (1, 0.31, -0.33)), 0.74, True)
 
-RULES = ("strongest", "strongest", "typical", "random", "fails")
+RULES = ("strongest", "strongest", "upper", "typical", "lower", "weakest", "random", "fails")
 
 
 def in_string(text: str) -> list[float]:
@@ -105,8 +118,32 @@ def excerpt(
 ) -> Excerpt:
     """Return an excerpt of `text` with labels and values that follow them."""
     labels = LABELLERS[feature](text)
-    return Excerpt(rule, f"html/part{number}.py", 10 * number + 1, text,
-                   leaky(labels, sign, number), tuple(labels), round(1.4 - 0.3 * number, 4))
+    twin = tuple(None if c == "\t" else round(0.4 * math.sin(ord(c)), 3) for c in text)
+    return Excerpt(rule, f"html/part{number}.py", 100 * number, 10 * number + 1, text,
+                   leaky(labels, sign, number), tuple(labels), round(1.4 - 0.3 * number, 4), twin,
+                   inside(text) if number == 0 else None)
+
+
+def inside(text: str) -> Inside:
+    """Return gates that open at blanks, and guesses of which the first is right now and then."""
+    gates = {g: tuple(0.99 if c == " " else 0.02 + 0.1 * n for c in text)
+             for n, g in enumerate("ifo")}
+    guesses = tuple(((text[n + 1:n + 2] or "e", 0.81), ("<", 0.1), ("\n", 0.04), (" ", 0.02),
+                     ("\t", 0.01)) for n in range(len(text)))
+    return Inside(gates, guesses)
+
+
+def snippet(text: str, at: int, value: float) -> Snippet:
+    """Return a snippet with one value that differs."""
+    values = tuple(value if n == at else 0.1 for n in range(len(text)))
+    return Snippet("html/part<1>.py", 7, text, values, at, float(value > 0))
+
+
+def explored(text: str, units: int) -> Explored:
+    """Return a ramp: unit u at character n is u − n, wrapped around, in 1/127."""
+    cells = bytes((u - n) % 255 for n in range(len(text)) for u in range(units))
+    return Explored("html/part0.py", 1, text, base64.b64encode(cells).decode(),
+                    {f: runs(label(text)) for f, label in LABELLERS.items()})
 
 
 def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> CellCard:
@@ -119,7 +156,12 @@ def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> C
     return CellCard(
         exhibit, claim(unit, feature, value, grade), (other,), shown, tuning,
         (("(", 0.4, 300), ("<", 0.1, 30), ("\n", -0.02, 90), (")", -0.3, 290)),
-        (("\"", 0.9), ("a", 0.0), (")", -0.7)), (Saturation("f", 0.01, 0.8),))
+        (("\"", 0.9), ("a", 0.0), (")", -0.7)), (Saturation("f", 0.01, 0.8),),
+        Histogram((900, *[3] * 39), (*[2] * 39, 700)),
+        (SameCharacters("()", 412, snippet("f = <b>()", 8, 0.9), snippet("g = &()", 6, -0.8)),),
+        {"rise": Around(812, tuple(0.02 * n - 0.4 for n in range(41)), (0.1,) * 41)},
+        (Compared(feature, 0.81, 0.77), Compared("is_upper", -0.2, None)),
+        Untrained("h0.3", 0.31, tuple(0.5 for _ in shown[0].values)))
 
 
 def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*") -> ExhibitCard:
@@ -147,7 +189,18 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
         left_out=(("bad\u202egnp.py", "not UTF-8"), ("big.py", "longer than 1,000,000 characters"),
                   ("worse.py", "not UTF-8")),
         kept=0.974, units=512, shares={f.id: 0.59 - 0.11 * n for n, f in enumerate(FEATURES)},
-        claims=tuple(c.claim for c in cells) + weak, cells=cells)
+        claims=tuple(c.claim for c in cells) + weak, cells=cells, table=table(),
+        explored=(explored(PROGRAM, len(UNITS)),), sample="def <b>f(x):\n    return x\n")
+
+
+UNITS = tuple(f"{signal}0.{n}" for signal in "hc" for n in (2, 5, 17, 30, 88, 91, 203))
+
+
+def table() -> UnitTable:
+    """Return a table of a few units with all features."""
+    r = tuple(tuple(70 * u - 90 * k for k in range(len(FEATURES))) for u in range(len(UNITS)))
+    within = tuple(tuple(None if k == 5 else v // 2 for k, v in enumerate(row)) for row in r)
+    return UnitTable(UNITS, tuple(f.id for f in FEATURES), r, within)
 
 
 def exhibits() -> tuple[ExhibitCard, ...]:

@@ -7,6 +7,17 @@ from enum import StrEnum
 
 from builder.core.evidence import Counter, Detection, Effect, Saturation, Tuning
 from builder.core.scores import HeldOut
+from builder.core.shown import (
+    Around,
+    Compared,
+    Explored,
+    Gaps,
+    Histogram,
+    Inside,
+    SameCharacters,
+    UnitTable,
+    Untrained,
+)
 
 
 class Grade(StrEnum):
@@ -69,23 +80,31 @@ class Excerpt:
     """A stretch of held-out text with the unit's values.
 
     Attributes:
-        rule: Why this stretch was chosen: strongest, typical, random or fails.
+        rule: Why this stretch was chosen: strongest, upper, typical, lower, weakest, random or
+            fails.
         document: Name inside the corpus.
+        start: Where it starts in the document, in characters.
         line: Number of the first line, from 1.
         text: The characters.
         values: One value a character, the unit's state after it, rounded to 3 digits.
         labels: One feature value a character.
         contribution: Mean of the products of standardised value and label, with the sign of
             r; over the whole of the sample its mean is |r|.
+        twin: What a unit that knows only the last two characters does: their mean; None where
+            they are rare. Empty for a change.
+        inside: Gates and guesses; of a page's first excerpt only.
     """
 
     rule: str
     document: str
+    start: int
     line: int
     text: str
     values: tuple[float, ...]
     labels: tuple[float, ...]
     contribution: float
+    twin: Gaps = ()
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +120,11 @@ class CellCard:
         deltas: Character, mean change of the unit at it, and how often it was met; held-out text.
         weights: Character and the unit's output weight to it; empty below the last layer.
         saturation: Of each gate of the cell.
+        histogram: How often it has which value; None for counts.
+        same: Places with the same last two characters and another state.
+        around: Mean of the unit around rises and falls of its feature: `rise`, `fall`.
+        compared: The features it follows most on discover text, most first.
+        untrained: What a network that learned nothing has to offer.
     """
 
     exhibit: str
@@ -111,6 +135,11 @@ class CellCard:
     deltas: tuple[tuple[str, float, int], ...]
     weights: tuple[tuple[str, float], ...]
     saturation: tuple[Saturation, ...]
+    histogram: Histogram | None
+    same: tuple[SameCharacters, ...]
+    around: dict[str, Around]
+    compared: tuple[Compared, ...]
+    untrained: Untrained | None
 
 
 @dataclass(frozen=True)
@@ -143,6 +172,9 @@ class ExhibitCard:
         shares: Feature id to share_f.
         claims: Every candidate, best first.
         cells: Those with a page.
+        table: Every unit against every feature.
+        explored: All units over a few excerpts.
+        sample: What the network writes when its guesses are taken for the next character.
     """
 
     name: str
@@ -170,17 +202,30 @@ class ExhibitCard:
     shares: dict[str, float | None]
     claims: tuple[Claim, ...]
     cells: tuple[CellCard, ...]
+    table: UnitTable
+    explored: tuple[Explored, ...]
+    sample: str
 
 
 @dataclass(frozen=True)
-class MeasuredExhibit:
-    """An exhibit, and which claims it would choose if it had no lock file.
+class Findings:
+    """What was measured of an exhibit, before anything is picked to be shown.
 
     Attributes:
-        card: With the cells of the lock file, where there is one.
+        characters: Characters scored by split.
+        kept: Share of the held-out characters in frequent bigrams.
+        units: Number of units scored.
+        shares: Feature id to share_f.
+        claims: Every candidate, best first.
         chosen: The claims that selection takes.
+        table: Every unit against every feature.
     """
 
-    card: ExhibitCard
+    characters: dict[str, int]
+    kept: float
+    units: int
+    shares: dict[str, float | None]
+    claims: tuple[Claim, ...]
     chosen: tuple[Claim, ...]
+    table: UnitTable
 

@@ -23,6 +23,31 @@ def exhibit_name(exhibit: str) -> str:
     return f"exhibits/{exhibit}"
 
 
+def embed_name(cell: CellCard) -> str:
+    """Return the name of the page that stands in other sites' frames."""
+    return cell_name(cell).replace("cells/", "embed/", 1)
+
+
+def figure_name(cell: CellCard, number: int) -> str:
+    """Return the file with the drawing of an excerpt, counted from 1."""
+    return f"{cell_name(cell)}-{number}.svg"
+
+
+def units_name(exhibit: str) -> str:
+    """Return the name of the page with all units of an exhibit."""
+    return f"units/{exhibit}"
+
+
+def explore_name(exhibit: str) -> str:
+    """Return the name of the explorer of an exhibit."""
+    return f"explore/{exhibit}"
+
+
+def explore_data(exhibit: str, number: int) -> str:
+    """Return the file with all units over an excerpt."""
+    return f"explore/data/{exhibit}-{number}.js"
+
+
 def classic_name(classic: str) -> str:
     """Return the name of a classic picture's page."""
     return f"classics/{classic}"

@@ -1,17 +1,24 @@
-"""The numbers behind the pages, as JSON files beside them."""
+"""The numbers behind the pages, as JSON and CSV files beside them."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from builder.core.cards import CellCard, ExhibitCard
 from builder.core.pages import Page
-from builder.rendering.addresses import cell_name, exhibit_name
+from builder.core.scores import Estimate
+from builder.rendering.addresses import cell_name, exhibit_name, units_name
 
 FORMAT = 1
+CLAIM_COLUMNS = (
+    "unit", "feature", "grade", "r_discover", "r_within_discover", "r", "r_low", "r_high",
+    "r_within", "r_within_low", "r_within_high", "untrained_floor", "p_family")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -32,7 +39,47 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> Page:
 def exhibit_download(exhibit: ExhibitCard) -> Page:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
     content = {**asdict(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
+    del content["table"], content["explored"]  # files of their own
     return Page(exhibit_name(exhibit.name) + ".json", _json({"format": FORMAT, **content}))
+
+
+def tables(exhibit: ExhibitCard) -> Iterator[Page]:
+    """Yield the claims of an exhibit, and all its units against all features, as CSV."""
+    claims = [(c.unit, c.feature, c.grade.value, c.r, c.r_within,
+               *_three(c.held_out.r), *_three(c.held_out.r_within), c.untrained_floor, c.p_family)
+              for c in exhibit.claims]
+    yield _csv(exhibit_name(exhibit.name), CLAIM_COLUMNS, claims)
+    table = exhibit.table
+    pairs = [(unit, feature, _one(r), _one(within))
+             for unit, rs, withins in zip(table.units, table.r, table.r_within, strict=True)
+             for feature, r, within in zip(table.features, rs, withins, strict=True)]
+    yield _csv(units_name(exhibit.name), ("unit", "feature", "r", "r_within"), pairs)
+
+
+def cell_table(cell: CellCard) -> Page:
+    """Return every character of a cell's excerpts with its value and label, as CSV."""
+    rows = [(number, e.rule, e.document, e.start + at, character, value, label)
+            for number, e in enumerate(cell.excerpts, start=1)
+            for at, (character, value, label) in enumerate(
+                zip(e.text, e.values, e.labels, strict=True))]
+    columns = ("excerpt", "rule", "document", "position", "character", "value", "label")
+    return _csv(cell_name(cell), columns, rows)
+
+
+def _csv(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Page:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return Page(f"{name}.csv", _SURROGATE.sub("\ufffd", out.getvalue()))
+
+
+def _three(estimate: Estimate) -> tuple[float | None, ...]:
+    return estimate.value, estimate.low, estimate.high
+
+
+def _one(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / 1000
 
 
 def _json(content: dict[str, Any]) -> str:

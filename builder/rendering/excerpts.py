@@ -10,13 +10,30 @@ from markupsafe import Markup
 
 from builder.core.cards import Excerpt
 from builder.core.labels import FeatureSpec, Tag
-from builder.rendering.spans import coloured
+from builder.core.shown import Snippet
+from builder.rendering.spans import Values, coloured
 
 
 def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
     """Return the coloured text, with a line under it where the feature is on; counts have none."""
     on = None if feature.tag is Tag.COUNT else [label != 0 for label in excerpt.labels]
     return coloured(excerpt.text, excerpt.values, on)
+
+
+def gate_html(excerpt: Excerpt, gate: str) -> Markup:
+    """Return the text coloured by a gate: shut is low, open is high."""
+    assert excerpt.inside is not None
+    return coloured(excerpt.text, [2 * value - 1 for value in excerpt.inside.gates[gate]])
+
+
+def values_html(excerpt: Excerpt, values: Values) -> Markup:
+    """Return the text coloured by other values than its own."""
+    return coloured(excerpt.text, values)
+
+
+def snippet_html(snippet: Snippet) -> Markup:
+    """Return a few characters, one of them marked."""
+    return coloured(snippet.text, snippet.values, at=snippet.at)
 
 
 def first_and_failing(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
@@ -34,8 +51,10 @@ def liveliest_lines(excerpt: Excerpt, lines: int) -> Excerpt:
 def _cut(excerpt: Excerpt, start: int, stop: int) -> Excerpt:
     part = slice(start, stop)
     return replace(
-        excerpt, line=excerpt.line + excerpt.text.count("\n", 0, start), text=excerpt.text[part],
-        values=excerpt.values[part], labels=excerpt.labels[part],
+        excerpt, start=excerpt.start + start,
+        line=excerpt.line + excerpt.text.count("\n", 0, start), text=excerpt.text[part],
+        values=excerpt.values[part], labels=excerpt.labels[part], twin=excerpt.twin[part],
+        inside=None,
     )
 
 

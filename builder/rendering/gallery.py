@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec
 from builder.core.units import UnitId
 from builder.rendering.addresses import cell_name
+
+Row = TypeVar("Row", tuple[str, float], tuple[str, float, int])
 
 MEMORY_SHARE = 0.05
 """Below it, a feature's claims are compared by r: the last two characters tell it all."""
@@ -91,6 +94,17 @@ def neighbours(exhibit: ExhibitCard, cell: CellCard) -> tuple[CellCard | None, C
     at = exhibit.cells.index(cell)
     before = exhibit.cells[at - 1] if at else None
     return before, exhibit.cells[at + 1] if at + 1 < len(exhibit.cells) else None
+
+
+def ends(rows: Sequence[Row], most: int = 8) -> list[Row]:
+    """Return the rows with the largest and the smallest numbers, zeros left out; largest first.
+
+    Args:
+        rows: Tuples whose second part is the number, falling.
+        most: Rows of each kind.
+    """
+    up = [row for row in rows[:most] if row[1] > 0]
+    return up + [row for row in rows[-most:] if row[1] < 0 and row not in up]
 
 
 def reasons(exhibit: ExhibitCard) -> dict[str, list[str]]:

@@ -33,6 +33,11 @@ def estimated(estimate: Estimate) -> str:
     return f"{number(estimate.value)} {interval(estimate)}".strip()
 
 
+def signed(value: float) -> str:
+    """Return a number as short as it goes, with a real minus: of scales."""
+    return f"{value:.2g}".replace("-", MINUS)
+
+
 def percent(share: float | None) -> str:
     """Return a share as whole percents; a share that is not 0 or 1 never reads 0% or 100%."""
     if share is None:

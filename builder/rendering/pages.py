@@ -19,13 +19,18 @@ from builder.rendering import (
     classics,
     colour,
     excerpts,
+    exploring,
     gallery,
+    guesses,
     numbers,
     spans,
+    units,
     words,
 )
 from builder.rendering.addresses import CLASSICS, EXHIBITS, FEATURES, HOME
-from builder.rendering.downloads import cell_download, exhibit_download
+from builder.rendering.downloads import cell_download, cell_table, exhibit_download, tables
+from builder.rendering.exploring import excerpt_scripts
+from builder.rendering.figures import figures
 from builder.rendering.gallery import Gallery
 from builder.rendering.markdown import markdown_page
 
@@ -82,9 +87,16 @@ def _markdown(shown: Gallery) -> Iterator[Page]:
         about = f"## About this exhibit\n\n{exhibit.about}" if exhibit.about.strip() else ""
         yield markdown_page(addresses.exhibit_name(exhibit.name), exhibit.title, searched=True,
                             after=about)
+        yield markdown_page(addresses.units_name(exhibit.name), f"All units: {exhibit.title}",
+                            searched=False)
+        if exhibit.explored:
+            yield markdown_page(addresses.explore_name(exhibit.name),
+                                f"Explore: {exhibit.title}", searched=False)
         for cell in exhibit.cells:
             title = f"{cell.claim.unit}: {shown.feature(cell.claim.feature).title}"
             yield markdown_page(addresses.cell_name(cell), title, searched=False)
+            yield markdown_page(addresses.embed_name(cell), title, searched=False,
+                                template="embed.html")
 
 
 def _fragments(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
@@ -96,9 +108,15 @@ def _fragments(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
     for spec in shown.features:
         yield addresses.feature_name(spec.id), "feature.html.j2", {"feature": spec}
     for exhibit in shown.exhibits:
-        yield addresses.exhibit_name(exhibit.name), "exhibit.html.j2", {"exhibit": exhibit}
+        of_exhibit: dict[str, object] = {"exhibit": exhibit}
+        yield addresses.exhibit_name(exhibit.name), "exhibit.html.j2", of_exhibit
+        yield addresses.units_name(exhibit.name), "units.html.j2", of_exhibit
+        if exhibit.explored:
+            yield addresses.explore_name(exhibit.name), "explore.html.j2", of_exhibit
         for cell in exhibit.cells:
-            yield addresses.cell_name(cell), "cell.html.j2", _cell(shown, exhibit, cell)
+            of_cell = _cell(shown, exhibit, cell)
+            yield addresses.cell_name(cell), "cell.html.j2", of_cell
+            yield addresses.embed_name(cell), "embed.html.j2", of_cell
 
 
 def _classics(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
@@ -121,7 +139,12 @@ def _downloads(shown: Gallery) -> Iterator[Page]:
     yield Page(STYLE_SHEET, colour.style_sheet())
     for exhibit in shown.exhibits:
         yield exhibit_download(exhibit)
-        yield from (cell_download(exhibit, cell) for cell in exhibit.cells)
+        yield from excerpt_scripts(exhibit)
+        yield from tables(exhibit)
+        for cell in exhibit.cells:
+            yield cell_download(exhibit, cell)
+            yield cell_table(cell)
+            yield from figures(cell, shown.feature(cell.claim.feature))
 
 
 def _environment() -> Environment:
@@ -136,8 +159,8 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
-        "letters": colour.LETTERS, "strip_chart": charts.correlation_strip,
-        "curve_chart": charts.tuning_curve,
+        "guesses": guesses, "letters": colour.LETTERS, "charts": charts,
+        "units": units, "island": exploring.island,
     }
     return environment
 

@@ -2,6 +2,7 @@
 
     <b class=a>…</b> to <b class=p>…</b>   a run of one level
     <u>…</u>                               where a feature is on
+    <mark>…</mark>                         a character that is pointed at
     <i></i> and a line feed                a line end; style sheets draw the mark
     <i class=t>, <i class=w>               a tab; a blank before a line end
     <i class=v data-u=000D>␍</i>           a character that must not act, or cannot be seen
@@ -25,6 +26,9 @@ from numpy.typing import NDArray
 
 from builder.rendering.colour import LETTERS, NO_LEVEL, levels
 
+Values = Sequence[float] | Sequence[float | None] | NDArray[np.floating]
+"""Numbers, −1 to 1; None and NaN have no colour."""
+
 _CLUSTER = regex.compile(r"\X")
 _SIMPLE = re.compile(r"[\n -~]*")
 _LAST_BLANKS = re.compile(r" +(?=\r?\n)")
@@ -37,10 +41,11 @@ class _Piece:
     html: str
     level: int
     on: bool
+    here: bool
 
 
 def coloured(
-    text: str, values: Sequence[float] | NDArray[np.floating], on: Sequence[bool] | None = None
+    text: str, values: Values, on: Sequence[bool] | None = None, *, at: int | None = None,
 ) -> Markup:
     """Return the HTML of a text, to stand in an element that keeps blanks (`pre`), class `x`.
 
@@ -48,8 +53,9 @@ def coloured(
 
     Args:
         text: N characters, untrusted.
-        values: N numbers, −1 to 1; NaN has no colour.
+        values: N numbers, −1 to 1; what is not a number has no colour.
         on: N flags: where the feature is on; None draws no lines.
+        at: Place of a character that is pointed at.
 
     Raises:
         ValueError: The lengths differ.
@@ -57,8 +63,10 @@ def coloured(
     marked = [False] * len(text) if on is None else on
     if not len(text) == len(values) == len(marked):
         raise ValueError(f"{len(text)} characters, {len(values)} values, {len(marked)} flags")
-    flagged = _by_flag(_pieces(text, levels(values).tolist(), marked))
-    return Markup("").join(_line_under(flag, html) for flag, html in flagged)
+    numbers = np.array([np.nan if v is None else v for v in values], np.float64)
+    flagged = _by_flag(_pieces(text, levels(numbers).tolist(), marked, at))
+    return Markup("").join(
+        _pointed_at(here, _line_under(flag, html)) for flag, here, html in flagged)
 
 
 def visible(text: str) -> str:
@@ -66,9 +74,13 @@ def visible(text: str) -> str:
     return "".join(_code(c) if unicodedata.category(c) in _ACTING else c for c in text)
 
 
-def _by_flag(pieces: Iterator[_Piece]) -> Iterator[tuple[bool, Markup]]:
-    for on, group in itertools.groupby(pieces, key=lambda piece: piece.on):
-        yield on, _runs(group)
+def _by_flag(pieces: Iterator[_Piece]) -> Iterator[tuple[bool, bool, Markup]]:
+    for (on, here), group in itertools.groupby(pieces, key=lambda p: (p.on, p.here)):
+        yield on, here, _runs(group)
+
+
+def _pointed_at(here: bool, html: Markup) -> Markup:
+    return Markup("<mark>") + html + Markup("</mark>") if here else html
 
 
 def _line_under(on: bool, html: Markup) -> Markup:
@@ -86,14 +98,16 @@ def _run(level: int, html: str) -> Markup:
     return Markup(html if level == NO_LEVEL else f"<b class={LETTERS[level]}>{html}</b>")
 
 
-def _pieces(text: str, levels: Sequence[int], on: Sequence[bool]) -> Iterator[_Piece]:
+def _pieces(
+    text: str, levels: Sequence[int], on: Sequence[bool], at: int | None
+) -> Iterator[_Piece]:
     blanks = {at for match in _LAST_BLANKS.finditer(text) for at in range(*match.span())}
     for start, cluster in _clusters(text):
         last = start + len(cluster) - 1
         html = "".join(map(_draw, cluster)) if len(cluster) == 1 or cluster == "\r\n" else (
             escape(cluster))
         yield _Piece(f"<i class=w>{html}</i>" if start in blanks and cluster == " " else html,
-                     levels[last], bool(on[last]))
+                     levels[last], bool(on[last]), at is not None and start <= at <= last)
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:

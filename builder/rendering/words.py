@@ -42,10 +42,13 @@ FUTURE_MEANING: dict[Grade, str] = {
 RULES: dict[str, tuple[str, str]] = {
     "strongest": ("Strongest", "where the claim holds best, among all stretches in which the "
                                "feature changes"),
+    "upper": ("Upper quarter", "when all stretches in which the feature changes are put in order, "
+                               "a quarter of them hold better"),
     "typical": ("Typical", "the middle one, when all stretches in which the feature changes are "
                            "put in order"),
+    "lower": ("Lower quarter", "in the same order, three quarters of them hold better"),
     "random": ("Random", "drawn by a hash of the file's name, whatever it shows"),
-    "weakest": ("Weakest", "where the unit says least about the feature"),
+    "weakest": ("Weakest", "where the unit says least about the feature, either way"),
     "fails": ("Where the claim fails", "the stretch that speaks most against the claim"),
 }
 """Rule of an excerpt to its heading and to the rule in words."""
@@ -68,6 +71,13 @@ TEXTS = {"means": "text for the means", "discover": "discover text", "held_out":
 GATES = {"i": "input gate", "f": "forget gate", "o": "output gate", "r": "reset gate",
          "z": "update gate"}
 """Gates in words."""
+
+MOMENTS: dict[Tag, dict[str, str]] = {
+    Tag.EVENT: {"rise": "it happens"},
+    Tag.COUNT: {"rise": "the count rises", "fall": "the count falls"},
+}
+OTHER_MOMENTS = {"rise": "it begins", "fall": "it ends"}
+"""What the moments of a feature are called."""
 
 WITHIN = "among characters with the same last two characters"
 
@@ -144,6 +154,18 @@ def place(feature: FeatureSpec) -> str:
         return f"where {feature.title}"
     inside = feature.title.startswith(("in ", "inside "))
     return feature.title if inside else f"at {feature.title}"
+
+
+def moment(feature: FeatureSpec, kind: str) -> str:
+    """Return what happens to a feature at a rise or a fall of it."""
+    return MOMENTS.get(feature.tag, OTHER_MOMENTS)[kind]
+
+
+def label_at(feature: FeatureSpec, label: float) -> str:
+    """Return what a feature's label at one character says."""
+    if feature.tag is Tag.COUNT:
+        return f"{feature.title}: {label:g}"
+    return f"{feature.title}: {'yes' if label else 'no'}"
 
 
 def shown(character: str) -> str:

@@ -29,7 +29,9 @@ LEAST_MIX = 0.1
 LEAST_SPREAD = 0.5
 """Its standard deviation of the label, at least, as a share of that over the whole sample."""
 
-RULES = ("strongest", "strongest", "typical", "random", "fails")
+RULES = ("strongest", "strongest", "upper", "typical", "lower", "weakest", "random", "fails")
+QUARTERS = {"upper": 1, "typical": 2, "lower": 3}
+"""Rules that take the stretch so many quarters down the order."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Trace:
 
     Attributes:
         name: Name of the document inside the corpus.
+        offset: Where its first character is in the document.
         first_line: Number of the line its first character is on, from 1.
         text: N characters.
         group: Document group.
@@ -47,6 +50,7 @@ class Trace:
     """
 
     name: str
+    offset: int
     first_line: int
     text: str
     group: int
@@ -70,10 +74,12 @@ class _Window:
 
 
 def choose_excerpts(traces: Sequence[Trace], sign: float, salt: str) -> tuple[Excerpt, ...]:
-    """Return up to five excerpts: strongest twice, typical, random, and where the claim fails.
+    """Return up to eight excerpts, one for each of `RULES`.
 
-    All but the random one are taken among windows in which the feature changes; typical is the
-    middle one of them. No two are from one document or one document group, while there are
+    All but the random one are taken among windows in which the feature changes, put in order by
+    what they contribute: upper, typical and lower are a quarter, half and three quarters down,
+    weakest is the one that contributes least either way, and the last is where the claim fails.
+    No two are from one document or one document group, while there are
     enough of these.
 
     Args:
@@ -85,13 +91,12 @@ def choose_excerpts(traces: Sequence[Trace], sign: float, salt: str) -> tuple[Ex
     mixed = sorted((w for w in windows if w.mixed), key=lambda w: -w.contribution)
     mixed = mixed or sorted(windows, key=lambda w: -w.contribution)
     shuffled = sorted(windows, key=lambda w: uniform(w.place, salt))
-    middle = len(mixed) // 2
     orders = {
         "strongest": mixed,
         "fails": mixed[::-1],
-        "typical": sorted(mixed, key=lambda w: abs(mixed.index(w) - middle)),
+        "weakest": sorted(mixed, key=lambda w: abs(w.contribution)),
         "random": shuffled,
-    }
+    } | {rule: _nearest(mixed, len(mixed) * quarters // 4) for rule, quarters in QUARTERS.items()}
     chosen: list[tuple[str, _Window]] = []
     for rule in sorted(RULES, key=lambda r: r != "fails"):
         window = _first_new(orders[rule], [w for _, w in chosen])
@@ -99,6 +104,12 @@ def choose_excerpts(traces: Sequence[Trace], sign: float, salt: str) -> tuple[Ex
             chosen.append((rule, window))
     chosen.sort(key=lambda pair: RULES.index(pair[0]))
     return tuple(_excerpt(rule, window) for rule, window in chosen)
+
+
+def _nearest(windows: Sequence[_Window], place: int) -> list[_Window]:
+    """Return windows by how near they are to a place of their order."""
+    order = sorted(range(len(windows)), key=lambda i: abs(i - place))
+    return [windows[i] for i in order]
 
 
 def _first_new(windows: Sequence[_Window], taken: Sequence[_Window]) -> _Window | None:
@@ -152,7 +163,7 @@ def _excerpt(rule: str, window: _Window) -> Excerpt:
     trace, at = window.trace, slice(window.start, window.stop)
     line = trace.first_line + trace.text.count("\n", 0, window.start)
     return Excerpt(
-        rule, trace.name, line, trace.text[at],
+        rule, trace.name, trace.offset + window.start, line, trace.text[at],
         tuple(round(float(v), 3) for v in trace.values[at]),
         tuple(float(v) for v in trace.labels[at]), round(window.contribution, 4),
     )

@@ -11,7 +11,7 @@ import re
 NAME = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 """What a page may be called: no dots, so no way out of the folder."""
 
-_LINK = re.compile(r'\b(href|src)="(page|asset):([^"#]*)')
+_LINK = re.compile(r'\b(href|src|data-source)="(page|asset):([^"#]*)')
 
 
 def resolve(html: str, page: str, directory_urls: bool, *, rewritten: bool = False) -> str:
@@ -24,10 +24,12 @@ def resolve(html: str, page: str, directory_urls: bool, *, rewritten: bool = Fal
         rewritten: Whether the host takes links in HTML to start at the Markdown file and
             rewrites them, as Zensical does; MkDocs leaves them as they are.
     """
-    start = posixpath.dirname(page if rewritten else _file(page, directory_urls)) or "."
+    real = posixpath.dirname(_file(page, directory_urls)) or "."
+    taken = posixpath.dirname(page) or "." if rewritten else real
 
     def link(match: re.Match[str]) -> str:
         attribute, kind, target = match.groups()
+        start = real if attribute == "data-source" else taken  # hosts know nothing of data
         if kind == "asset":
             return f'{attribute}="{posixpath.relpath(target, start)}'
         return f'{attribute}="{_relative(target, start, directory_urls)}'

@@ -12,7 +12,7 @@ from builder.rendering import RenderedSite
 
 DOCS = "site_src/docs"
 FRAGMENTS = ".gallery/fragments"
-GENERATED = ("cells", "classics", "exhibits", "features")
+GENERATED = ("cells", "classics", "embed", "exhibits", "explore", "features", "units")
 """Folders of the documents in which nothing is written by hand."""
 
 

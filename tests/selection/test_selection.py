@@ -213,21 +213,25 @@ def traces(count=12):
         noise = random.normal(size=len(text)).astype(np.float32)
         values = np.tanh((labels - 0.5) * (1 - i / 8) + 0.2 * noise).astype(np.float32)
         scored = np.arange(len(text)) >= 200
-        yield Trace(f"d{i}", 1, text, i % 6, scored, values, labels)
+        yield Trace(f"d{i}", 100 * i, 1, text, i % 6, scored, values, labels)
 
 
 def test_excerpts_follow_their_rules():
     sample = list(traces())
     excerpts = choose_excerpts(sample, 1.0, "salt")
-    assert [e.rule for e in excerpts] == ["strongest", "strongest", "typical", "random", "fails"]
+    assert [e.rule for e in excerpts] == [
+        "strongest", "strongest", "upper", "typical", "lower", "weakest", "random", "fails"]
     by_rule = {e.rule: e.contribution for e in reversed(excerpts)}
-    assert by_rule["strongest"] > by_rule["typical"] > by_rule["fails"]
-    assert by_rule["fails"] < 0
+    falling = [by_rule[r] for r in ("strongest", "upper", "typical", "lower", "fails")]
+    assert falling == sorted(falling, reverse=True) and by_rule["fails"] < 0
+    assert abs(by_rule["weakest"]) < min(by_rule["upper"], -by_rule["fails"])
     groups = [int(e.document[1:]) % 6 for e in excerpts]
-    assert len(set(groups)) == len(groups)
+    assert len(set(groups)) == 6
+    assert len({e.document for e in excerpts}) == len(excerpts)
     for e in excerpts:
         trace = sample[int(e.document[1:])]
         start = trace.text.index(e.text)
+        assert e.start == trace.offset + start
         assert start == 200 or (start > 200 and trace.text[start - 1] == "\n")
         assert e.line == trace.text.count("\n", 0, start) + 1
         assert len(e.values) == len(e.labels) == len(e.text)
@@ -251,6 +255,6 @@ def test_the_mean_contribution_of_all_windows_is_r():
 def test_one_long_line_and_little_text_still_give_an_excerpt():
     text = "x" * 4_000
     labels = np.zeros(4_000, np.float32)
-    trace = Trace("d", 1, text, 0, np.arange(4_000) >= 200, labels + 0.5, labels)
+    trace = Trace("d", 0, 1, text, 0, np.arange(4_000) >= 200, labels + 0.5, labels)
     excerpts = choose_excerpts([trace], 1.0, "s")
     assert excerpts and all(len(e.text) <= 1_500 for e in excerpts)

@@ -29,7 +29,8 @@
   }
 
   ["flipped", "marks"].forEach(function (name) {
-    show(name, recall(name));
+    var asked = name === "flipped" && "flip" in root.dataset;
+    show(name, asked || recall(name));
   });
 
   document.addEventListener("click", function (event) {
@@ -39,6 +40,27 @@
     var on = !root.classList.contains(name);
     show(name, on);
     remember(name, on);
+  });
+
+  /* The drawing of a figure as a PNG, twice its size. From disk a browser does not allow it. */
+  function saveAsPng(source) {
+    var image = new Image();
+    image.onload = function () {
+      var canvas = document.createElement("canvas");
+      var link = document.createElement("a");
+      canvas.width = 2 * image.width;
+      canvas.height = 2 * image.height;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      link.href = canvas.toDataURL("image/png");
+      link.download = source.split("/").pop().replace(/svg$/, "png");
+      link.click();
+    };
+    image.src = source;
+  }
+
+  document.querySelectorAll("[data-png]").forEach(function (button) {
+    button.hidden = location.protocol === "file:";
+    button.addEventListener("click", function () { saveAsPng(button.dataset.source); });
   });
 
   /* Characters that are drawn as pictures are copied as themselves. */

@@ -1,0 +1,148 @@
+"""What a cell's page shows beside its excerpts: every picture as plain numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Series = tuple[float, ...]
+Gaps = tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What the network does while it reads an excerpt of N characters.
+
+    Attributes:
+        gates: Name of a gate of the cell to its N values, 0 to 1.
+        guesses: For each character, the five likeliest next ones with their probabilities.
+    """
+
+    gates: dict[str, Series]
+    guesses: tuple[tuple[tuple[str, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How often the unit has which value, where its feature is off and where it is on.
+
+    Attributes:
+        off: Characters in each of equal bins from −1 to 1.
+        on: The same where the feature is not 0.
+    """
+
+    off: tuple[int, ...]
+    on: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A few characters with the unit's values, one of which is pointed at.
+
+    Attributes:
+        document: Name inside the corpus.
+        line: Number of the line of the character that is pointed at, from 1.
+        text: The characters.
+        values: One a character.
+        at: Which one is pointed at.
+        label: The feature there.
+    """
+
+    document: str
+    line: int
+    text: str
+    values: Series
+    at: int
+    label: float
+
+
+@dataclass(frozen=True)
+class SameCharacters:
+    """Two places with the same last two characters, where the unit is high and where it is low.
+
+    Attributes:
+        pair: The two characters.
+        count: Places of the sample that end with them.
+        high: The place at the upper quantile of the unit among these.
+        low: The place at the lower quantile.
+    """
+
+    pair: str
+    count: int
+    high: Snippet
+    low: Snippet
+
+
+@dataclass(frozen=True)
+class Around:
+    """Mean of a unit around an event, from `BEFORE` characters before to `AFTER` after it.
+
+    Attributes:
+        count: Events.
+        values: Means; the event's own character is at `BEFORE`.
+        untrained: The same for the best unit of a network that learned nothing.
+    """
+
+    count: int
+    values: Series
+    untrained: Series
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """The unit of a network that learned nothing that follows the same feature best.
+
+    Attributes:
+        unit: Its name.
+        r: Its correlation on the sample, which it was chosen by.
+        values: What it does on the first excerpt.
+    """
+
+    unit: str
+    r: float
+    values: Series
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The unit against another feature, on discover text."""
+
+    feature: str
+    r: float | None
+    r_within: float | None
+
+
+@dataclass(frozen=True)
+class Explored:
+    """All units over one excerpt.
+
+    Attributes:
+        document: Name inside the corpus.
+        line: Number of its first line, from 1.
+        text: N characters.
+        activations: Base64 of int8[N, U], the units' values times 127.
+        labels: Feature id to its runs of equal labels, `0x12 1x30`; features that do not change
+            here are left out.
+    """
+
+    document: str
+    line: int
+    text: str
+    activations: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class UnitTable:
+    """Every unit against every feature, on discover text, in thousandths; None where constant.
+
+    Attributes:
+        units: U names.
+        features: K feature ids.
+        r: U rows of K.
+        r_within: U rows of K.
+    """
+
+    units: tuple[str, ...]
+    features: tuple[str, ...]
+    r: tuple[tuple[int | None, ...], ...]
+    r_within: tuple[tuple[int | None, ...], ...]

@@ -1,0 +1,104 @@
+"""An excerpt as a drawing of its own, for slides: SVG with the colours of the light theme."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from builder.core.cards import CellCard, Excerpt
+from builder.core.labels import FeatureSpec, Tag
+from builder.core.pages import Page
+from builder.rendering.addresses import figure_name
+from builder.rendering.colour import NO_LEVEL, THEMES, levels, ramp
+from builder.rendering.numbers import estimated
+
+COLUMN, LINE, SIZE, MARGIN = 8, 20, 13, 16
+TAB = 4
+
+_INK, _PAPER = THEMES["default"][:2]
+
+
+def figures(cell: CellCard, feature: FeatureSpec) -> Iterator[Page]:
+    """Yield the drawing of each excerpt of a cell."""
+    r = cell.claim.held_out.r
+    said = f"{cell.claim.unit}, {feature.title}" + (
+        f": r = {estimated(r)} on held-out text" if r.value is not None else "")
+    for number, excerpt in enumerate(cell.excerpts, start=1):
+        yield Page(figure_name(cell, number), str(drawing(excerpt, feature, said)))
+
+
+def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:
+    """Return an SVG document: the coloured lines, and below them what they are.
+
+    Args:
+        excerpt: Text, values, and labels for lines under the text where the feature is on.
+        feature: What sort of feature it is; counts have no lines.
+        said: A line about the unit.
+    """
+    marked = feature.tag is not Tag.COUNT
+    lines = list(_lines(excerpt))
+    columns = max([60, *(sum(w for _, w, _, _ in line) for line in lines)])
+    width = 2 * MARGIN + COLUMN * columns
+    height = 2 * MARGIN + LINE * (len(lines) + 2)
+    rows = (_row(line, MARGIN + LINE * n, marked) for n, line in enumerate(lines))
+    below = MARGIN + LINE * (len(lines) + 1)
+    where = f"{excerpt.document}, line {excerpt.line}"
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
+        '<title>{2}</title><rect width="{0}" height="{1}" fill="{3}"/>'
+        '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="{4}" '
+        'fill="{5}">{6}</g><g font-family="sans-serif" font-size="12" fill="{5}">'
+        '<text x="{7}" y="{8}">{2}</text><text x="{7}" y="{9}">{10}. Red is high, blue is low.'
+        '</text></g></svg>\n'
+    ).format(width, height, _legal(said), _PAPER, SIZE, _INK, Markup("").join(rows), MARGIN,
+             below, below + 16, _legal(where))
+
+
+Drawn = tuple[str, int, int, bool]
+"""A character as it is drawn, its columns, its level, and whether the feature is on."""
+
+
+def _lines(excerpt: Excerpt) -> Iterator[list[Drawn]]:
+    line: list[Drawn] = []
+    steps = levels(excerpt.values).tolist()
+    for character, level, label in zip(excerpt.text, steps, excerpt.labels, strict=True):
+        at = sum(width for _, width, _, _ in line)
+        if character == "\n":
+            yield [*line, ("↵", 1, level, label != 0)]
+            line = []
+        elif character == "\t":
+            line.append((" ", TAB - at % TAB, level, label != 0))
+        else:
+            wide = unicodedata.east_asian_width(character) in "WF"
+            line.append((_legal(character), 2 if wide else 1, level, label != 0))
+    if line:
+        yield line
+
+
+def _legal(text: str) -> str:
+    """Return a text without what XML cannot hold or what would act."""
+    return "".join("\ufffd" if unicodedata.category(c)[0] == "C" else c for c in text)
+
+
+def _row(line: list[Drawn], y: int, marked: bool) -> Markup:
+    """Return the rectangles, the text and the lines under it of one line."""
+    colours, parts, x = ramp("default"), [], MARGIN
+    for (level, on), group in itertools.groupby(line, key=lambda drawn: drawn[2:]):
+        cells = list(group)
+        width = COLUMN * sum(columns for _, columns, _, _ in cells)
+        if level != NO_LEVEL:
+            parts.append(Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
+                x, y, width, LINE - 1, colours[level]))
+        text = "".join(character for character, _, _, _ in cells)
+        if text.strip():
+            parts.append(Markup(
+                '<text x="{}" y="{}" textLength="{}" lengthAdjust="spacingAndGlyphs" '
+                'xml:space="preserve">{}</text>').format(x, y + SIZE + 1, width, text))
+        if marked and on:
+            parts.append(Markup('<rect x="{}" y="{}" width="{}" height="1" fill="{}"/>').format(
+                x, y + LINE - 3, width, _INK))
+        x += width
+    return Markup("").join(parts)

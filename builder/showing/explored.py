@@ -1,0 +1,99 @@
+"""All units over a few excerpts, small enough to be sent to a browser.
+
+The excerpts hang on the text and its features alone, so that networks which have the same text
+are seen on the same excerpts.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.core.runs import runs
+from builder.core.shown import Explored
+from builder.core.text import Document
+from builder.measuring.subject import Labels, Reading, Stretch, no_bigrams
+from builder.showing.traces import read_columns
+
+MOST = 8
+WINDOW = 600
+"""Characters of an excerpt, about; it ends with a line."""
+
+LONGEST = 1_200
+LEAST_SHARE = 0.05
+"""Share of the characters that differ from the commonest label where a feature changes enough."""
+
+SCALE = 127
+
+
+@dataclass(frozen=True)
+class _Window:
+    stretch: Stretch
+    start: int
+    stop: int
+    labels: NDArray[Any]
+
+    @property
+    def document(self) -> Document:
+        return self.stretch[0]
+
+    @property
+    def varied(self) -> NDArray[np.bool_]:
+        """Which features change enough in it, bool[K]."""
+        common = np.array([np.unique(column, return_counts=True)[1].max()
+                           for column in self.labels.T])
+        enough: NDArray[np.bool_] = 1 - common / len(self.labels) >= LEAST_SHARE
+        return enough
+
+
+def explore(reading: Reading, stretches: Sequence[Stretch]) -> tuple[Explored, ...]:
+    """Choose excerpts in which as many features as can be change, and read all units there."""
+    return tuple(_read(reading, window) for window in _choose(list(_windows(reading, stretches))))
+
+
+def _windows(reading: Reading, stretches: Sequence[Stretch]) -> Iterator[_Window]:
+    """Yield windows of whole lines, one after the other, from every stretch."""
+    labels = Labels(reading)
+    for stretch in stretches:
+        document, piece = stretch
+        at = document.text.find("\n", piece.scored_start) + 1 or piece.stop
+        values = labels.of(document)
+        while at + WINDOW // 2 < piece.stop:
+            end = document.text.find("\n", at + WINDOW, at + LONGEST) + 1 or at + LONGEST
+            stop = min(end, piece.stop)
+            yield _Window(stretch, at, stop, values[at:stop])
+            at = stop
+
+
+def _choose(windows: Sequence[_Window]) -> Iterator[_Window]:
+    """Yield, one after the other, the window with most features that were in none before."""
+    varied = [w.varied for w in windows]
+    seen = np.zeros(len(varied[0]), bool) if varied else np.zeros(0, bool)
+    taken: set[str] = set()
+    for _ in range(MOST):
+        left = [i for i, w in enumerate(windows) if w.document.name not in taken]
+        if not left:
+            return
+        best = max(left, key=lambda i: ((varied[i] & ~seen).sum(), varied[i].sum(), -i))
+        seen |= varied[best]
+        taken.add(windows[best].document.name)
+        yield windows[best]
+
+
+def _read(reading: Reading, window: _Window) -> Explored:
+    document, piece = window.stretch
+    part = document, replace(piece, stop=window.stop)
+    (read,) = read_columns(reading, range(len(reading.units)), [part],
+                           no_bigrams(reading.network.spec))
+    values = read.values[window.start - piece.read_start :]
+    small = np.rint(np.clip(values, -1, 1) * SCALE).astype(np.int8)
+    changing = {id_: runs(column.tolist()) for id_, column in
+                zip(reading.feature_ids, window.labels.T, strict=True) if np.ptp(column)}
+    return Explored(document.name, document.text.count("\n", 0, window.start) + 1,
+                    document.text[window.start : window.stop],
+                    base64.b64encode(small.tobytes()).decode("ascii"), changing)

@@ -1,0 +1,67 @@
+"""The card of an exhibit: findings, what its pages show, and where all of it comes from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from builder.core.cards import Claim, ExhibitCard, Findings
+from builder.core.text import Split
+from builder.measuring.subject import Subject, sample
+from builder.measuring.survey import survey
+from builder.models.evaluate import bits_per_character
+from builder.models.folder import StoredModel
+from builder.models.threads import one_thread
+from builder.models.writing import write
+from builder.recipe import Exhibit
+from builder.showing.cells import SAMPLE_CHARACTERS, show_cells
+from builder.showing.explored import explore
+from builder.work import Workers
+
+
+def show(
+    exhibit: Exhibit, subject: Subject, model: StoredModel, found: Findings,
+    shown: Sequence[Claim], workers: Workers,
+) -> ExhibitCard:
+    """Read held-out text once more for the cells that get a page.
+
+    Args:
+        exhibit: The recipe.
+        subject: The model on its corpus.
+        model: The same model, with what is known of its training.
+        found: What was measured.
+        shown: The claims that get a page, in the order of the pages.
+        workers: Who reads.
+    """
+    recipe, spec, corpus = exhibit.recipe, model.network.spec, subject.corpus
+    ground = survey(subject, recipe.selection.minimum_r, workers)
+    cells = show_cells(ground, exhibit.name, shown, found.claims, found.table)
+    stretches = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    splits = Counter(p.split.value for d in corpus.documents for p in d.pieces)
+    with one_thread():
+        explored = explore(subject.reading, stretches)
+    return ExhibitCard(
+        name=exhibit.name, title=recipe.title, summary=recipe.page.summary,
+        about=recipe.page.about, language=recipe.language, source=corpus.source,
+        license=corpus.license, architecture=spec.architecture,
+        embedding_size=spec.embedding_size, hidden_size=spec.hidden_size,
+        num_layers=spec.num_layers, vocabulary_size=len(spec.vocabulary),
+        parameters=sum(p.numel() for p in model.network.parameters()),
+        training=dict(model.training), bits_per_character=_bits(subject),
+        model_digest=model.digest, corpus_digest=corpus.digest,
+        documents={s.value: splits[s.value] for s in Split}, characters=found.characters,
+        left_out=tuple((file.name, file.reason) for file in corpus.left_out),
+        kept=found.kept, units=found.units, shares=found.shares, claims=found.claims,
+        cells=cells, table=found.table, explored=explored, sample=write(model.network))
+
+
+def _bits(subject: Subject) -> float | None:
+    """Return bits per character on the sample of held-out text."""
+    encode = subject.network.spec.vocabulary.encode
+    texts = [encode(d.text[p.start : p.stop])
+             for d, p in sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)]
+    with one_thread():
+        bits = bits_per_character(subject.network, texts)
+    return bits if np.isfinite(bits) else None

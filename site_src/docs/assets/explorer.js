@@ -1,0 +1,213 @@
+/* Any unit over any excerpt of an exhibit; and units that differ between two parts of a text. */
+(function () {
+  "use strict";
+
+  var root = document.getElementById("explorer");
+  if (!root) return;
+
+  var LETTERS = "abcdefghijklmnop";
+  var MINUS = "\u2212";
+  var given = JSON.parse(document.getElementById("explorer-data").textContent);
+  var form = root.querySelector("form.explore");
+  var find = root.querySelector("form.find");
+  var box = root.querySelector("pre.x");
+  var said = document.getElementById("explored");
+  var found = document.getElementById("found");
+  var shown = null;
+  var unit = 0;
+
+  function number(value) {
+    var text = Math.abs(value).toFixed(2).replace(/^0/, "");
+    return (value < 0 && Number(text) ? MINUS : "") + text;
+  }
+
+  function bytes(base64) {
+    var raw = atob(base64);
+    var out = new Int8Array(raw.length);
+    for (var i = 0; i < raw.length; i += 1) out[i] = raw.charCodeAt(i);
+    return out;
+  }
+
+  function labels(runs) {
+    var out = [];
+    (runs || "").split(" ").forEach(function (run) {
+      var parts = run.split("x");
+      for (var i = 0; i < Number(parts[1]); i += 1) out.push(Number(parts[0]));
+    });
+    return out;
+  }
+
+  function load(option, then) {
+    var all = window.galleryData || {};
+    if (all[option.value]) return then(all[option.value]);
+    var script = document.createElement("script");
+    script.src = option.dataset.source;
+    script.onload = function () { then(window.galleryData[option.value]); };
+    script.onerror = function () { said.textContent = "The excerpt could not be loaded."; };
+    document.head.append(script);
+  }
+
+  function level(value) {
+    return LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
+  }
+
+  function value(index, which) {
+    return shown.values[index * given.units.length + which] / 127;
+  }
+
+  /* The same elements that the builder makes: a run of one level, lines under a feature. */
+  function draw() {
+    var on = labels(shown.labels[form.elements.feature.value]);
+    var parts = document.createDocumentFragment();
+    var run = null;
+    var state = "";
+    shown.characters.forEach(function (character, i) {
+      var now = level(value(i, unit)) + (on[i] ? "u" : "");
+      if (now !== state) {
+        run = document.createElement("b");
+        run.className = now[0];
+        if (on[i]) {
+          var line = document.createElement("u");
+          line.append(run);
+          parts.append(line);
+        } else {
+          parts.append(run);
+        }
+        state = now;
+      }
+      if (character === "\n") run.append(document.createElement("i"));
+      run.append(character);
+    });
+    box.replaceChildren(parts);
+    said.textContent = given.units[unit] + " over this excerpt";
+  }
+
+  function names() {
+    var list = document.getElementById("all-units");
+    list.replaceChildren.apply(list, given.units.map(function (name) {
+      var option = document.createElement("option");
+      option.value = name;
+      return option;
+    }));
+    var features = form.elements.feature;
+    Object.keys(given.features).forEach(function (id) {
+      var option = document.createElement("option");
+      option.value = id;
+      option.textContent = given.features[id];
+      features.append(option);
+    });
+  }
+
+  function choose(which) {
+    unit = (which + given.units.length) % given.units.length;
+    form.elements.unit.value = given.units[unit];
+    history.replaceState(null, "", "#" + given.units[unit]);
+    if (shown) draw();
+  }
+
+  function open() {
+    load(form.elements.excerpt.selectedOptions[0], function (data) {
+      shown = { characters: Array.from(data.text), values: bytes(data.activations),
+        labels: data.labels };
+      found.hidden = true;
+      draw();
+    });
+  }
+
+  /* Pearson's r of each unit with the mask. */
+  function rank(mask) {
+    var n = mask.length;
+    var inside = mask.reduce(function (sum, here) { return sum + (here ? 1 : 0); }, 0);
+    if (!inside || inside === n) {
+      said.textContent = "Nothing, or everything, is marked: there is nothing to compare.";
+      return;
+    }
+    var rows = given.units.map(function (name, u) {
+      var sum = 0;
+      var squares = 0;
+      var there = 0;
+      for (var i = 0; i < n; i += 1) {
+        var v = value(i, u);
+        sum += v;
+        squares += v * v;
+        if (mask[i]) there += v;
+      }
+      var spread = Math.sqrt((squares - sum * sum / n) * (inside - inside * inside / n));
+      return { unit: u, r: spread > 1e-9 ? (there - inside * sum / n) / spread : 0,
+        there: there / inside, elsewhere: (sum - there) / (n - inside) };
+    });
+    rows.sort(function (a, b) { return Math.abs(b.r) - Math.abs(a.r); });
+    found.tBodies[0].replaceChildren.apply(found.tBodies[0], rows.slice(0, 10).map(row));
+    found.hidden = false;
+    choose(rows[0].unit);
+  }
+
+  function row(one) {
+    var tr = document.createElement("tr");
+    var th = document.createElement("th");
+    var button = document.createElement("button");
+    th.scope = "row";
+    button.type = "button";
+    button.textContent = given.units[one.unit];
+    button.addEventListener("click", function () { choose(one.unit); });
+    th.append(button);
+    tr.append(th);
+    [one.r, one.there, one.elsewhere].forEach(function (figure) {
+      var td = document.createElement("td");
+      td.className = "figure";
+      td.textContent = number(figure);
+      tr.append(td);
+    });
+    return tr;
+  }
+
+  function marked() {
+    var selection = document.getSelection();
+    var mask = shown.characters.map(function () { return false; });
+    if (!selection.rangeCount || !box.contains(selection.anchorNode)) return mask;
+    var range = selection.getRangeAt(0);
+    var before = document.createRange();
+    before.setStart(box, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    var start = Array.from(before.toString()).length;
+    var length = Array.from(range.toString()).length;
+    return mask.map(function (_, i) { return i >= start && i < start + length; });
+  }
+
+  function matches(pattern) {
+    var text = shown.characters.join("");
+    var mask = shown.characters.map(function () { return false; });
+    var expression = new RegExp(pattern, "gmu");
+    for (var match of text.matchAll(expression)) {
+      var start = Array.from(text.slice(0, match.index)).length;
+      var length = Array.from(match[0]).length;
+      for (var i = start; i < start + length; i += 1) mask[i] = true;
+    }
+    return mask;
+  }
+
+  names();
+  form.hidden = find.hidden = false;
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  form.elements.excerpt.addEventListener("change", open);
+  form.elements.feature.addEventListener("change", draw);
+  form.elements.unit.addEventListener("change", function () {
+    var which = given.units.indexOf(form.elements.unit.value.trim());
+    if (which >= 0) choose(which);
+    else said.textContent = "There is no unit of this name.";
+  });
+  form.querySelectorAll("[data-step]").forEach(function (button) {
+    button.addEventListener("click", function () { choose(unit + Number(button.dataset.step)); });
+  });
+  find.elements.marked.addEventListener("click", function () { rank(marked()); });
+  find.addEventListener("submit", function (event) {
+    event.preventDefault();
+    try {
+      rank(matches(find.elements.pattern.value));
+    } catch (error) {
+      said.textContent = "This is not a regular expression: " + error.message;
+    }
+  });
+  choose(Math.max(0, given.units.indexOf(location.hash.slice(1))));
+  open();
+})();
