@@ -3,13 +3,17 @@
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "save_model"]
+__all__ = ["Picture", "__version__", "save_model", "show"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import `save_model` when it is asked for, so that pages can be built without torch."""
+    """Import what is asked for, so that pages can be built without torch."""
     if name == "save_model":
         from builder.models.folder import save_model
 
         return save_model
+    if name in ("show", "Picture"):
+        from builder import notebook
+
+        return getattr(notebook, name)
     raise AttributeError(f"module 'builder' has no attribute {name!r}")

@@ -20,8 +20,8 @@ Kept = TypeVar("Kept")
 FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cli.py", "corpora", "errors.py", "featuretable.py", "files.py",
-    "inspection.py", "lock.py", "parts.py", "pipeline.py", "progress.py", "recipe.py",
-    "rendering", "showing", "site", "starter.py", "store.py", "work",
+    "inspection.py", "lock.py", "notebook.py", "parts.py", "pipeline.py", "progress.py",
+    "recipe.py", "rendering", "showing", "site", "starter.py", "store.py", "work",
 })
 """Parts of this package that decide no number; the code of all others is part of the key."""
 

@@ -190,7 +190,8 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
                   ("worse.py", "not UTF-8")),
         kept=0.974, units=512, shares={f.id: 0.59 - 0.11 * n for n, f in enumerate(FEATURES)},
         claims=tuple(c.claim for c in cells) + weak, cells=cells, table=table(),
-        explored=(explored(PROGRAM, len(UNITS)),), sample="def <b>f(x):\n    return x\n")
+        explored=(explored(PROGRAM, len(UNITS)),), saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
+        sample="def <b>f(x):\n    return x\n")
 
 
 UNITS = tuple(f"{signal}0.{n}" for signal in "hc" for n in (2, 5, 17, 30, 88, 91, 203))

@@ -174,6 +174,8 @@ class ExhibitCard:
         cells: Those with a page.
         table: Every unit against every feature.
         explored: All units over a few excerpts.
+        saturation: Gate to the shares of characters at which each unit's is shut and open; units
+            of all layers, one layer after the other.
         sample: What the network writes when its guesses are taken for the next character.
     """
 
@@ -204,6 +206,7 @@ class ExhibitCard:
     cells: tuple[CellCard, ...]
     table: UnitTable
     explored: tuple[Explored, ...]
+    saturation: dict[str, tuple[tuple[float, float], ...]]
     sample: str
 
 

@@ -9,7 +9,10 @@ from builder.core.cards import CellCard
 from builder.core.units import UnitId
 
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
-CLASSICS = "classics/index"
+CLASSICS, QUIZ = "classics/index", "quiz/index"
+UNINTERPRETABLE = "classics/uninterpretable"
+WHY = "why"
+"""Name of a fragment that stands on a page written by hand."""
 
 
 def cell_name(cell: CellCard) -> str:

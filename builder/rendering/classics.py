@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec
+from builder.core.shown import Explored
+from builder.rendering.comparing import values_of
 from builder.rendering.gallery import Gallery, claims_on
 
 
@@ -54,7 +59,34 @@ CLASSICS = (
 )
 """All pictures, in the order of the index."""
 
+LEAST_RANGE = 0.5
+"""How far a unit must move over an excerpt to be worth a picture."""
+
+UNINTERPRETABLE = "No claim at all"
+"""Heading of the page of a unit that nothing was found for."""
+
 ORDER = tuple(Grade)
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """A unit that follows no feature well.
+
+    Attributes:
+        exhibit: Whose.
+        unit: Its name.
+        feature: The feature that it follows most all the same.
+        r_within: How far, discover text.
+        excerpt: A text that all units were read over.
+        values: The unit there.
+    """
+
+    exhibit: ExhibitCard
+    unit: str
+    feature: FeatureSpec
+    r_within: float
+    excerpt: Explored
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +114,31 @@ def show(gallery: Gallery, classic: Classic) -> Shown:
         for id_ in classic.features if id_ in known
         for exhibit in gallery.exhibits if claims_on(exhibit, id_))
     return Shown(classic, min(cells, key=lambda c: _place(c, classic), default=None), claims)
+
+
+def unexplained(gallery: Gallery) -> Unexplained | None:
+    """Return the unit whose largest |r'| is smallest, of those that move over the excerpt.
+
+    None where no exhibit has an excerpt with all units.
+    """
+    found = [(largest, exhibit, unit) for exhibit in gallery.exhibits if exhibit.explored
+             for unit, largest in _largest(exhibit)
+             if np.ptp(values_of(exhibit, exhibit.explored[0], unit)) >= LEAST_RANGE]
+    if not found:
+        return None
+    (thousandths, k), exhibit, unit = min(found, key=lambda f: (abs(f[0][0]), f[2]))
+    excerpt = exhibit.explored[0]
+    return Unexplained(exhibit, unit, gallery.feature(exhibit.table.features[k]),
+                       thousandths / 1000, excerpt,
+                       tuple(values_of(exhibit, excerpt, unit).tolist()))
+
+
+def _largest(exhibit: ExhibitCard) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield each unit with its largest r' and the place of that feature."""
+    for unit, row in zip(exhibit.table.units, exhibit.table.r_within, strict=True):
+        known = [(r, k) for k, r in enumerate(row) if r is not None]
+        if known:
+            yield unit, max(known, key=lambda pair: abs(pair[0]))
 
 
 def _counts(claim: Claim) -> bool:

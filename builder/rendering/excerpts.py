@@ -20,6 +20,15 @@ def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
     return coloured(excerpt.text, excerpt.values, on)
 
 
+def labelled_html(
+    text: str, values: Sequence[float], labels: Sequence[float], feature: FeatureSpec
+) -> Markup:
+    """Return coloured text with its labels; without colours, or lines, where there are none."""
+    lines = labels and feature.tag is not Tag.COUNT
+    on = [label != 0 for label in labels] if lines else None
+    return coloured(text, values or [None] * len(text), on)
+
+
 def gate_html(excerpt: Excerpt, gate: str) -> Markup:
     """Return the text coloured by a gate: shut is low, open is high."""
     assert excerpt.inside is not None
@@ -29,6 +38,11 @@ def gate_html(excerpt: Excerpt, gate: str) -> Markup:
 def values_html(excerpt: Excerpt, values: Values) -> Markup:
     """Return the text coloured by other values than its own."""
     return coloured(excerpt.text, values)
+
+
+def plain_html(text: str) -> Markup:
+    """Return text without colours."""
+    return coloured(text, [None] * len(text))
 
 
 def snippet_html(snippet: Snippet) -> Markup:

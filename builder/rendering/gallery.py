@@ -58,6 +58,12 @@ class Gallery:
         cells = [cell for exhibit in self.exhibits for cell in exhibit.cells if cell.excerpts]
         return max(cells, key=_greeting_strength, default=None)
 
+    def prettiest_rival(self) -> CellCard | None:
+        """Return the cell whose best untrained rival correlates most with its feature."""
+        cells = [cell for exhibit in self.exhibits for cell in exhibit.cells
+                 if cell.untrained and cell.excerpts]
+        return max(cells, key=lambda c: abs(c.untrained.r if c.untrained else 0), default=None)
+
 
 def page_of(exhibit: ExhibitCard, unit: str) -> str:
     """Return the name of the page a unit is shown on, empty where it has none."""

@@ -18,16 +18,26 @@ from builder.rendering import (
     charts,
     classics,
     colour,
+    comparing,
     excerpts,
     exploring,
     gallery,
     guesses,
     numbers,
+    quiz,
     spans,
     units,
     words,
 )
-from builder.rendering.addresses import CLASSICS, EXHIBITS, FEATURES, HOME
+from builder.rendering.addresses import (
+    CLASSICS,
+    EXHIBITS,
+    FEATURES,
+    HOME,
+    QUIZ,
+    UNINTERPRETABLE,
+    WHY,
+)
 from builder.rendering.downloads import cell_download, cell_table, exhibit_download, tables
 from builder.rendering.exploring import excerpt_scripts
 from builder.rendering.figures import figures
@@ -78,8 +88,10 @@ def _markdown(shown: Gallery) -> Iterator[Page]:
     yield markdown_page(EXHIBITS, "Exhibits", searched=True)
     yield markdown_page(FEATURES, "Features", searched=True)
     yield markdown_page(CLASSICS, "The classic pictures", searched=True)
+    yield markdown_page(QUIZ, "Quiz", searched=False)
     for classic in classics.CLASSICS:
         yield markdown_page(addresses.classic_name(classic.name), classic.title, searched=True)
+    yield markdown_page(UNINTERPRETABLE, classics.UNINTERPRETABLE, searched=True)
     for spec in shown.features:
         title = spec.title[:1].upper() + spec.title[1:]
         yield markdown_page(addresses.feature_name(spec.id), title, searched=True)
@@ -102,8 +114,10 @@ def _markdown(shown: Gallery) -> Iterator[Page]:
 def _fragments(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Yield name, template and what the template is given beside the gallery."""
     yield HOME, "home.html.j2", {"cell": shown.strongest_cell()}
+    yield WHY, "why.html.j2", {"cell": shown.prettiest_rival()}
     yield EXHIBITS, "exhibits.html.j2", {}
     yield FEATURES, "features.html.j2", {}
+    yield QUIZ, "quiz.html.j2", {"questions": quiz.questions(shown)}
     yield from _classics(shown)
     for spec in shown.features:
         yield addresses.feature_name(spec.id), "feature.html.j2", {"feature": spec}
@@ -124,6 +138,7 @@ def _classics(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
     famous = [p for p in pictures if p.classic.famous]
     others = [p for p in pictures if not p.classic.famous]
     yield CLASSICS, "classics.html.j2", {"famous": famous, "others": others}
+    yield UNINTERPRETABLE, "unexplained.html.j2", {"shown": classics.unexplained(shown)}
     for picture in pictures:
         name = addresses.classic_name(picture.classic.name)
         yield name, "classic.html.j2", {"shown": picture}
@@ -160,7 +175,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
         "guesses": guesses, "letters": colour.LETTERS, "charts": charts,
-        "units": units, "island": exploring.island,
+        "units": units, "island": exploring.island, "comparing": comparing,
     }
     return environment
 

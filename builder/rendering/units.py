@@ -16,6 +16,9 @@ from builder.rendering.png import heat_map
 ROW, COLUMN, NAMES = 11, 2, 190
 """Size of a cell of the picture, and the room for the names of the features."""
 
+FULL = 0.8
+"""The |r'| from which on the colour is full."""
+
 
 @dataclass(frozen=True)
 class UnitRow:
@@ -69,12 +72,14 @@ def matrix(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> Markup:
 
 
 def _place(row: Sequence[int | None]) -> tuple[int, int]:
+    if all(r is None for r in row):
+        return len(row), 0
     best = max(range(len(row)), key=lambda k: abs(row[k] or 0))
     return best, -abs(row[best] or 0)
 
 
 def _number(thousandths: int | None) -> float:
-    return math.nan if thousandths is None else thousandths / 1000
+    return math.nan if thousandths is None else thousandths / 1000 / FULL
 
 
 def _one(thousandths: int | None) -> float | None:

@@ -32,6 +32,9 @@ SAMPLE_CHARACTERS = 300_000
 GATES: dict[str, tuple[str, ...]] = {"lstm": ("i", "f", "o"), "gru": ("r", "z"), "rnn": ()}
 """Signals between 0 and 1, which can be shut or open."""
 
+SATURATION_CHARACTERS = 60_000
+"""Most characters of held-out text on which the gates of all units are counted."""
+
 LEAST_COUNT = 20
 """Times a character must be met for the mean change at it to be shown."""
 
@@ -143,6 +146,36 @@ def _inside(
             tuple(Saturation(gate, float(shut[first + g]), float(open_[first + g]))
                   for g, gate in enumerate(gates)))
     return found
+
+
+class _Gates:
+    """Gates over pieces of text."""
+
+    def __init__(self, gates: int) -> None:
+        self._sums = SaturationSums(gates)
+        self.state, self.merge, self.results = (
+            self._sums.state, self._sums.merge, self._sums.results)
+
+    def add(self, prepared: Prepared, values: NDArray[np.float32]) -> None:
+        self._sums.add(values[prepared.groups != NOT_SCORED])
+
+
+def all_saturation(
+    subject: Subject, workers: Workers
+) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Return, for each gate, how often that of each unit is shut and how often open."""
+    gates = GATES[subject.network.spec.architecture]
+    if not gates:
+        return {}
+    reading = replace(subject.reading, signals=gates)
+    units = reading.units
+    pass_ = PiecePass(reading, no_bigrams(subject.network.spec), tuple(range(len(units))),
+                      partial(_Gates, len(units)))
+    stretches = sample(subject.corpus, Split.HELD_OUT, SATURATION_CHARACTERS)
+    shut, open_ = run_pieces(workers, pass_, stretches, "gates of all units").results()
+    return {gate: tuple((round(float(s), 3), round(float(o), 3))
+                        for u, s, o in zip(units, shut, open_, strict=True) if u.signal == gate)
+            for gate in gates}
 
 
 def _by_character(

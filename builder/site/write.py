@@ -12,7 +12,8 @@ from builder.rendering import RenderedSite
 
 DOCS = "site_src/docs"
 FRAGMENTS = ".gallery/fragments"
-GENERATED = ("cells", "classics", "embed", "exhibits", "explore", "features", "units")
+GENERATED = (
+    "cells", "classics", "embed", "exhibits", "explore", "features", "quiz", "units")
 """Folders of the documents in which nothing is written by hand."""
 
 

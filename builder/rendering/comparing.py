@@ -1,0 +1,97 @@
+"""Units of several exhibits on one and the same text."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.core.cards import Claim, ExhibitCard
+from builder.core.runs import labels_of
+from builder.core.shown import Explored
+from builder.rendering.gallery import Gallery, claims_on
+
+
+@dataclass(frozen=True)
+class OnText:
+    """A unit on an excerpt.
+
+    Attributes:
+        exhibit: Whose unit.
+        claim: The best claim of the exhibit on the feature that is about a state.
+        values: Of the unit, one a character, in 1/127.
+    """
+
+    exhibit: ExhibitCard
+    claim: Claim
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SameText:
+    """An excerpt labelled with a feature, and the best units for it.
+
+    Attributes:
+        excerpt: The text.
+        labels: Of the feature, one a character.
+        units: One of each exhibit that has the text.
+    """
+
+    excerpt: Explored
+    labels: tuple[float, ...]
+    units: tuple[OnText, ...]
+
+
+def same_text(gallery: Gallery, feature: str) -> SameText | None:
+    """Return the text that most exhibits share and in which a feature changes most.
+
+    None where it changes in none of the excerpts.
+    """
+    shared = Counter(key for exhibit in gallery.exhibits for key in _keys(exhibit, feature))
+    if not shared:
+        return None
+    (name, line), _ = max(shared.items(), key=lambda item: (
+        item[1], _variety(gallery, item[0], feature)))
+    units = tuple(unit for exhibit in gallery.exhibits
+                  for unit in _units(exhibit, feature, (name, line)))
+    excerpt = next(e for exhibit in gallery.exhibits for e in exhibit.explored
+                   if (e.document, e.line) == (name, line) and feature in e.labels)
+    return SameText(excerpt, tuple(labels_of(excerpt.labels[feature])), units)
+
+
+Key = tuple[str, int]
+
+
+def _keys(exhibit: ExhibitCard, feature: str) -> Iterator[Key]:
+    for excerpt in exhibit.explored:
+        if feature in excerpt.labels:
+            yield excerpt.document, excerpt.line
+
+
+def _variety(gallery: Gallery, key: Key, feature: str) -> float:
+    """Return the share of characters that differ from the commonest label."""
+    for exhibit in gallery.exhibits:
+        for excerpt in exhibit.explored:
+            if (excerpt.document, excerpt.line) == key and feature in excerpt.labels:
+                labels = labels_of(excerpt.labels[feature])
+                return 1 - max(Counter(labels).values()) / len(labels)
+    return 0.0
+
+
+def _units(exhibit: ExhibitCard, feature: str, key: Key) -> Iterator[OnText]:
+    claims = [c for c in claims_on(exhibit, feature) if c.unit in exhibit.table.units]
+    texts = [e for e in exhibit.explored if (e.document, e.line) == key]
+    if claims and texts:
+        values = values_of(exhibit, texts[0], claims[0].unit)
+        yield OnText(exhibit, claims[0], tuple(values.tolist()))
+
+
+def values_of(exhibit: ExhibitCard, excerpt: Explored, unit: str) -> NDArray[np.float64]:
+    """Return what a unit does on an excerpt, float64[N], to 1/127."""
+    raw = np.frombuffer(base64.b64decode(excerpt.activations), np.int8)
+    column = exhibit.table.units.index(unit)
+    return raw.reshape(-1, len(exhibit.table.units))[:, column].astype(np.float64) / 127
