@@ -167,10 +167,10 @@ def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> C
 def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*") -> ExhibitCard:
     """Return an exhibit with a cell for each feature."""
     cells = (
-        cell(name, "c0.17", "in_string", 0.83, Grade.SUGGESTIVE),
-        cell(name, "c0.203", "bracket_depth", -0.64, Grade.SUGGESTIVE),
-        cell(name, "h0.5", "in_comment", 0.72, Grade.SUGGESTIVE),
-        cell(name, "c0.88", "next_is_newline", 0.51, Grade.SUGGESTIVE),
+        cell(name, "c0.17", "in_string", 0.83, Grade.VERIFIED),
+        cell(name, "c0.203", "bracket_depth", -0.64, Grade.VERIFIED),
+        cell(name, "h0.5", "in_comment", 0.72, Grade.VERIFIED),
+        cell(name, "c0.88", "next_is_newline", 0.51, Grade.VERIFIED),
         cell(name, "h0.91", "opens", -0.44, Grade.SUGGESTIVE),
         cell(name, "h0.2", "is_upper", 0.9, Grade.CHARACTER),
     )
@@ -190,7 +190,8 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
                   ("worse.py", "not UTF-8")),
         kept=0.974, units=512, shares={f.id: 0.59 - 0.11 * n for n, f in enumerate(FEATURES)},
         claims=tuple(c.claim for c in cells) + weak, cells=cells, table=table(),
-        explored=(explored(PROGRAM, len(UNITS)),), saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
+        explored=(explored(PROGRAM, len(UNITS)),),
+        saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
         sample="def <b>f(x):\n    return x\n")
 
 

@@ -28,9 +28,8 @@ def excerpt_scripts(exhibit: ExhibitCard) -> Iterator[Page]:
         name = explore_data(exhibit.name, number)
         content = {"text": excerpt.text, "activations": excerpt.activations,
                    "labels": excerpt.labels}
-        key = json.dumps(f"{exhibit.name}-{number}")
-        yield Page(name, f"(window.galleryData = window.galleryData || {{}})[{key}] = "
-                         f"{safe_json(content)};\n")
+        yield Page(name, "window.galleryData = window.galleryData || {};\n"
+                         f'window.galleryData["{exhibit.name}-{number}"] = {safe_json(content)};\n')
 
 
 def safe_json(content: object) -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec
-from builder.core.units import UnitId
+from builder.core.units import CHANGES, UnitId
 from builder.rendering.addresses import cell_name
 
 Row = TypeVar("Row", tuple[str, float], tuple[str, float, int])
@@ -59,9 +59,13 @@ class Gallery:
         return max(cells, key=_greeting_strength, default=None)
 
     def prettiest_rival(self) -> CellCard | None:
-        """Return the cell whose best untrained rival correlates most with its feature."""
+        """Return the cell whose best untrained rival correlates most with its feature.
+
+        Cells about events and about the last characters alone are left out.
+        """
         cells = [cell for exhibit in self.exhibits for cell in exhibit.cells
-                 if cell.untrained and cell.excerpts]
+                 if cell.untrained and cell.excerpts and cell.claim.grade is not Grade.CHARACTER
+                 and UnitId.parse(cell.claim.unit).signal not in CHANGES]
         return max(cells, key=lambda c: abs(c.untrained.r if c.untrained else 0), default=None)
 
 

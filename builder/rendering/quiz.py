@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from builder.core.cards import CellCard, Grade
 from builder.core.digests import uniform
+from builder.core.units import CHANGES, UnitId
 from builder.rendering.excerpts import liveliest_lines, values_html
 from builder.rendering.gallery import Gallery
 
@@ -67,7 +68,8 @@ def _cells(gallery: Gallery) -> Iterator[CellCard]:
 
 def _contested(cells: Sequence[CellCard]) -> list[CellCard]:
     """Return the cells whose rival from an untrained network is prettiest first."""
-    with_rival = [cell for cell in cells if cell.untrained]
+    with_rival = [cell for cell in cells if cell.untrained
+                  and UnitId.parse(cell.claim.unit).signal not in CHANGES]
     return sorted(with_rival, key=lambda c: -abs(c.untrained.r if c.untrained else 0.0))
 
 

@@ -1,90 +1,21 @@
 """The built pages in Chromium: over HTTP under a sub-path, and from disk."""
 
-import http.server
 import json
-import os
-import shutil
-import threading
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from builder.features import FEATURES
-from builder.rendering import render_site
-from builder.site import build, write_site
-from tests.make_cards import exhibits
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
-PROJECT = Path(__file__).parents[2]
 CELL = "cells/python-lstm/l0-17"
 PAGES = {"home": "", "exhibit": "exhibits/python-lstm", "cell": CELL,
          "classics": "classics", "classic": "classics/quotes-and-comments",
-         "features": "features", "feature": "features/in_string", "how": "how-to-read"}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    root = tmp_path_factory.mktemp("site")
-    shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns("cells", "classics", "exhibits", "features"))
-    for path in PROJECT.glob("mkdocs*.yml"):
-        shutil.copy(path, root)
-    write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)
-    build(root)
-    build(root, offline=True)
-    return root
-
-
-@pytest.fixture(scope="module")
-def base(root, tmp_path_factory):
-    outer = tmp_path_factory.mktemp("host")
-    shutil.copytree(root / "site", outer / "course" / "gallery")
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *arguments, **options):
-            super().__init__(*arguments, directory=str(outer), **options)
-
-        def log_message(self, *arguments):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/course/gallery/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = os.environ.get("GALLERY_CHROMIUM") or shutil.which("chromium") or shutil.which(
-        "google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page that keeps what it complained of and whom it asked."""
-
-    def __init__(self, chromium, address, **options):
-        self.context = chromium.new_context(**options)
-        self.page = self.context.new_page()
-        self.complaints, self.asked = [], []
-        self.page.on("console", lambda m: self.complaints.append(m.text)
-                     if m.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(address)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *unused):
-        self.context.close()
+         "unexplained": "classics/uninterpretable",
+         "features": "features", "feature": "features/in_string", "how": "how-to-read",
+         "why": "why-correlation-is-not-enough", "networks": "networks", "glossary": "glossary",
+         "units": "units/python-lstm", "explorer": "explore/python-lstm", "quiz": "quiz",
+         "embed": "embed/python-lstm/l0-17"}
 
 
 def at(base, name):
@@ -134,12 +65,10 @@ def test_a_narrow_screen_scrolls_sideways_in_boxes_only(chromium, base, name):
         assert width <= 320
 
 
-@pytest.mark.parametrize("name", ["home", "exhibit", "cell", "feature"])
+@pytest.mark.parametrize("name", ["home", "exhibit", "cell", "feature", "quiz", "why", "embed"])
 def test_it_can_be_read_without_script(chromium, base, name):
     with Visit(chromium, at(base, name), java_script_enabled=False) as visit:
-        assert visit.page.locator("h1").is_visible()
-        if name != "feature":
-            assert visit.page.locator("pre.x").first.is_visible()
+        assert visit.page.locator("pre.x").first.is_visible()
         assert visit.page.get_by_text("Flip colours").first.is_hidden()
 
 
@@ -147,7 +76,7 @@ def test_what_is_drawn_is_what_the_json_says(chromium, base, root):
     stored = json.loads((root / "site" / f"{CELL}.json").read_text())
     texts = [e["text"] for e in stored["excerpts"]]
     with Visit(chromium, at(base, "cell")) as visit:
-        shown = visit.page.locator("pre.x").all()
+        shown = visit.page.locator("figure.excerpt > pre.x").all()
         assert [box.evaluate("e => e.textContent") for box in shown] == texts
 
 
@@ -160,7 +89,8 @@ def test_what_is_copied_is_what_the_json_says(chromium, base, root):
         return [getSelection().toString(), clipboardData.getData("text/plain")];
     }"""
     with Visit(chromium, at(base, "cell")) as visit:
-        for box, excerpt in zip(visit.page.locator("pre.x").all(), stored["excerpts"], strict=True):
+        boxes = visit.page.locator("figure.excerpt > pre.x").all()
+        for box, excerpt in zip(boxes, stored["excerpts"], strict=True):
             selected, copied = box.evaluate(copy)
             assert copied == excerpt["text"]
             # A browser leaves out the last line end by itself, and nothing else.

@@ -86,6 +86,7 @@
       var parts = [named(places[index].character), figure.dataset.unit + " = " +
         number(values[index])];
       if (index > 0) parts.push("Δ = " + number(values[index] - values[index - 1]));
+      if (document.documentElement.classList.contains("without-label")) return parts;
       var label = labels[index];
       parts.push(figure.dataset.feature + ": " + ("counts" in figure.dataset ? label :
         label ? "yes" : "no"));

@@ -1,0 +1,301 @@
+"""What a visitor does on the pages, each number compared with the JSON of the cell."""
+
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+
+from builder.core.runs import labels_of
+from tests.browser.visit import Visit
+from tests.make_cards import PROGRAM, UNITS, exhibit
+
+pytestmark = pytest.mark.browser
+CELL = "cells/python-lstm/l0-17"
+COUNT = "cells/python-lstm/l0-203"
+
+
+def said(text):
+    """Return the numbers of a line as Python reads them."""
+    return [float(n.replace("−", "-")) for n in re.findall(r"−?\d*\.\d+", text)]
+
+
+@pytest.fixture
+def stored(root):
+    return json.loads((root / "site" / f"{CELL}.json").read_text())
+
+
+def open_cell(chromium, base, **options):
+    return Visit(chromium, f"{base}{CELL}/", **options)
+
+
+def test_pointing_at_a_character_says_its_value_change_and_label(chromium, base, stored):
+    first = stored["excerpts"][0]
+    with open_cell(chromium, base) as visit:
+        figure = visit.page.locator("figure.excerpt").first
+        box = figure.locator(":scope > pre.x")
+        for at in (first["text"].index("unescape"), first["text"].index("amp")):
+            place = box.evaluate("""(box, at) => {
+                const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+                for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                    if (at < node.length) {
+                        const range = document.createRange();
+                        range.setStart(node, at); range.setEnd(node, at + 1);
+                        const r = range.getBoundingClientRect();
+                        return [r.left + r.width / 2, r.top + r.height / 2];
+                    }
+                    at -= node.length;
+                }
+            }""", at)
+            visit.page.mouse.move(*place)
+            text = figure.locator(".readout").inner_text()
+            value, change = said(text)[-2:]
+            assert text.startswith(first["text"][at])
+            assert value == pytest.approx(first["values"][at], abs=0.0051)
+            assert change == pytest.approx(
+                first["values"][at] - first["values"][at - 1], abs=0.0051)
+            assert ("yes" in text) == bool(first["labels"][at])
+            assert figure.locator(".needle").get_attribute("x1") == str(at)
+        assert visit.complaints == []
+
+
+def test_the_keyboard_leads_to_every_value(chromium, base, stored):
+    first = stored["excerpts"][0]
+    with open_cell(chromium, base) as visit:
+        figure = visit.page.locator("figure.excerpt").first
+        figure.locator(":scope > pre.x").focus()
+        for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"):
+            visit.page.keyboard.press(key)
+        live = figure.locator("[aria-live]")
+        assert said(live.inner_text())[0] in (0.17,) and said(live.inner_text())[1] == (
+            pytest.approx(first["values"][2], abs=0.0051))
+        visit.page.keyboard.press("End")
+        end = first["text"].index("\n")
+        assert live.inner_text().startswith("line end")
+        assert said(live.inner_text())[1] == pytest.approx(first["values"][end], abs=0.0051)
+        visit.page.keyboard.press("Home")
+        assert said(live.inner_text())[1] == pytest.approx(first["values"][0], abs=0.0051)
+        visit.page.keyboard.press("ArrowDown")
+        assert said(live.inner_text())[1] == pytest.approx(first["values"][end + 1], abs=0.0051)
+
+
+def test_the_readout_of_a_count_is_the_count(chromium, base, root):
+    stored = json.loads((root / "site" / f"{COUNT}.json").read_text())
+    first = stored["excerpts"][0]
+    with Visit(chromium, f"{base}{COUNT}/") as visit:
+        figure = visit.page.locator("figure.excerpt").first
+        figure.locator(":scope > pre.x").focus()
+        visit.page.keyboard.press("ArrowRight")
+        for _ in range(first["text"].index("(")):
+            visit.page.keyboard.press("ArrowRight")
+        assert figure.locator("[aria-live]").inner_text().endswith("bracket depth: 1")
+
+
+def test_the_trace_is_pointed_at_too(chromium, base, stored):
+    first = stored["excerpts"][0]
+    with open_cell(chromium, base) as visit:
+        figure = visit.page.locator("figure.excerpt").first
+        trace = figure.locator("svg.trace")
+        trace.scroll_into_view_if_needed()
+        size = trace.bounding_box()
+        at = len(first["text"]) // 3
+        visit.page.mouse.move(size["x"] + (at + 0.5) * size["width"] / len(first["text"]),
+                              size["y"] + size["height"] / 2)
+        value = said(figure.locator(".readout").inner_text())[-2]
+        assert value == pytest.approx(first["values"][at], abs=0.0051)
+
+
+def test_guesses_and_gates_are_those_of_the_json(chromium, base, stored):
+    inside = stored["excerpts"][0]["inside"]
+    with open_cell(chromium, base) as visit:
+        page = visit.page
+        page.get_by_text("What it expects next").click()
+        rows = page.locator("pre.guesses").inner_text().split("\n")
+        first_line = stored["excerpts"][0]["text"].split("\n")[0]
+        for rank in range(5):
+            expected = [guesses[rank][0] for guesses in inside["guesses"][: len(first_line)]]
+            shown = {"\n": "↵", "\t": "→", " ": "·"}
+            assert rows[1 + rank][: len(first_line)] == "".join(shown.get(c, c) for c in expected)
+        page.get_by_text("Its gates", exact=True).click()
+        assert page.locator("pre.gate").count() == len(inside["gates"])
+        assert page.locator("pre.gate").first.is_visible()
+
+
+def test_the_numbers_of_the_page_are_those_of_the_json(chromium, base, stored):
+    claim = stored["claim"]
+    with open_cell(chromium, base) as visit:
+        page = visit.page
+        lead = said(page.locator(".lead").inner_text().replace("c0.17", ""))
+        assert lead[:3] == pytest.approx(
+            [claim["held_out"]["r"][k] for k in ("value", "low", "high")], abs=0.0051)
+        pairs = page.locator(".same figcaption").all_inner_texts()
+        expected = [place["values"][place["at"]] for pair in stored["same"]
+                    for place in (pair["high"], pair["low"])]
+        assert [said(text.replace("c0.17 =", ""))[0] for text in pairs] == pytest.approx(
+            expected, abs=0.0051)
+        rows = page.locator("#changes tbody tr").all_inner_texts()
+        assert [said(row)[-1] for row in rows] == [d[1] for d in stored["deltas"]]
+        weights = page.locator("#weights tbody tr").all_inner_texts()
+        assert [said(row)[-1] for row in weights] == [w[1] for w in stored["weights"] if w[1]]
+        other = page.locator("#compared ~ .table").first.inner_text()
+        assert said(other)[:2] == pytest.approx(
+            [stored["compared"][0]["r"], stored["compared"][0]["r_within"]], abs=0.0051)
+        assert f"{stored['around']['rise']['count']} places" in page.locator(
+            "#around-rise").inner_text()
+        untrained = page.locator("#untrained + p").inner_text()
+        assert said(untrained.replace("h0.3", ""))[0] == stored["untrained"]["r"]
+
+
+def test_any_unit_over_any_excerpt(chromium, base, root):
+    raw = exhibit().explored[0]
+    values = np.frombuffer(base64.b64decode(raw.activations), np.int8).reshape(-1, len(UNITS))
+    with Visit(chromium, f"{base}explore/python-lstm/#c0.30") as visit:
+        page = visit.page
+        box = page.locator("#explorer pre.x")
+        page.wait_for_function("document.querySelector('#explorer pre.x').textContent.length > 9")
+        assert box.evaluate("e => e.textContent") == PROGRAM
+        assert page.locator("input[name=unit]").input_value() == "c0.30"
+
+        def letters():
+            return box.evaluate("""box => [...box.querySelectorAll("b")].flatMap(
+                b => Array.from(b.textContent).map(() => b.className))""")
+
+        def expected(unit):
+            column = values[:, UNITS.index(unit)] / 127
+            return ["abcdefghijklmnop"[min(15, max(0, int(np.floor((v + 1) * 8))))] for v in column]
+
+        assert letters() == expected("c0.30")
+        page.get_by_role("button", name="Next unit").click()
+        assert letters() == expected("c0.88") and page.url.endswith("#c0.88")
+        page.locator("select[name=feature]").select_option("in_string")
+        lined = box.evaluate("""box => [...box.querySelectorAll("b")].flatMap(
+            b => Array.from(b.textContent).map(() => !!b.closest("u")))""")
+        assert lined == [bool(v) for v in labels_of(raw.labels["in_string"])]
+        assert visit.complaints == []
+
+
+def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
+    raw = exhibit().explored[0]
+    values = np.frombuffer(base64.b64decode(raw.activations), np.int8).reshape(-1, len(UNITS))
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('#explorer pre.x').textContent.length > 9")
+        page.locator("input[name=pattern]").fill(r"table\.?\w*")
+        page.get_by_role("button", name="Find", exact=True).click()
+        mask = np.zeros(len(PROGRAM))
+        for match in re.finditer(r"table\.?\w*", PROGRAM):
+            mask[match.start() : match.end()] = 1
+        r = {u: np.corrcoef(values[:, i], mask)[0, 1] for i, u in enumerate(UNITS)}
+        best = max(r, key=lambda u: abs(r[u]))
+        cells = page.locator("#found tbody tr").first.locator("th, td").all_inner_texts()
+        assert cells[0] == best and said(cells[1])[0] == pytest.approx(r[best], abs=0.0051)
+        page.evaluate("""() => getSelection().selectAllChildren(
+            document.querySelector("#explorer pre.x b"))""")
+        page.get_by_role("button", name="Use what is marked").click()
+        assert page.locator("#found tbody tr").count() == 10
+        page.locator("input[name=pattern]").fill("(")
+        page.get_by_role("button", name="Find", exact=True).click()
+        assert "not a regular expression" in page.locator("#explored").inner_text()
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("query", "shown"), [
+    ("", [0]), ("?excerpt=3", [2]), ("?excerpts=off", []), ("?excerpts=off&excerpt=2", [])])
+def test_the_address_of_an_embed_decides_what_it_shows(chromium, base, query, shown):
+    with Visit(chromium, f"{base}embed/python-lstm/l0-17/{query}") as visit:
+        figures = visit.page.locator("figure.excerpt").all()
+        assert [n for n, figure in enumerate(figures) if figure.is_visible()] == shown
+        assert visit.page.locator(".lead").is_visible()
+        assert visit.complaints == []
+
+
+def test_an_embed_hides_the_label_and_takes_its_theme(chromium, base):
+    address = f"{base}embed/python-lstm/l0-17/?label=off&theme=dark&colours=flipped"
+    with Visit(chromium, address, color_scheme="light") as visit:
+        page = visit.page
+        assert page.locator(".lead").is_hidden() and page.locator("h1").is_hidden()
+        page.locator("pre.x").first.focus()
+        page.keyboard.press("ArrowRight")
+        assert "string" not in page.locator("figure.excerpt").first.inner_text().split("\n")[-1]
+        assert "yes" not in page.locator(".readout").first.inner_text()
+        assert page.locator("figcaption").first.is_hidden()
+        assert page.locator(".trace .shade").first.is_hidden()
+        border = "e => getComputedStyle(e).borderBottomStyle"
+        assert page.locator("pre.x u").first.evaluate(border) == "none"
+        colour = "e => getComputedStyle(e).backgroundColor"
+        assert page.locator("pre.x b.p").first.evaluate(colour) == "rgb(33, 102, 172)"
+
+
+def test_an_embed_stands_in_a_frame(chromium, base):
+    with Visit(chromium, base) as visit:
+        visit.page.set_content(
+            f'<iframe src="{base}embed/python-lstm/l0-17/" width=640 height=400></iframe>')
+        frame = visit.page.frame_locator("iframe")
+        frame.locator("pre.x").first.wait_for()
+        assert frame.get_by_role("link", name="Unit c0.17").get_attribute("target") == "_top"
+
+
+def test_a_table_sorts_and_filters(chromium, base):
+    with Visit(chromium, f"{base}units/python-lstm/") as visit:
+        page = visit.page
+        rows = page.locator(".sorts tbody tr")
+        assert rows.count() == len(UNITS)
+        page.get_by_role("button", name="r′").click()
+        column = page.locator(".sorts tbody td:last-child").all_inner_texts()
+        sizes = [abs(said(text)[0]) for text in column]
+        assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) > 3
+        page.get_by_role("button", name="r′").click()
+        assert page.locator("th[aria-sort=descending]").count() == 1
+        page.get_by_role("searchbox").fill("c0.17")
+        assert [r.locator("th").inner_text() for r in rows.all() if r.is_visible()] == ["c0.17"]
+        assert "1 of 14" in page.locator(".filter").inner_text()
+
+
+def test_the_quiz_counts_right_answers(chromium, base, root):
+    with Visit(chromium, f"{base}quiz/") as visit:
+        page = visit.page
+        forms = page.locator("form.question").all()
+        assert len(forms) >= 4
+        for number, form in enumerate(forms):
+            answer = int(form.get_attribute("data-answer"))
+            chosen = answer if number else (answer + 1) % form.locator("input").count()
+            form.locator("input").nth(chosen).check()
+            assert form.locator("details").get_attribute("open") is not None
+        text = page.locator(".score").inner_text()
+        assert text.startswith(f"{len(forms) - 1} right of {len(forms)} answered")
+
+
+def test_a_figure_is_saved_as_svg_and_as_png(chromium, base):
+    with open_cell(chromium, base) as visit:
+        take = visit.page.locator(".take").first
+        with visit.page.expect_download() as svg:
+            take.get_by_role("link", name="SVG").click()
+        assert svg.value.suggested_filename == "l0-17-1.svg"
+        with visit.page.expect_download() as png:
+            take.get_by_role("button", name="PNG").click()
+        assert png.value.suggested_filename == "l0-17-1.png"
+        assert png.value.path().read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_the_explorer_works_from_disk(chromium, root):
+    page = root / "site-offline" / "explore" / "python-lstm.html"
+    with Visit(chromium, page.as_uri()) as visit:
+        visit.page.wait_for_function(
+            "document.querySelector('#explorer pre.x').textContent.length > 9")
+        assert visit.complaints == []
+
+
+def test_what_is_typed_or_seen_stays_inside_at_320_pixels(chromium, base):
+    with open_cell(chromium, base, viewport={"width": 320, "height": 700}) as visit:
+        for summary in visit.page.locator("details.more > summary").all():
+            summary.click()
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_paper_has_no_menus(chromium, base):
+    with open_cell(chromium, base) as visit:
+        visit.page.emulate_media(media="print")
+        for selector in (".legend-switches", ".take", ".md-header", ".readout"):
+            assert visit.page.locator(selector).first.is_hidden(), selector
+        assert visit.page.locator("svg.trace").first.is_visible()
