@@ -1,10 +1,13 @@
 """Small projects in a folder of their own, built by the command line."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from builder.site.write import GENERATED
 
 PROJECT = Path(__file__).parents[2]
 RECIPE = '''
@@ -54,9 +57,15 @@ def bytes_of(folder):
 
 def make_project(root, recipe=RECIPE):
     shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns("cells", "classics", "exhibits", "features"))
+                    ignore=shutil.ignore_patterns(*GENERATED))
     for path in PROJECT.glob("mkdocs*.yml"):
         shutil.copy(path, root)
     (root / "gallery" / "tiny").mkdir(parents=True)
     (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe)
     return root
+
+
+def shown_card(project, name="tiny"):
+    """Return what is stored of an exhibit's card."""
+    stored = project / ".gallery" / "results" / f"{name}.card.json"
+    return json.loads(stored.read_text("utf-8"))["found"]

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from builder.core.units import UnitId
-from tests.integration.projects import PROJECT, bytes_of, make_project, run
+from tests.integration.projects import PROJECT, bytes_of, make_project, run, shown_card
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
@@ -29,7 +29,7 @@ def test_it_trains_what_has_no_weights(project):
 
 
 def test_it_makes_a_page_for_every_cell(project):
-    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
+    card = shown_card(project)
     assert card["cells"]
     for cell in card["cells"]:
         layer, index = UnitId.parse(cell["claim"]["unit"]).cell
@@ -38,7 +38,7 @@ def test_it_makes_a_page_for_every_cell(project):
 
 
 def test_a_feature_of_the_recipe_is_measured_and_has_a_page(project):
-    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
+    card = shown_card(project)
     assert [c for c in card["claims"] if c["feature"] == "in_run"]
     page = (project / "site" / "features" / "in_run" / "index.html").read_text()
     assert "is on in a run of a and b" in page and "worked example" not in page
@@ -47,7 +47,7 @@ def test_a_feature_of_the_recipe_is_measured_and_has_a_page(project):
 def test_held_out_text_alone_is_shown(project):
     from builder.core.digests import uniform
 
-    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
+    card = shown_card(project)
     shown = {e["document"] for cell in card["cells"] for e in cell["excerpts"]}
     assert shown and all(uniform(name, "split") < 0.3 for name in shown)
 
@@ -87,7 +87,7 @@ def test_the_cells_of_the_lock_file_are_shown_and_what_would_change_is_said(proj
     assert done.returncode == 0, done.stderr
     assert f"selection would change: {gone['unit']}, {gone['feature']}: would be added" \
         in done.stderr
-    card = json.loads((other / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
+    card = shown_card(other)
     assert [c["claim"]["unit"] for c in card["cells"]] == [c["unit"] for c in lock["cells"]]
     updated = run(other, "build", "--update-lock")
     assert updated.returncode == 0 and "would change" not in updated.stderr

@@ -1,11 +1,10 @@
 """A text that tries to be more than text comes out as text, character for character."""
 
 import html.parser
-import json
 
 import pytest
 
-from tests.integration.projects import RECIPE, make_project, run
+from tests.integration.projects import RECIPE, make_project, run, shown_card
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
@@ -69,7 +68,7 @@ class Excerpts(html.parser.HTMLParser):
 
 
 def test_every_excerpt_is_on_its_page_character_for_character(project):
-    card = json.loads((project / ".gallery" / "results" / "tiny.json").read_text())["found"]["card"]
+    card = shown_card(project)
     assert card["cells"]
     for cell in card["cells"]:
         layer, index = cell["claim"]["unit"][1:].split(".")
