@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from builder.core.cards import Excerpt
 from builder.core.labels import FeatureSpec, Tag
-from builder.core.shown import Snippet
+from builder.core.shown import Explored, Snippet
 from builder.rendering.spans import Values, coloured
 
 
@@ -35,7 +35,7 @@ def gate_html(excerpt: Excerpt, gate: str) -> Markup:
     return coloured(excerpt.text, [2 * value - 1 for value in excerpt.inside.gates[gate]])
 
 
-def values_html(excerpt: Excerpt, values: Values) -> Markup:
+def values_html(excerpt: Excerpt | Explored, values: Values) -> Markup:
     """Return the text coloured by other values than its own."""
     return coloured(excerpt.text, values)
 

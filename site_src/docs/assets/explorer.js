@@ -187,7 +187,6 @@
   }
 
   names();
-  form.hidden = find.hidden = false;
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.elements.excerpt.addEventListener("change", open);
   form.elements.feature.addEventListener("change", draw);

@@ -59,10 +59,18 @@
     var box = figure.querySelector("pre.x");
     var svg = figure.querySelector("svg.trace");
     if (!box || !svg) return;
-    var places = placesOf(box);
-    var values = valuesOf(svg);
-    var labels = labelsOf(svg);
+    var places;
+    var values;
+    var labels;
     var at = -1;
+
+    /* Read when it is first needed: most texts of a page are never pointed at. */
+    function prepare() {
+      if (places) return;
+      places = placesOf(box);
+      values = valuesOf(svg);
+      labels = labelsOf(svg);
+    }
 
     var readout = document.createElement("p");
     readout.className = "readout";
@@ -73,11 +81,12 @@
     var mark = document.createElement("span");
     mark.className = "here";
     mark.hidden = true;
-    box.appendChild(mark);
+    box.append(mark);
     var needle = document.createElementNS("http://www.w3.org/2000/svg", "line");
     needle.setAttribute("class", "needle");
-    needle.setAttribute("y1", svg.viewBox.baseVal.y);
-    needle.setAttribute("y2", -svg.viewBox.baseVal.y);
+    var top = Number(svg.getAttribute("viewBox").split(" ")[1]);
+    needle.setAttribute("y1", top);
+    needle.setAttribute("y2", -top);
     needle.style.display = "none";
     svg.appendChild(needle);
     svg.after(readout, live);
@@ -108,6 +117,7 @@
     }
 
     function show(index, aloud) {
+      prepare();
       at = Math.max(0, Math.min(places.length - 1, index));
       var own = rectangle(at);
       var outer = box.getBoundingClientRect();
@@ -136,6 +146,7 @@
     }
 
     function under(event) {
+      prepare();
       var node;
       var offset;
       if (document.caretPositionFromPoint) {
@@ -192,6 +203,7 @@
         return;
       }
       event.preventDefault();
+      prepare();
       show(at < 0 ? 0 : keys[event.key](at), true);
     });
     box.addEventListener("pointermove", function (event) {
@@ -199,6 +211,7 @@
       if (index >= 0) show(index, false);
     });
     svg.addEventListener("pointermove", function (event) {
+      prepare();
       var outer = svg.getBoundingClientRect();
       show(Math.floor((event.clientX - outer.left) / outer.width * places.length), false);
     });
