@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ def levels(values: Sequence[float] | NDArray[np.floating]) -> NDArray[np.int8]:
     return np.where(np.isnan(scaled), NO_LEVEL, steps).astype(np.int8)
 
 
+@lru_cache
 def ramp(scheme: str, flipped: bool = False) -> tuple[str, ...]:
     """Return the 16 background colours of a colour scheme, lowest level first."""
     _, middle, low, high = (THEMES[scheme][0], *map(_parse, THEMES[scheme][1:]))

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from builder.core.cards import CellCard, ExhibitCard
@@ -32,13 +32,13 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> Page:
         "model_digest": exhibit.model_digest, "corpus_digest": exhibit.corpus_digest,
         "training": exhibit.training, "characters": exhibit.characters,
     }
-    content = {"format": FORMAT, **asdict(cell), "provenance": provenance}
+    content = {"format": FORMAT, **_fields(cell), "provenance": provenance}
     return Page(cell_name(cell) + ".json", _json(content))
 
 
 def exhibit_download(exhibit: ExhibitCard) -> Page:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
-    content = {**asdict(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
+    content = {**_fields(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
     del content["table"], content["explored"]  # files of their own
     return Page(exhibit_name(exhibit.name) + ".json", _json({"format": FORMAT, **content}))
 
@@ -83,14 +83,18 @@ def _one(thousandths: int | None) -> float | None:
 
 
 def _json(content: dict[str, Any]) -> str:
-    text = json.dumps(_finite(content), ensure_ascii=False, allow_nan=False) + "\n"
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """Return JSON; null stands for every number that is none."""
+    try:
+        text = _dumped(content, allow_nan=False)
+    except ValueError:
+        text = _dumped(json.loads(_dumped(content), parse_constant=lambda _: None))
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
-def _finite(data: Any) -> Any:
-    """Return plain data with null for every number that is none."""
-    if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    return None if isinstance(data, float) and data - data != 0 else data
+def _dumped(content: Any, allow_nan: bool = True) -> str:
+    return json.dumps(content, ensure_ascii=False, allow_nan=allow_nan, default=_fields)
+
+
+def _fields(card: Any) -> dict[str, Any]:
+    """Return the fields of a frozen dataclass, as they are: `asdict` would copy every number."""
+    return {field.name: getattr(card, field.name) for field in fields(card)}

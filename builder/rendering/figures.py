@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
+from operator import itemgetter
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec, Tag
@@ -18,6 +20,7 @@ from builder.rendering.numbers import estimated
 COLUMN, LINE, SIZE, MARGIN = 8, 20, 13, 16
 TAB = 4
 
+_level_and_flag = itemgetter(2, 3)
 _INK, _PAPER = THEMES["default"][:2]
 
 
@@ -53,7 +56,7 @@ def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:
         'fill="{5}">{6}</g><g font-family="sans-serif" font-size="12" fill="{5}">'
         '<text x="{7}" y="{8}">{2}</text><text x="{7}" y="{9}">{10}. Red is high, blue is low.'
         '</text></g></svg>\n'
-    ).format(width, height, _legal(said), _PAPER, SIZE, _INK, Markup("").join(rows), MARGIN,
+    ).format(width, height, _legal(said), _PAPER, SIZE, _INK, Markup("".join(rows)), MARGIN,
              below, below + 16, _legal(where))
 
 
@@ -63,19 +66,26 @@ Drawn = tuple[str, int, int, bool]
 
 def _lines(excerpt: Excerpt) -> Iterator[list[Drawn]]:
     line: list[Drawn] = []
-    steps = levels(excerpt.values).tolist()
+    at, steps = 0, levels(excerpt.values).tolist()
     for character, level, label in zip(excerpt.text, steps, excerpt.labels, strict=True):
-        at = sum(width for _, width, _, _ in line)
         if character == "\n":
             yield [*line, ("↵", 1, level, label != 0)]
-            line = []
-        elif character == "\t":
-            line.append((" ", TAB - at % TAB, level, label != 0))
-        else:
-            wide = unicodedata.east_asian_width(character) in "WF"
-            line.append((_legal(character), 2 if wide else 1, level, label != 0))
+            line, at = [], 0
+            continue
+        shown, columns = _shown(character)
+        columns = columns or TAB - at % TAB
+        line.append((shown, columns, level, label != 0))
+        at += columns
     if line:
         yield line
+
+
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> tuple[str, int]:
+    """Return what is drawn of a character and its columns; 0 where they depend on the place."""
+    if character == "\t":
+        return " ", 0
+    return _legal(character), 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _legal(text: str) -> str:
@@ -83,22 +93,22 @@ def _legal(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c)[0] == "C" else c for c in text)
 
 
-def _row(line: list[Drawn], y: int, marked: bool) -> Markup:
-    """Return the rectangles, the text and the lines under it of one line."""
+def _row(line: list[Drawn], y: int, marked: bool) -> str:
+    """Return the rectangles, the text and the lines under it of one line, escaped."""
     colours, parts, x = ramp("default"), [], MARGIN
-    for (level, on), group in itertools.groupby(line, key=lambda drawn: drawn[2:]):
+    for (level, on), group in itertools.groupby(line, key=_level_and_flag):
         cells = list(group)
         width = COLUMN * sum(columns for _, columns, _, _ in cells)
         if level != NO_LEVEL:
-            parts.append(Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
-                x, y, width, LINE - 1, colours[level]))
+            parts.append(f'<rect x="{x}" y="{y}" width="{width}" height="{LINE - 1}" '
+                         f'fill="{colours[level]}"/>')
         text = "".join(character for character, _, _, _ in cells)
         if text.strip():
-            parts.append(Markup(
-                '<text x="{}" y="{}" textLength="{}" lengthAdjust="spacingAndGlyphs" '
-                'xml:space="preserve">{}</text>').format(x, y + SIZE + 1, width, text))
+            parts.append(f'<text x="{x}" y="{y + SIZE + 1}" textLength="{width}" '
+                         f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">'
+                         f'{escape(text)}</text>')
         if marked and on:
-            parts.append(Markup('<rect x="{}" y="{}" width="{}" height="1" fill="{}"/>').format(
-                x, y + LINE - 3, width, _INK))
+            parts.append(f'<rect x="{x}" y="{y + LINE - 3}" width="{width}" height="1" '
+                         f'fill="{_INK}"/>')
         x += width
-    return Markup("").join(parts)
+    return "".join(parts)

@@ -12,11 +12,10 @@ Everything else is the text, escaped, so that stripping the tags gives it back.
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -32,16 +31,11 @@ Values = Sequence[float] | Sequence[float | None] | NDArray[np.floating]
 _CLUSTER = regex.compile(r"\X")
 _SIMPLE = re.compile(r"[\n -~]*")
 _LAST_BLANKS = re.compile(r" +(?=\r?\n)")
+_OPENING, _CLOSING = ("", "<u>", "<mark>", "<mark><u>"), ("", "</u>", "</mark>", "</u></mark>")
+"""Tags by whether the feature is on (1) and whether the character is pointed at (2)."""
+
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of controls, formats (bidi controls too), surrogates, line and paragraph ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    html: str
-    level: int
-    on: bool
-    here: bool
 
 
 def coloured(
@@ -64,9 +58,12 @@ def coloured(
     if not len(text) == len(values) == len(marked):
         raise ValueError(f"{len(text)} characters, {len(values)} values, {len(marked)} flags")
     numbers = np.array([np.nan if v is None else v for v in values], np.float64)
-    flagged = _by_flag(_pieces(text, levels(numbers).tolist(), marked, at))
-    return Markup("").join(
-        _pointed_at(here, _line_under(flag, html)) for flag, here, html in flagged)
+    drawn, last = _drawn(text)
+    flags = np.asarray(marked, bool)[last]
+    here = np.zeros(len(last), bool)
+    if at is not None:
+        here[np.searchsorted(last, at)] = True
+    return _runs(drawn, levels(numbers)[last], flags, here)
 
 
 def visible(text: str) -> str:
@@ -74,56 +71,54 @@ def visible(text: str) -> str:
     return "".join(_code(c) if unicodedata.category(c) in _ACTING else c for c in text)
 
 
-def _by_flag(pieces: Iterator[_Piece]) -> Iterator[tuple[bool, bool, Markup]]:
-    for (on, here), group in itertools.groupby(pieces, key=lambda p: (p.on, p.here)):
-        yield on, here, _runs(group)
+def _runs(
+    drawn: list[str], levels: NDArray[np.int8], on: NDArray[np.bool_], here: NDArray[np.bool_]
+) -> Markup:
+    """Return one element for each run of equal level, in one for each run of equal flags."""
+    flags = on.astype(np.int8) + 2 * here
+    outer, parts = 0, []
+    for start, stop in _equal(levels.astype(np.int16) * 4 + flags):
+        if flags[start] != outer:
+            parts += [_CLOSING[outer], _OPENING[flags[start]]]
+            outer = int(flags[start])
+        html, level = "".join(drawn[start:stop]), levels[start]
+        parts.append(html if level == NO_LEVEL else f"<b class={LETTERS[level]}>{html}</b>")
+    return Markup("".join([*parts, _CLOSING[outer]]))
 
 
-def _pointed_at(here: bool, html: Markup) -> Markup:
-    return Markup("<mark>") + html + Markup("</mark>") if here else html
+def _equal(keys: NDArray[np.int16]) -> Iterator[tuple[int, int]]:
+    """Yield start and stop of each run of equal keys."""
+    if len(keys):
+        changes = (np.flatnonzero(np.diff(keys)) + 1).tolist()
+        yield from zip([0, *changes], [*changes, len(keys)], strict=True)
 
 
-def _line_under(on: bool, html: Markup) -> Markup:
-    return Markup("<u>") + html + Markup("</u>") if on else html
-
-
-def _runs(pieces: Iterator[_Piece]) -> Markup:
-    return Markup("").join(
-        _run(level, "".join(piece.html for piece in group))
-        for level, group in itertools.groupby(pieces, key=lambda piece: piece.level)
-    )
-
-
-def _run(level: int, html: str) -> Markup:
-    return Markup(html if level == NO_LEVEL else f"<b class={LETTERS[level]}>{html}</b>")
-
-
-def _pieces(
-    text: str, levels: Sequence[int], on: Sequence[bool], at: int | None
-) -> Iterator[_Piece]:
-    blanks = {at for match in _LAST_BLANKS.finditer(text) for at in range(*match.span())}
-    for start, cluster in _clusters(text):
-        last = start + len(cluster) - 1
-        html = "".join(map(_draw, cluster)) if len(cluster) == 1 or cluster == "\r\n" else (
-            escape(cluster))
-        yield _Piece(f"<i class=w>{html}</i>" if start in blanks and cluster == " " else html,
-                     levels[last], bool(on[last]), at is not None and start <= at <= last)
-
-
-def _clusters(text: str) -> Iterator[tuple[int, str]]:
+def _drawn(text: str) -> tuple[list[str], NDArray[np.intp]]:
+    """Return the HTML of each grapheme cluster, and the place of its last character."""
     if _SIMPLE.fullmatch(text):
-        return enumerate(text)
-    return ((match.start(), match.group()) for match in _CLUSTER.finditer(text))
+        drawn, last = [_drawing(c) for c in text], np.arange(len(text))
+    else:
+        clusters = _CLUSTER.findall(text)
+        drawn = [_drawing(c) for c in clusters]
+        last = np.cumsum([len(c) for c in clusters]) - 1
+    for match in _LAST_BLANKS.finditer(text):
+        for place in np.searchsorted(last, range(*match.span())).tolist():
+            if drawn[place] == " ":
+                drawn[place] = "<i class=w> </i>"
+    return drawn, last
 
 
-def _draw(character: str) -> str:
-    if character == "\n":
+@lru_cache(maxsize=4096)
+def _drawing(cluster: str) -> str:
+    if cluster == "\n":
         return "<i></i>\n"
-    if character == "\t":
+    if cluster == "\t":
         return "<i class=t>\t</i>"
-    if unicodedata.category(character) in _ACTING:
-        return f"<i class=v data-u={ord(character):04X}>{_picture(character)}</i>"
-    return escape(character)
+    if cluster == "\r\n":
+        return _drawing("\r") + _drawing("\n")
+    if len(cluster) == 1 and unicodedata.category(cluster) in _ACTING:
+        return f"<i class=v data-u={ord(cluster):04X}>{_picture(cluster)}</i>"
+    return escape(cluster)
 
 
 def _picture(character: str) -> str:
