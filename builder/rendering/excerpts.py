@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup
@@ -16,8 +17,14 @@ from builder.rendering.spans import Values, coloured
 
 def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
     """Return the coloured text, with a line under it where the feature is on; counts have none."""
-    on = None if feature.tag is Tag.COUNT else [label != 0 for label in excerpt.labels]
-    return coloured(excerpt.text, excerpt.values, on)
+    return _lined(excerpt.text, excerpt.values, excerpt.labels, feature.tag is not Tag.COUNT)
+
+
+@lru_cache(maxsize=64)  # a cell's page and its embed page show the same excerpts
+def _lined(
+    text: str, values: tuple[float, ...], labels: tuple[float, ...], lines: bool
+) -> Markup:
+    return coloured(text, values, [label != 0 for label in labels] if lines else None)
 
 
 def labelled_html(

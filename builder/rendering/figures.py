@@ -6,9 +6,10 @@ import itertools
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from html import escape
 from operator import itemgetter
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec, Tag
@@ -106,7 +107,7 @@ def _row(line: list[Drawn], y: int, marked: bool) -> str:
         if text.strip():
             parts.append(f'<text x="{x}" y="{y + SIZE + 1}" textLength="{width}" '
                          f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">'
-                         f'{escape(text)}</text>')
+                         f'{escape(text, quote=False)}</text>')
         if marked and on:
             parts.append(f'<rect x="{x}" y="{y + LINE - 3}" width="{width}" height="1" '
                          f'fill="{_INK}"/>')

@@ -10,8 +10,11 @@ import bisect
 import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from html import escape
+from operator import itemgetter
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from builder.core.cards import Excerpt
 from builder.rendering.spans import coloured
@@ -52,13 +55,13 @@ def _row(guesses: Sequence[tuple[str, float]], coming: Sequence[str]) -> Markup:
     cells = [(bisect.bisect(LIMITS, p), guess == came, _DRAWN.get(guess) or _column(guess))
              for (guess, p), came in zip(guesses, coming, strict=True)]
     runs = []
-    for (level, right), group in itertools.groupby(cells, key=lambda cell: cell[:2]):
-        html = escape("".join(cell[2] for cell in group))
-        html = Markup("<u>{}</u>").format(html) if right else html
-        runs.append(Markup("<b class=q{}>{}</b>").format(level, html))
-    return Markup("").join(runs) + Markup("\n")
+    for (level, right), group in itertools.groupby(cells, key=itemgetter(0, 1)):
+        html = escape("".join([cell[2] for cell in group]))
+        runs.append(f"<b class=q{level}>{f'<u>{html}</u>' if right else html}</b>")
+    return Markup("".join([*runs, "\n"]))
 
 
+@lru_cache(maxsize=4096)
 def _column(character: str) -> str:
     """Return something one column wide."""
     if character in _DRAWN:

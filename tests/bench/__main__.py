@@ -19,7 +19,7 @@ def main() -> None:
           f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}", flush=True)
     # Memory is first: a child's peak counts what its parent holds when it is started.
     for title, part in (("memory", _memory), ("reading", _reading), ("workers", _workers),
-                        ("training", _training), ("pages", _pages)):
+                        ("training", _training), ("pages", _pages), ("site", _site)):
         print(f"\n{title}", flush=True)
         for row in part(sizes):
             print(f"  {row.name:<58} {row.value:>12}  {row.goal}".rstrip(), flush=True)
@@ -50,13 +50,15 @@ def _training(sizes: Sizes) -> list[Row]:
 
 
 def _pages(sizes: Sizes) -> list[Row]:
-    try:
-        import builder.rendering.spans  # noqa: F401
-    except ModuleNotFoundError:
-        return [Row("bytes a character", "skipped", "there is no builder.rendering.spans")]
     from tests.bench.pages import page_rows
 
     return page_rows(sizes)
+
+
+def _site(sizes: Sizes) -> list[Row]:
+    from tests.bench.site import site_rows
+
+    return site_rows(sizes)
 
 
 if __name__ == "__main__":

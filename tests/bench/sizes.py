@@ -22,6 +22,7 @@ class Sizes:
         steps: Training steps that are timed.
         files: Files of the library that are labelled.
         megabytes: Text of the smaller and of the larger run for memory.
+        cells: Pages of cells on the site.
     """
 
     hidden: int
@@ -33,10 +34,11 @@ class Sizes:
     steps: int
     files: int
     megabytes: tuple[float, float]
+    cells: int
 
 
-FULL = Sizes(256, 128, 8_000, 5, 64, 128, 40, 200, (5.0, 50.0))
-QUICK = Sizes(256, 128, 2_000, 3, 64, 128, 9, 60, (1.0, 10.0))
+FULL = Sizes(256, 128, 8_000, 5, 64, 128, 40, 200, (5.0, 50.0), 200)
+QUICK = Sizes(256, 128, 2_000, 3, 64, 128, 9, 60, (1.0, 10.0), 60)
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,18 @@ pytest.importorskip("torch")
 
 from tests.bench.pages import page_rows
 from tests.bench.reading import reading_rows
+from tests.bench.site import site_rows
 from tests.bench.sizes import Sizes, interleaved, ratio
 from tests.bench.text import write_corpus
 from tests.bench.training import training_rows
 
 pytestmark = pytest.mark.torch
-TINY = Sizes(8, 70, 400, 1, 4, 8, 2, 3, (0.02, 0.04))
+TINY = Sizes(8, 70, 400, 1, 4, 8, 2, 3, (0.02, 0.04), 2)
 
 
 def test_every_part_gives_its_rows():
-    for rows in (reading_rows(TINY), training_rows(TINY), page_rows(TINY)):
+    for rows in (reading_rows(TINY), training_rows(TINY), page_rows(TINY),
+                 site_rows(TINY)):
         assert any(row.goal for row in rows)
         assert all(row.name for row in rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -28,7 +29,13 @@ def trace_chart(unit: str, excerpt: Excerpt, counts: bool, *, twin: bool = True)
         counts: Whether the feature is a number to be drawn as steps; else it is shaded.
         twin: Whether the twin is drawn too.
     """
-    values, labels = excerpt.values, excerpt.labels
+    return _drawn(unit, excerpt.values, excerpt.labels, excerpt.twin if twin else (), counts)
+
+
+@lru_cache(maxsize=64)  # a cell's page and its embed page show the same excerpts
+def _drawn(
+    unit: str, values: tuple[float, ...], labels: tuple[float, ...], twin: Gaps, counts: bool
+) -> Markup:
     if not values:
         return Markup()
     size = round(UNIT * max(1.0, *map(abs, values)))
@@ -36,8 +43,8 @@ def trace_chart(unit: str, excerpt: Excerpt, counts: bool, *, twin: bool = True)
              f"{number(max(values))}")
     parts = [_steps(labels, size) if counts else _shades(labels, size),
              Markup('<path class="axis" d="M0 0H{}"/>').format(len(values))]
-    if twin and excerpt.twin:
-        parts.append(Markup('<path class="twin" d="{}"/>').format(_with_gaps(excerpt.twin)))
+    if twin:
+        parts.append(Markup('<path class="twin" d="{}"/>').format(_with_gaps(twin)))
     parts.append(Markup('<path class="value" d="{}"/>').format(_path(values)))
     return Markup('<svg class="trace" role="img" aria-label="{}" viewBox="0 {} {} {}" '
                   'preserveAspectRatio="none" data-labels="{}">{}</svg>').format(
