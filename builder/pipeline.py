@@ -12,6 +12,7 @@ from builder.core.cards import ExhibitCard, Findings
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus
 from builder.corpora import load_corpus
+from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.errors import CorpusError, Problem, UserError, did_you_mean
 from builder.features import all_features
@@ -77,6 +78,7 @@ def build_exhibit(
             raise
         _say(f"{exhibit.name}: left out; {error}")
         return None
+    find_passages(corpus, exhibit.recipe.page.passages, str(exhibit.folder))  # before long work
     if not has_weights(exhibit):
         from builder.exhibits import train_exhibit
 

@@ -181,13 +181,26 @@ class SelectionSettings(Settings):
     """Smallest |r| and |r'| on held-out text of a supported claim."""
 
 
+class PassageSettings(Settings):
+    """Lines of held-out text that everybody should see all units on."""
+
+    title: str = Field(min_length=1)
+    document: str
+    """Name of a document inside the corpus."""
+    starts: str = Field(min_length=1)
+    """The first words; the passage begins where their line does."""
+    lines: int = Field(default=20, ge=1, le=60)
+
+
 class PageSettings(Settings):
-    """Words of the exhibit's page."""
+    """Words of the exhibit's page, and what it must show."""
 
     summary: str = ""
     """One sentence, plain text."""
     about: str = ""
     """Paragraphs, Markdown."""
+    passages: Annotated[tuple[PassageSettings, ...], Field(strict=False, max_length=8)] = ()
+    """Passages, `[[page.passages]]`, that all units are shown on, first of all excerpts."""
 
 
 class Recipe(Settings):

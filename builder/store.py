@@ -19,13 +19,14 @@ from builder.recipe import Exhibit
 Kept = TypeVar("Kept")
 FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
 NOT_DECIDING = frozenset({
-    "__init__.py", "__main__.py", "cli.py", "corpora", "errors.py", "featuretable.py", "files.py",
-    "inspection.py", "lock.py", "notebook.py", "parts.py", "pipeline.py", "progress.py",
-    "recipe.py", "rendering", "showing", "site", "starter.py", "store.py", "work",
+    "__init__.py", "__main__.py", "cli.py", "core/pages.py", "core/runs.py", "core/shown.py",
+    "corpora", "errors.py", "featuretable.py", "files.py", "inspection.py", "lock.py",
+    "notebook.py", "parts.py", "pipeline.py", "progress.py", "recipe.py", "rendering", "showing",
+    "site", "starter.py", "store.py", "work",
 })
 """Parts of this package that decide no number; the code of all others is part of the key."""
 
-SHOWING = ("showing",)
+SHOWING = ("showing", "core/shown.py", "core/runs.py", "corpora/passages.py")
 """Parts that decide what is shown of the numbers."""
 
 
@@ -53,12 +54,14 @@ def code_digest() -> str:
     """Return a digest of the code that decides numbers."""
     root = Path(__file__).parent
     return _digest(path for path in sorted(root.rglob("*.py"))
-                   if path.relative_to(root).parts[0] not in NOT_DECIDING)
+                   if not {path.relative_to(root).parts[0],
+                           path.relative_to(root).as_posix()} & NOT_DECIDING)
 
 
 def _code(parts: Iterable[str]) -> Iterator[Path]:
     for part in parts:
-        yield from sorted((Path(__file__).parent / part).rglob("*.py"))
+        path = Path(__file__).parent / part
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard, Grade
 from builder.core.evidence import Counter, Detection, Effect, Saturation, Step, Tuning
@@ -164,6 +165,12 @@ def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> C
         Untrained("h0.3", 0.31, tuple(0.5 for _ in shown[0].values)))
 
 
+def pale(card: CellCard) -> CellCard:
+    """Return a cell that stays near 0."""
+    return replace(card, excerpts=tuple(
+        replace(e, values=tuple(round(0.3 * v, 3) for v in e.values)) for e in card.excerpts))
+
+
 def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*") -> ExhibitCard:
     """Return an exhibit with a cell for each feature."""
     cells = (
@@ -172,7 +179,7 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
         cell(name, "h0.5", "in_comment", 0.72, Grade.VERIFIED),
         cell(name, "c0.88", "next_is_newline", 0.51, Grade.VERIFIED),
         cell(name, "h0.91", "opens", -0.44, Grade.SUGGESTIVE),
-        cell(name, "h0.2", "is_upper", 0.9, Grade.CHARACTER),
+        pale(cell(name, "h0.2", "is_upper", 0.9, Grade.CHARACTER)),
     )
     weak = (claim("h0.30", "in_comment", 0.2, Grade.NOT_SUPPORTED),)
     return ExhibitCard(

@@ -122,6 +122,7 @@ class Explored:
         activations: Base64 of int8[N, U], the units' values times 127.
         labels: Feature id to its runs of equal labels, `0x12 1x30`; features that do not change
             here are left out.
+        title: Name of the passage, where the recipe asked for it.
     """
 
     document: str
@@ -129,6 +130,7 @@ class Explored:
     text: str
     activations: str
     labels: dict[str, str]
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored
-from builder.rendering.comparing import values_of
+from builder.rendering.comparing import OnPassage, on_passage, values_of
 from builder.rendering.gallery import Gallery, claims_on
 
 
@@ -25,6 +26,7 @@ class Classic:
         features: What it would have to follow, best first; any of them will do.
         famous: Whether it is one of the three that everybody knows.
         counts: Whether it must pass the counter test.
+        passage: Name of the kernel's function that the picture was first shown on.
     """
 
     name: str
@@ -33,19 +35,22 @@ class Classic:
     features: tuple[str, ...]
     famous: bool = False
     counts: bool = False
+    passage: str = ""
 
 
 CLASSICS = (
     Classic("quotes-and-comments", "Inside quotes and comments",
             "One unit is on inside quotation marks and comments, and off in the code around them.",
-            ("comment_or_string", "in_string", "in_comment", "in_docstring", "in_quotes"), True),
+            ("comment_or_string", "in_string", "in_comment", "in_docstring", "in_quotes"), True,
+            passage="audit_dupe_lsm_field"),
     Classic("nesting-depth", "How deep it is nested",
             "One unit counts how deep an expression or a block is nested.",
             ("expression_depth", "bracket_depth", "round_depth", "block_depth", "indent_depth"),
-            True),
+            True, passage="audit_match_class_bits"),
     Classic("end-of-line", "The end of the line",
             "One unit helps to predict that the line ends here.",
-            ("next_is_newline", "to_line_end"), True),
+            ("next_is_newline", "to_line_end"), True,
+            passage="audit_unpack_string"),
     Classic("line-position", "Position in the line",
             "One unit goes up, or down, along each line and begins anew at the next.",
             ("line_position", "word_of_line")),
@@ -97,11 +102,13 @@ class Shown:
         classic: Which picture.
         cell: The cell that shows it best; None where no cell's claim is about it.
         claims: Of every exhibit and feature that could show it, the claim of the best unit.
+        passages: The best unit of every exhibit that has the famous function.
     """
 
     classic: Classic
     cell: CellCard | None
     claims: tuple[tuple[ExhibitCard, FeatureSpec, Claim], ...]
+    passages: tuple[OnPassage, ...] = ()
 
 
 def show(gallery: Gallery, classic: Classic) -> Shown:
@@ -113,7 +120,21 @@ def show(gallery: Gallery, classic: Classic) -> Shown:
         (exhibit, known[id_], claims_on(exhibit, id_)[0])
         for id_ in classic.features if id_ in known
         for exhibit in gallery.exhibits if claims_on(exhibit, id_))
-    return Shown(classic, min(cells, key=lambda c: _place(c, classic), default=None), claims)
+    best = min(cells, key=lambda c: _place(c, classic), default=None)
+    return Shown(classic, best, claims, tuple(_passages(gallery, classic, cells, claims)))
+
+
+def _passages(
+    gallery: Gallery, classic: Classic, cells: Sequence[CellCard],
+    claims: Sequence[tuple[ExhibitCard, FeatureSpec, Claim]],
+) -> Iterator[OnPassage]:
+    """Yield the best cell, else the unit of the first claim, of each exhibit on the function."""
+    for exhibit in gallery.exhibits:
+        own = [cell for cell in cells if cell.exhibit == exhibit.name]
+        best = [cell.claim for cell in sorted(own, key=lambda c: _place(c, classic))]
+        best += [claim for other, _, claim in claims if other is exhibit]
+        found = (on_passage(exhibit, claim, classic.passage) for claim in best)
+        yield from islice(filter(None, found), 1)
 
 
 def unexplained(gallery: Gallery) -> Unexplained | None:

@@ -22,6 +22,12 @@ THEMES: dict[str, tuple[str, str, str, str]] = {
 }
 """Name of the colour scheme to its text, middle, low end and high end."""
 
+STRETCHES = (1.5, 2.0, 3.0, 5.0, 8.0)
+"""How many times as strong colours may be drawn, for units that stay near 0."""
+
+USUAL = 0.98
+"""Share of the values that a stretched scale keeps apart."""
+
 _HALF = len(LETTERS) // 2
 
 
@@ -34,6 +40,18 @@ def levels(values: Sequence[float] | NDArray[np.floating]) -> NDArray[np.int8]:
     scaled = (np.asarray(values, np.float64) + 1.0) * _HALF
     steps = np.clip(np.floor(np.nan_to_num(scaled)), 0, len(LETTERS) - 1)
     return np.where(np.isnan(scaled), NO_LEVEL, steps).astype(np.int8)
+
+
+def stretch(values: Sequence[float] | NDArray[np.floating]) -> float:
+    """Return by how much the colours of a unit can be stretched, 1 where it uses the scale.
+
+    The largest of the fixed steps at which 98% of the values are still on the scale; so a few
+    outliers do not keep the rest pale.
+    """
+    sizes = np.abs(np.asarray(values, np.float64))
+    sizes = sizes[~np.isnan(sizes)]
+    usual = float(np.quantile(sizes, USUAL)) if len(sizes) else 1.0
+    return max([1.0, *(step for step in STRETCHES if step * usual <= 1)])
 
 
 @lru_cache
@@ -59,10 +77,19 @@ def _rules() -> Iterator[str]:
         yield f".flipped [data-md-color-scheme={scheme}]" + _properties(scheme, True)
     for letter in LETTERS:
         yield f".x .{letter}{{background:var(--{letter})}}"
+    for step in STRETCHES:
+        stretched = levels(_centres() * step)
+        for letter, level in zip(LETTERS, stretched.tolist(), strict=True):
+            yield (f".stretched [data-stretch=\"{step:g}\"] .x .{letter}"
+                   f"{{background:var(--{LETTERS[level]})}}")
     yield "@media (forced-colors:active){"
     yield f"{_classes(LETTERS[:_HALF // 2])}{{text-decoration:underline dotted}}"
     yield f"{_classes(LETTERS[-_HALF // 2:])}{{text-decoration:underline solid}}"
     yield "}"
+
+
+def _centres() -> NDArray[np.float64]:
+    return (np.arange(len(LETTERS)) + 0.5) / _HALF - 1
 
 
 def _properties(scheme: str, flipped: bool) -> str:

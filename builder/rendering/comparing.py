@@ -46,6 +46,25 @@ class SameText:
     units: tuple[OnText, ...]
 
 
+@dataclass(frozen=True)
+class OnPassage:
+    """A unit on a passage that the recipe names.
+
+    Attributes:
+        exhibit: Whose unit.
+        claim: What is claimed of it.
+        excerpt: The passage.
+        values: Of the unit, one a character, in 1/127.
+        labels: Of the feature, one a character; none where it does not change here.
+    """
+
+    exhibit: ExhibitCard
+    claim: Claim
+    excerpt: Explored
+    values: tuple[float, ...]
+    labels: tuple[float, ...]
+
+
 def same_text(gallery: Gallery, feature: str) -> SameText | None:
     """Return the text that most exhibits share and in which a feature changes most.
 
@@ -88,6 +107,16 @@ def _units(exhibit: ExhibitCard, feature: str, key: Key) -> Iterator[OnText]:
     if claims and texts:
         values = values_of(exhibit, texts[0], claims[0].unit)
         yield OnText(exhibit, claims[0], tuple(values.tolist()))
+
+
+def on_passage(exhibit: ExhibitCard, claim: Claim, title: str) -> OnPassage | None:
+    """Return the unit of a claim on a passage; None where there is no such passage or unit."""
+    texts = [excerpt for excerpt in exhibit.explored if excerpt.title == title]
+    if not title or not texts or claim.unit not in exhibit.table.units:
+        return None
+    values = tuple(values_of(exhibit, texts[0], claim.unit).tolist())
+    runs = texts[0].labels.get(claim.feature)
+    return OnPassage(exhibit, claim, texts[0], values, tuple(labels_of(runs)) if runs else ())
 
 
 def values_of(exhibit: ExhibitCard, excerpt: Explored, unit: str) -> NDArray[np.float64]:

@@ -44,7 +44,7 @@ def exhibit_download(exhibit: ExhibitCard) -> Page:
 
 
 def tables(exhibit: ExhibitCard) -> Iterator[Page]:
-    """Yield the claims of an exhibit, and all its units against all features, as CSV."""
+    """Yield the claims of an exhibit as CSV, all its units against all features as CSV and JSON."""
     claims = [(c.unit, c.feature, c.grade.value, c.r, c.r_within,
                *_three(c.held_out.r), *_three(c.held_out.r_within), c.untrained_floor, c.p_family)
               for c in exhibit.claims]
@@ -54,6 +54,10 @@ def tables(exhibit: ExhibitCard) -> Iterator[Page]:
              for unit, rs, withins in zip(table.units, table.r, table.r_within, strict=True)
              for feature, r, within in zip(table.features, rs, withins, strict=True)]
     yield _csv(units_name(exhibit.name), ("unit", "feature", "r", "r_within"), pairs)
+    content = {"format": FORMAT, "units": table.units, "features": table.features,
+               "r": [[_one(r) for r in row] for row in table.r],
+               "r_within": [[_one(r) for r in row] for row in table.r_within]}
+    yield Page(units_name(exhibit.name) + ".json", _json(content))
 
 
 def cell_table(cell: CellCard) -> Page:

@@ -9,9 +9,10 @@ from functools import lru_cache
 import numpy as np
 from markupsafe import Markup
 
-from builder.core.cards import Excerpt
+from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec, Tag
 from builder.core.shown import Explored, Snippet
+from builder.rendering.colour import stretch
 from builder.rendering.spans import Values, coloured
 
 
@@ -55,6 +56,12 @@ def plain_html(text: str) -> Markup:
 def snippet_html(snippet: Snippet) -> Markup:
     """Return a few characters, one of them marked."""
     return coloured(snippet.text, snippet.values, at=snippet.at)
+
+
+def stretch_of(cell: CellCard) -> str:
+    """Return how far the colours of a cell's excerpts can be stretched; empty where not at all."""
+    step = stretch([value for excerpt in cell.excerpts for value in excerpt.values])
+    return f"{step:g}" if step > 1 else ""
 
 
 def first_and_failing(excerpts: Sequence[Excerpt]) -> list[Excerpt]:

@@ -1,7 +1,7 @@
 """All units over a few excerpts, small enough to be sent to a browser.
 
-The excerpts hang on the text and its features alone, so that networks which have the same text
-are seen on the same excerpts.
+The excerpts hang on the recipe, the text and its features alone, so that networks which have the
+same text are seen on the same excerpts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from builder.core.runs import runs
 from builder.core.shown import Explored
 from builder.core.text import Document
+from builder.corpora.passages import Passage
 from builder.measuring.subject import Labels, Reading, Stretch, no_bigrams
 from builder.showing.traces import read_columns
 
@@ -37,6 +38,7 @@ class _Window:
     start: int
     stop: int
     labels: NDArray[Any]
+    title: str = ""
 
     @property
     def document(self) -> Document:
@@ -51,9 +53,25 @@ class _Window:
         return enough
 
 
-def explore(reading: Reading, stretches: Sequence[Stretch]) -> tuple[Explored, ...]:
-    """Choose excerpts in which as many features as can be change, and read all units there."""
-    return tuple(_read(reading, window) for window in _choose(list(_windows(reading, stretches))))
+def explore(
+    reading: Reading, stretches: Sequence[Stretch], passages: Sequence[Passage] = (),
+) -> tuple[Explored, ...]:
+    """Read all units over the passages, and over excerpts in which many features change.
+
+    Args:
+        reading: What reads and labels.
+        stretches: Where the excerpts are chosen from.
+        passages: What is read whatever changes there.
+    """
+    wanted = [_wanted(reading, passage) for passage in passages]
+    return tuple(_read(reading, window)
+                 for window in [*wanted, *_choose(list(_windows(reading, stretches)))])
+
+
+def _wanted(reading: Reading, passage: Passage) -> _Window:
+    labels = Labels(reading).of(passage.document)[passage.start : passage.stop]
+    stretch = passage.document, passage.piece
+    return _Window(stretch, passage.start, passage.stop, labels, passage.title)
 
 
 def _windows(reading: Reading, stretches: Sequence[Stretch]) -> Iterator[_Window]:
@@ -96,4 +114,4 @@ def _read(reading: Reading, window: _Window) -> Explored:
                 zip(reading.feature_ids, window.labels.T, strict=True) if np.ptp(column)}
     return Explored(document.name, document.text.count("\n", 0, window.start) + 1,
                     document.text[window.start : window.stop],
-                    base64.b64encode(small.tobytes()).decode("ascii"), changing)
+                    base64.b64encode(small.tobytes()).decode("ascii"), changing, window.title)

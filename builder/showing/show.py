@@ -9,6 +9,7 @@ import numpy as np
 
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Split
+from builder.corpora.passages import find_passages
 from builder.measuring.subject import Subject, sample
 from builder.measuring.survey import survey
 from builder.models.evaluate import bits_per_character
@@ -40,9 +41,10 @@ def show(
     ground = survey(subject, recipe.selection.minimum_r, workers)
     cells = show_cells(ground, exhibit.name, shown, found.claims, found.table)
     stretches = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    passages = find_passages(corpus, recipe.page.passages, str(exhibit.folder))
     splits = Counter(p.split.value for d in corpus.documents for p in d.pieces)
     with one_thread():
-        explored = explore(subject.reading, stretches)
+        explored = explore(subject.reading, stretches, passages)
     return ExhibitCard(
         name=exhibit.name, title=recipe.title, summary=recipe.page.summary,
         about=recipe.page.about, language=recipe.language, source=corpus.source,

@@ -299,3 +299,42 @@ def test_paper_has_no_menus(chromium, base):
         for selector in (".legend-switches", ".take", ".md-header", ".readout"):
             assert visit.page.locator(selector).first.is_hidden(), selector
         assert visit.page.locator("svg.trace").first.is_visible()
+
+
+def test_pale_colours_can_be_stretched_and_stay_so(chromium, base):
+    background = """letter => getComputedStyle(document.querySelector(
+        "figure.excerpt pre.x b." + letter)).backgroundColor"""
+    with Visit(chromium, f"{base}cells/python-lstm/l0-2/") as visit:
+        page = visit.page
+        button = page.locator('[data-switch="stretched"]')
+        assert button.inner_text() == "Colours 3 times as strong"
+        before = page.evaluate(background, "f"), page.evaluate(background, "g")
+        button.click()
+        after = page.evaluate(background, "f")
+        assert after != before[0]
+        page.reload()
+        assert page.evaluate(background, "f") == after
+        assert button.get_attribute("aria-pressed") == "true"
+        button.click()
+        assert (page.evaluate(background, "f"), page.evaluate(background, "g")) == before
+        assert visit.complaints == []
+    with open_cell(chromium, base) as visit:
+        assert visit.page.locator('[data-switch="stretched"]').count() == 0
+
+
+def test_every_line_is_read_in_its_own_direction(chromium, base):
+    with open_cell(chromium, base) as visit:
+        sides = visit.page.evaluate("""() => {
+            const box = document.querySelector("pre.x");
+            box.textContent = "(שלום a)\\n(hello ש)\\n";
+            const frame = box.getBoundingClientRect(), range = document.createRange();
+            const middle = (at) => {
+                range.setStart(box.firstChild, at); range.setEnd(box.firstChild, at + 1);
+                const r = range.getBoundingClientRect();
+                return (r.left + r.right) / 2 - (frame.left + frame.right) / 2;
+            };
+            return [middle(1), middle(4), middle(10), middle(14)];
+        }""")
+        first, last, latin, later = sides
+        assert first > 0 and last < first
+        assert latin < 0 and later > latin

@@ -7,7 +7,7 @@ from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.rendering.classics import CLASSICS, show
 from builder.rendering.gallery import Gallery
-from tests.make_cards import COUNTER, cell, exhibit
+from tests.make_cards import COUNTER, cell, depth, exhibit
 
 SPECS = tuple(f.spec for f in FEATURES.values())
 BY_NAME = {c.name: c for c in CLASSICS}
@@ -53,6 +53,23 @@ def test_what_is_not_there_is_said():
     pages = {p.path: p.content for p in render_site([card], SPECS).fragments}
     assert "no cell of this" in pages["classics/inside-if.html"]
     assert pages["classics/index.html"].count("not supported") == len(CLASSICS)
+
+
+def test_a_famous_function_is_shown_with_the_best_unit_of_each_exhibit_that_has_it():
+    card = exhibit()
+    (text,) = card.explored
+    named = replace(card, explored=(text, replace(text, title="audit_match_class_bits")))
+    other = replace(named, name="other", cells=())
+    shown = show(Gallery((card, named, other), SPECS), BY_NAME["nesting-depth"])
+    assert [(p.exhibit.name, p.claim.unit) for p in shown.passages] == [
+        ("python-lstm", "c0.203"), ("other", "c0.203")]
+    found = shown.passages[0]
+    column = card.table.units.index("c0.203")
+    assert found.values[0] * 127 == column and found.values[1] * 127 == column - 1
+    assert list(found.labels) == depth(text.text)
+    assert not show(Gallery((named,), SPECS), BY_NAME["end-of-line"]).passages
+    pages = {p.path: p.content for p in render_site([named], SPECS).fragments}
+    assert "audit_match_class_bits" in pages["classics/nesting-depth.html"]
 
 
 def test_the_pages_show_the_numbers_of_the_cell():

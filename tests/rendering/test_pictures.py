@@ -256,6 +256,11 @@ def test_every_excerpt_has_its_drawing_and_every_table_its_file():
     assert float(claims[0]["r"]) == 0.83
     pairs = list(csv.DictReader(io.StringIO(found["units/python-lstm.csv"])))
     assert len(pairs) == len(UNITS) * len(exhibit().table.features)
+    stored = json.loads(found["units/python-lstm.json"])
+    first = pairs[len(stored["features"]) + 1]  # second unit, second feature
+    assert (first["unit"], first["feature"]) == (stored["units"][1], stored["features"][1])
+    assert float(first["r"]) == stored["r"][1][1]
+    assert float(first["r_within"]) == stored["r_within"][1][1]
     assert "explored" not in json.loads(found["exhibits/python-lstm.json"])
 
 

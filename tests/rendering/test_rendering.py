@@ -55,6 +55,20 @@ def test_levels_are_equal_steps_on_one_symmetric_scale():
     assert (colour.levels(values) == 15 - colour.levels(-values)).all()
 
 
+def test_colours_are_stretched_as_far_as_nearly_all_values_stay_on_the_scale():
+    assert colour.stretch(np.linspace(-0.34, 0.34, 999)) == 3.0
+    assert colour.stretch([*[0.1] * 99, -1.0]) == 8.0
+    assert colour.stretch([0.7, float("nan")]) == colour.stretch([]) == 1.0
+
+
+def test_stretched_levels_are_the_levels_of_stretched_values():
+    sheet = colour.style_sheet()
+    for at, letter in enumerate(colour.LETTERS):
+        centre = (2 * at + 1) / 16 - 1
+        other = colour.LETTERS[colour.levels([3 * centre])[0]]
+        assert f'[data-stretch="3"] .x .{letter}{{background:var(--{other})}}' in sheet
+
+
 @given(text=st.text(max_size=80), data=st.data())
 def test_stripping_tags_gives_the_text_back(text, data):
     one = st.floats(-1, 1) | st.just(float("nan"))

@@ -18,6 +18,7 @@ from builder.core.text import Split  # noqa: E402
 from builder.core.units import UnitId  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place, TextFile  # noqa: E402
+from builder.corpora.passages import Passage  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
 from builder.measuring.measure import measure  # noqa: E402
 from builder.measuring.subject import Subject, sample  # noqa: E402
@@ -183,6 +184,21 @@ def test_the_explorer_has_all_units_to_the_nearest_step(shown, corpus):
             labels = label(text, "python", (feature,)).values[start:, 0][: len(one.text)]
             if np.ptp(labels):
                 assert labels_of(one.labels[feature.spec.id]) == labels.tolist()
+
+
+def test_a_passage_comes_first_with_its_name_and_its_own_values(shown, corpus):
+    subject = shown[0]
+    document, piece = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)[-1]
+    start = document.text.index("\n", piece.start + 300) + 1
+    passage = Passage("a name", document, piece, start, start + 80)
+    found = explore(subject.reading, [], [passage])
+    assert [(e.title, e.document) for e in found] == [("a name", document.name)]
+    assert found[0].text == document.text[start : start + 80]
+    raw = np.frombuffer(base64.b64decode(found[0].activations), np.int8)
+    unit = subject.units[3]
+    own = states(subject.network, document.text[piece.read_start : start + 80])
+    expected = own[f"{unit.signal}{unit.layer}"][-80:, unit.index]
+    assert raw.reshape(80, -1)[:, 3] / 127 == pytest.approx(expected, abs=0.5 / 127 + 1e-4)
 
 
 def test_saturation_of_all_units_is_that_of_the_cell(shown):

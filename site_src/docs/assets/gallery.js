@@ -1,4 +1,4 @@
-/* Two switches that are remembered, and text that is copied as it was. Nothing needs them. */
+/* Switches that are remembered, and text that is copied as it was. Nothing needs them. */
 (function () {
   "use strict";
 
@@ -28,7 +28,7 @@
     });
   }
 
-  ["flipped", "marks"].forEach(function (name) {
+  ["flipped", "marks", "stretched"].forEach(function (name) {
     var asked = name === "flipped" && "flip" in root.dataset;
     show(name, asked || recall(name));
   });
