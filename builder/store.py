@@ -19,14 +19,17 @@ from builder.recipe import Exhibit
 Kept = TypeVar("Kept")
 FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
 NOT_DECIDING = frozenset({
-    "__init__.py", "__main__.py", "cli.py", "core/pages.py", "core/runs.py", "core/shown.py",
-    "corpora", "errors.py", "featuretable.py", "files.py", "inspection.py", "lock.py",
-    "notebook.py", "parts.py", "pipeline.py", "progress.py", "recipe.py", "rendering", "showing",
-    "site", "starter.py", "store.py", "work",
+    "__init__.py", "__main__.py", "cli.py", "core/cards.py", "core/pages.py",
+    "core/runs.py", "core/shown.py", "corpora", "errors.py", "featuretable.py", "files.py",
+    "inspection.py", "lock.py", "notebook.py", "parts.py", "pipeline.py", "progress.py",
+    "recipe.py", "rendering", "showing", "site", "starter.py", "store.py", "work",
 })
-"""Parts of this package that decide no number; the code of all others is part of the key."""
+"""Parts of this package that decide no number; the code of all others is part of the key.
 
-SHOWING = ("showing", "core/shown.py", "core/runs.py", "corpora/passages.py")
+What is stored is checked against the types of `core/cards.py`, so these need not be.
+"""
+
+SHOWING = ("showing", "core/cards.py", "core/runs.py", "core/shown.py", "corpora/passages.py")
 """Parts that decide what is shown of the numbers."""
 
 
