@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard, Grade
 from builder.core.evidence import Counter, Detection, Effect, Saturation, Step, Tuning
 from builder.core.labels import FeatureSpec, Lookahead, Tag
@@ -17,6 +19,7 @@ from builder.core.shown import (
     Compared,
     Explored,
     Histogram,
+    InBrowser,
     Inside,
     SameCharacters,
     Snippet,
@@ -199,7 +202,16 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
         claims=tuple(c.claim for c in cells) + weak, cells=cells, table=table(),
         explored=(explored(PROGRAM, len(UNITS)),),
         saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
-        sample="def <b>f(x):\n    return x\n")
+        sample="def <b>f(x):\n    return x\n", in_browser=packed())
+
+
+def packed() -> InBrowser:
+    """Return weights that were drawn by chance, of the sizes that the exhibit has."""
+    rows, inputs, hidden = 99, 64, 256
+    size = rows * inputs + 4 * hidden * (inputs + hidden + 2) + rows * (hidden + 1)
+    weights = np.random.default_rng(1).normal(0, 0.1, size).astype("<f2")
+    characters = "\t\n" + "".join(map(chr, range(32, 127))) + "…"
+    return InBrowser(characters, base64.b64encode(weights.tobytes()).decode("ascii"))
 
 
 UNITS = tuple(f"{signal}0.{n}" for signal in "hc" for n in (2, 5, 17, 30, 88, 91, 203))

@@ -13,6 +13,7 @@ from builder.core.shown import (
     Explored,
     Gaps,
     Histogram,
+    InBrowser,
     Inside,
     SameCharacters,
     UnitTable,
@@ -177,6 +178,7 @@ class ExhibitCard:
         saturation: Gate to the shares of characters at which each unit's is shut and open; units
             of all layers, one layer after the other.
         sample: What the network writes when its guesses are taken for the next character.
+        in_browser: The network itself; None where it is too large for a page.
     """
 
     name: str
@@ -208,6 +210,7 @@ class ExhibitCard:
     explored: tuple[Explored, ...]
     saturation: dict[str, tuple[tuple[float, float], ...]]
     sample: str
+    in_browser: InBrowser | None = None
 
 
 @dataclass(frozen=True)

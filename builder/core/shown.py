@@ -134,6 +134,20 @@ class Explored:
 
 
 @dataclass(frozen=True)
+class InBrowser:
+    """A network for the pages: what a visitor's own text is read with.
+
+    Attributes:
+        vocabulary: The characters in the order of their indices, from 1.
+        weights: Base64 of float16, the tensors one after the other: embedding; of each layer
+            input and recurrent matrix, input and recurrent bias; decoder matrix and bias.
+    """
+
+    vocabulary: str
+    weights: str
+
+
+@dataclass(frozen=True)
 class UnitTable:
     """Every unit against every feature, on discover text, in thousandths; None where constant.
 

@@ -51,6 +51,11 @@ def explore_data(exhibit: str, number: int) -> str:
     return f"explore/data/{exhibit}-{number}.js"
 
 
+def model_file(exhibit: str) -> str:
+    """Return the file with the network of an exhibit."""
+    return f"models/{exhibit}.js"
+
+
 def classic_name(classic: str) -> str:
     """Return the name of a classic picture's page."""
     return f"classics/{classic}"

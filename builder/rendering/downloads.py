@@ -39,7 +39,7 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> Page:
 def exhibit_download(exhibit: ExhibitCard) -> Page:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
     content = {**_fields(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
-    del content["table"], content["explored"]  # files of their own
+    del content["table"], content["explored"], content["in_browser"]  # files of their own
     return Page(exhibit_name(exhibit.name) + ".json", _json({"format": FORMAT, **content}))
 
 

@@ -26,6 +26,7 @@ from builder.rendering import (
     numbers,
     quiz,
     spans,
+    typed,
     units,
     words,
 )
@@ -156,6 +157,7 @@ def _downloads(shown: Gallery) -> Iterator[Page]:
         yield exhibit_download(exhibit)
         yield from excerpt_scripts(exhibit)
         yield from tables(exhibit)
+        yield from typed.model_script(exhibit)
         for cell in exhibit.cells:
             yield cell_download(exhibit, cell)
             yield cell_table(cell)
@@ -176,6 +178,7 @@ def _environment() -> Environment:
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
         "guesses": guesses, "letters": colour.LETTERS, "charts": charts,
         "units": units, "island": exploring.island, "comparing": comparing,
+        "typed_text": typed,
     }
     return environment
 

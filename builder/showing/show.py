@@ -17,6 +17,7 @@ from builder.models.folder import StoredModel
 from builder.models.threads import one_thread
 from builder.models.writing import write
 from builder.recipe import Exhibit
+from builder.showing.browser import pack
 from builder.showing.celldata import all_saturation
 from builder.showing.cells import SAMPLE_CHARACTERS, show_cells
 from builder.showing.explored import explore
@@ -58,7 +59,8 @@ def show(
         left_out=tuple((file.name, file.reason) for file in corpus.left_out),
         kept=found.kept, units=found.units, shares=found.shares, claims=found.claims,
         cells=cells, table=found.table, explored=explored,
-        saturation=all_saturation(subject, workers), sample=write(model.network))
+        saturation=all_saturation(subject, workers), sample=write(model.network),
+        in_browser=pack(model.network))
 
 
 def _bits(subject: Subject) -> float | None:

@@ -13,7 +13,7 @@ from builder.rendering import RenderedSite
 DOCS = "site_src/docs"
 FRAGMENTS = ".gallery/fragments"
 GENERATED = (
-    "cells", "classics", "embed", "exhibits", "explore", "features", "quiz", "units")
+    "cells", "classics", "embed", "exhibits", "explore", "features", "models", "quiz", "units")
 """Folders of the documents in which nothing is written by hand."""
 
 

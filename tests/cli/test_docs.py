@@ -13,7 +13,14 @@ from builder.core.evidence import Counter, Effect, Step
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
 from builder.features import FEATURES
-from builder.recipe import CORPUS_KINDS, CorpusSettings, FeatureSettings, Recipe, Settings
+from builder.recipe import (
+    CORPUS_KINDS,
+    CorpusSettings,
+    FeatureSettings,
+    PassageSettings,
+    Recipe,
+    Settings,
+)
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "site_src" / "docs"
@@ -68,6 +75,8 @@ def keys():
         elif name not in ("corpus", "feature"):
             yield name, field
     yield from ((f"feature.{key}", field) for key, field in FeatureSettings.model_fields.items())
+    yield from ((f"page.passages.{key}", field)
+                for key, field in PassageSettings.model_fields.items())
     yield from ((f"corpus.{key}", field) for key, field in CorpusSettings.model_fields.items())
     for kind in CORPUS_KINDS.values():
         own = kind.model_fields.keys() - CorpusSettings.model_fields.keys() - {"kind"}
@@ -83,7 +92,7 @@ def test_recipe_keys_with_their_defaults(key, field):
 
 
 def test_no_row_for_a_key_that_is_not_there():
-    rows = re.findall(r"^\| `(\w+\.?\w*)` \| (?:required|`[^`]*`) \| ", REFERENCE, re.M)
+    rows = re.findall(r"^\| `(\w+(?:\.\w+)*)` \| (?:required|`[^`]*`) \| ", REFERENCE, re.M)
     assert set(rows) == {key for key, _ in keys()} | {"corpus.kind"}
 
 

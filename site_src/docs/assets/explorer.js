@@ -5,8 +5,7 @@
   var root = document.getElementById("explorer");
   if (!root) return;
 
-  var LETTERS = "abcdefghijklmnop";
-  var MINUS = "\u2212";
+  var tools = galleryTools;
   var given = JSON.parse(document.getElementById("explorer-data").textContent);
   var form = root.querySelector("form.explore");
   var find = root.querySelector("form.find");
@@ -16,11 +15,6 @@
   var shown = null;
   var unit = 0;
 
-  function number(value) {
-    var text = Math.abs(value).toFixed(2).replace(/^0/, "");
-    return (value < 0 && Number(text) ? MINUS : "") + text;
-  }
-
   function bytes(base64) {
     var raw = atob(base64);
     var out = new Int8Array(raw.length);
@@ -28,57 +22,20 @@
     return out;
   }
 
-  function labels(runs) {
-    var out = [];
-    (runs || "").split(" ").forEach(function (run) {
-      var parts = run.split("x");
-      for (var i = 0; i < Number(parts[1]); i += 1) out.push(Number(parts[0]));
-    });
-    return out;
-  }
-
   function load(option, then) {
     var all = window.galleryData || {};
     if (all[option.value]) return then(all[option.value]);
-    var script = document.createElement("script");
-    script.src = option.dataset.source;
-    script.onload = function () { then(window.galleryData[option.value]); };
-    script.onerror = function () { said.textContent = "The excerpt could not be loaded."; };
-    document.head.append(script);
-  }
-
-  function level(value) {
-    return LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
+    tools.load(option.dataset.source, function () { then(window.galleryData[option.value]); },
+      function () { said.textContent = "The excerpt could not be loaded."; });
   }
 
   function value(index, which) {
     return shown.values[index * given.units.length + which] / 127;
   }
 
-  /* The same elements that the builder makes: a run of one level, lines under a feature. */
   function draw() {
-    var on = labels(shown.labels[form.elements.feature.value]);
-    var parts = document.createDocumentFragment();
-    var run = null;
-    var state = "";
-    shown.characters.forEach(function (character, i) {
-      var now = level(value(i, unit)) + (on[i] ? "u" : "");
-      if (now !== state) {
-        run = document.createElement("b");
-        run.className = now[0];
-        if (on[i]) {
-          var line = document.createElement("u");
-          line.append(run);
-          parts.append(line);
-        } else {
-          parts.append(run);
-        }
-        state = now;
-      }
-      if (character === "\n") run.append(document.createElement("i"));
-      run.append(character);
-    });
-    box.replaceChildren(parts);
+    var on = tools.labelsOf(shown.labels[form.elements.feature.value]);
+    tools.paint(box, shown.characters, function (i) { return value(i, unit); }, on);
     said.textContent = given.units[unit] + " over this excerpt";
   }
 
@@ -155,7 +112,7 @@
     [one.r, one.there, one.elsewhere].forEach(function (figure) {
       var td = document.createElement("td");
       td.className = "figure";
-      td.textContent = number(figure);
+      td.textContent = tools.number(figure);
       tr.append(td);
     });
     return tr;

@@ -3,16 +3,8 @@
 (function () {
   "use strict";
 
-  var MINUS = "\u2212";
-
-  function number(value, digits) {
-    var text = Math.abs(value).toFixed(digits === undefined ? 2 : digits).replace(/^0/, "");
-    return (value < 0 && Number(text) ? MINUS : "") + text;
-  }
-
-  function named(character) {
-    return { " ": "blank", "\n": "line end", "\t": "tab" }[character] || character;
-  }
+  var number = galleryTools.number;
+  var named = galleryTools.named;
 
   /* The numbers of a trace are read back from its path: M0 y, then steps of 1 and dy. */
   function valuesOf(svg) {
@@ -25,15 +17,6 @@
       values.push(-height / 1000);
     }
     return values;
-  }
-
-  function labelsOf(svg) {
-    var labels = [];
-    (svg.dataset.labels || "").split(" ").forEach(function (run) {
-      var parts = run.split("x");
-      for (var i = 0; i < Number(parts[1]); i += 1) labels.push(Number(parts[0]));
-    });
-    return labels;
   }
 
   /* Characters that are drawn as pictures count as one, whatever is drawn. */
@@ -69,7 +52,7 @@
       if (places) return;
       places = placesOf(box);
       values = valuesOf(svg);
-      labels = labelsOf(svg);
+      labels = galleryTools.labelsOf(svg.dataset.labels);
     }
 
     var readout = document.createElement("p");

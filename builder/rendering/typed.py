@@ -1,0 +1,58 @@
+"""A visitor's own text: the network as a script, and what its box starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.core.cards import ExhibitCard
+from builder.core.pages import Page
+from builder.core.units import UnitId
+from builder.rendering.addresses import model_file
+from builder.rendering.exploring import safe_json
+from builder.rendering.spans import visible
+from builder.rendering.words import GATES
+
+LINES = 8
+RUNTIME_GATES = {"rnn": "", "gru": "rzn", "lstm": "ifgo"}
+"""Gates in the order in which the script computes them; those without a name are no gates."""
+
+
+def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
+    """Yield the network as a script, as can be loaded from disk; nothing where it is too large."""
+    packed = exhibit.in_browser
+    if packed is None:
+        return
+    content = {"architecture": exhibit.architecture, "embedding": exhibit.embedding_size,
+               "hidden": exhibit.hidden_size, "layers": exhibit.num_layers,
+               "vocabulary": packed.vocabulary, "weights": packed.weights}
+    yield Page(model_file(exhibit.name), "window.galleryModels = window.galleryModels || {};\n"
+               f'window.galleryModels["{exhibit.name}"] = {safe_json(content)};\n')
+
+
+def gates_of(exhibit: ExhibitCard) -> list[tuple[int, str]]:
+    """Return place and name of every gate."""
+    order = RUNTIME_GATES[exhibit.architecture]
+    return [(at, GATES[gate]) for at, gate in enumerate(order) if gate in GATES]
+
+
+def typed_first(exhibit: ExhibitCard) -> str:
+    """Return a few lines to start with: the first of what the network was shown on."""
+    texts = [e.text for cell in exhibit.cells for e in cell.excerpts[:1]]
+    return first_lines(texts[0]) if texts else ""
+
+
+def first_lines(text: str) -> str:
+    """Return the first lines of a text, with acting characters in words: a text box draws all."""
+    lines = text.replace("\r", "").split("\n")[:LINES]
+    return "\n".join("\t".join(map(visible, line.split("\t"))) for line in lines)
+
+
+def plain_unit(unit: str) -> str:
+    """Return the unit itself where the name is that of its change."""
+    found = UnitId.parse(unit)
+    return UnitId(found.signal.removeprefix("d"), found.layer, found.index).name
+
+
+def kilobytes(exhibit: ExhibitCard) -> int:
+    """Return the size of the script that holds the network, in kB."""
+    return len(exhibit.in_browser.weights) // 1000 if exhibit.in_browser else 0

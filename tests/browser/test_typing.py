@@ -1,0 +1,253 @@
+"""The networks in the browser, against PyTorch; and the box in which a visitor types."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
+from builder.models.folder import has_weights, load_model  # noqa: E402
+from builder.models.network import CharNetwork  # noqa: E402
+from builder.reading import SignalReader, read_batch, units_of  # noqa: E402
+from builder.showing.browser import pack  # noqa: E402
+from tests.browser.visit import Visit  # noqa: E402
+from tests.make_cards import PROGRAM, exhibit  # noqa: E402
+
+pytestmark = pytest.mark.browser
+GALLERY = Path(__file__).parents[2] / "gallery"
+SHIPPED = sorted(folder for folder in GALLERY.iterdir() if has_weights(folder))
+PAGE = "cells/python-lstm/l0-17/"
+CLOSE = 1e-4
+
+
+def model_of(network):
+    """Return the network as the page's script has it."""
+    spec, packed = network.spec, pack(network)
+    return {"architecture": spec.architecture, "embedding": spec.embedding_size,
+            "hidden": spec.hidden_size, "layers": spec.num_layers,
+            "vocabulary": packed.vocabulary, "weights": packed.weights}
+
+
+def small(architecture, layers, seed=0):
+    """Return a network whose weights float16 can hold."""
+    torch.manual_seed(seed)
+    spec = ModelSpec(architecture, 7, 13, layers, Vocabulary(tuple("abc(\"\n é𝔘")))
+    network = CharNetwork(spec)
+    with torch.no_grad():
+        for weight in network.parameters():
+            weight.copy_(torch.randn_like(weight).half().float())
+    return network.eval()
+
+
+def by_torch(network, text):
+    """Return h of every layer, float32[L, N, H], and probabilities, float32[N, V]."""
+    ids = torch.from_numpy(network.spec.vocabulary.encode(text))[:, None]
+    states, state = [], network.initial_state(1)
+    with torch.inference_mode():
+        scores, _ = network(ids, state)
+        for row in ids:
+            _, state = network(row[None], state)
+            states.append(state[0][:, 0])
+    return torch.stack(states, 1).numpy(), scores[:, 0].softmax(-1).numpy()
+
+
+IN_PAGE = """([model, text]) => {
+    const network = new (galleryNetwork().Network)(model);
+    const read = network.readText(text);
+    return [Array.from({length: model.layers}, (_, l) =>
+                read.map((now) => Array.from(now.states[l].h))),
+            read.map((now) => Array.from(now.next))];
+}"""
+ANSWER = """([model, question]) => {
+    const tool = galleryNetwork(), given = tool.answer(new tool.Network(model), question);
+    return {values: Array.from(given.values), gates: given.gates.map((g) => Array.from(g)),
+            guesses: given.guesses, bits: given.bits};
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium, base):
+    with Visit(chromium, base + PAGE) as visit:
+        yield visit.page
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("architecture", ["rnn", "gru", "lstm"])
+def test_random_networks_are_those_of_pytorch(page, architecture, layers):
+    network, text = small(architecture, layers), "(a𝔘\"b\nc?é \"" * 12
+    states, probabilities = page.evaluate(IN_PAGE, [model_of(network), text])
+    expected, p = by_torch(network, text)
+    assert np.array(states) == pytest.approx(expected, abs=CLOSE)
+    assert np.array(probabilities) == pytest.approx(p, abs=CLOSE)
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_shipped_networks_are_those_of_pytorch(page, folder):
+    network = load_model(folder).network
+    text = (PROGRAM + 'x = {"a": [1, (2, 3)]}\n') * 3
+    states, probabilities = page.evaluate(IN_PAGE, [model_of(network), text])
+    expected, p = by_torch(network, text)
+    assert np.array(states) == pytest.approx(expected, abs=CLOSE)
+    assert np.array(probabilities) == pytest.approx(p, abs=CLOSE)
+
+
+@pytest.mark.parametrize("architecture", ["rnn", "gru", "lstm"])
+def test_values_gates_and_guesses_are_those_the_builder_reads(page, architecture):
+    network, text = small(architecture, 2), "(ab\"c\nb é" * 5
+    names = {"rnn": (), "gru": "rzn", "lstm": "ifgo"}[architecture]
+    wanted = [s for s in ("h", "dh", "c", "dc") if s[-1] == "h" or architecture == "lstm"]
+    signals = tuple(wanted) + tuple(names)
+    ids = network.spec.vocabulary.encode(text)
+    read = read_batch(SignalReader(network, signals), [ids], [0])
+    values = np.concatenate([block.values[:, 0].copy() for block in read])
+    columns = {(u.signal, u.layer, u.index): values[:, k]
+               for k, u in enumerate(units_of(network.spec, signals))}
+    _, p = by_torch(network, text)
+    for signal in wanted:
+        unit = {"signal": signal, "layer": 1, "index": 5}
+        given = page.evaluate(ANSWER, [model_of(network), {"text": text, "unit": unit}])
+        assert given["values"] == pytest.approx(columns[signal, 1, 5], abs=CLOSE)
+        for gate, found in zip(names, given["gates"], strict=False):
+            assert found == pytest.approx(columns[gate, 1, 5], abs=CLOSE)
+    for row, guesses in zip(p, given["guesses"], strict=True):
+        assert [q for _, q in guesses] == pytest.approx(sorted(row[1:])[:-6:-1], abs=CLOSE)
+        for character, q in guesses:
+            assert q == pytest.approx(row[int(network.spec.vocabulary.encode(character)[0])],
+                                      abs=CLOSE)
+    bits = -np.log2(p[np.arange(len(ids) - 1), ids[1:]]).mean()
+    assert given["bits"] == pytest.approx(bits, abs=1e-3)
+
+
+def held_by_torch(network, text, layer, index, signal, value):
+    """Return probabilities with one coordinate set after every step, the layers one by one."""
+    state, rows = network.initial_state(1), []
+    rnn = network.rnn
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[network.spec.architecture]
+    with torch.inference_mode():
+        for id_ in network.spec.vocabulary.encode(text):
+            x, out = network.embedding.weight[id_][None], []
+            for n in range(network.spec.num_layers):
+                cell = {"rnn": torch.nn.RNNCell, "gru": torch.nn.GRUCell,
+                        "lstm": torch.nn.LSTMCell}[network.spec.architecture](
+                            x.shape[1], network.spec.hidden_size)
+                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+                    getattr(cell, name).copy_(getattr(rnn, f"{name}_l{n}"))
+                assert len(cell.bias_ih) == gates * network.spec.hidden_size
+                past = tuple(part[n] for part in state)
+                now = cell(x, past if len(past) == 2 else past[0])
+                now = list(now) if isinstance(now, tuple) else [now]
+                if n == layer and signal == "h":
+                    now[0][0, index] = value
+                elif n == layer:
+                    o = now[0][0, index] / now[1][0, index].tanh()
+                    now[1][0, index] = np.arctanh(value)
+                    now[0][0, index] = o * value
+                out.append(now)
+                x = now[0]
+            state = tuple(torch.stack(parts) for parts in zip(*out, strict=True))
+            rows.append(network.decoder(x)[0].softmax(-1))
+    return torch.stack(rows).numpy()
+
+
+@pytest.mark.parametrize(("architecture", "signal"),
+                         [("rnn", "h"), ("gru", "h"), ("lstm", "h"), ("lstm", "c")])
+def test_a_unit_that_is_held_changes_the_guesses_as_it_does_in_pytorch(
+        page, architecture, signal):
+    network, text = small(architecture, 2, seed=3), "(ab\"c\nb é" * 3
+    unit = {"signal": signal, "layer": 0, "index": 4}
+    question = {"text": text, "unit": unit, "hold": unit | {"value": 0.8}}
+    given = page.evaluate(ANSWER, [model_of(network), question])
+    expected = held_by_torch(network, text, 0, 4, signal, 0.8)
+    free = by_torch(network, text)[1]
+    assert np.abs(expected - free).max() > 0.01
+    assert given["values"] == pytest.approx([0.8] * len(text), abs=CLOSE)
+    for row, guesses in zip(expected, given["guesses"], strict=True):
+        assert [q for _, q in guesses] == pytest.approx(sorted(row[1:])[:-6:-1], abs=CLOSE)
+
+
+def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
+    network = small("lstm", 2)
+    found = page.evaluate("""([model, texts]) => {
+        const tool = galleryNetwork(), network = new tool.Network(model);
+        let steps = 0;
+        const step = network.step;
+        network.step = function () { steps += 1; return step.apply(this, arguments); };
+        return texts.map(([text, hold]) => {
+            steps = 0;
+            const read = network.readText(text, hold);
+            return [steps, Array.from(read[read.length - 1].next)];
+        });
+    }""", [model_of(network), [["abc(", None], ["abc(a", None], ["abb", None], ["abb", {
+        "signal": "h", "layer": 0, "index": 0, "value": 1}], ["abb", None]]])
+    assert [steps for steps, _ in found] == [4, 1, 1, 3, 3]
+    for (_, p), text in zip(found[:3], ["abc(", "abc(a", "abb"], strict=True):
+        assert p == pytest.approx(by_torch(network, text)[1][-1], abs=CLOSE)
+    assert found[4][1] == found[2][1] != found[3][1]
+
+
+def expected_on_page():
+    """Return the network of the made exhibit, by its own route from the packed weights."""
+    card = exhibit()
+    spec = ModelSpec(card.architecture, card.embedding_size, card.hidden_size, card.num_layers,
+                     Vocabulary(tuple(card.in_browser.vocabulary)))
+    network = CharNetwork(spec)
+    import base64
+    floats = torch.from_numpy(np.frombuffer(
+        base64.b64decode(card.in_browser.weights), np.float16).astype(np.float32))
+    at = 0
+    with torch.no_grad():
+        for name in ("embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",
+                     "rnn.bias_hh_l0", "decoder.weight", "decoder.bias"):
+            weight = network.get_parameter(name)
+            weight.copy_(floats[at : at + weight.numel()].view_as(weight))
+            at += weight.numel()
+    assert at == len(floats)
+    return network.eval()
+
+
+@pytest.mark.parametrize("from_disk", [False, True])
+def test_typing_colours_the_text_and_asks_nobody(chromium, base, root, from_disk):
+    address = (root / "site-offline" / PAGE.rstrip("/")).as_uri() + ".html" if from_disk else (
+        base + PAGE)
+    network = expected_on_page()
+    with Visit(chromium, address) as visit:
+        page = visit.page
+        assert not any("models/" in asked for asked in visit.asked)
+        box = page.locator("#type textarea")
+        box.fill("f('a")
+        page.wait_for_function("document.querySelectorAll('.expected li').length === 5")
+        box.press_sequentially("(b")
+        page.wait_for_function(
+            "document.querySelector('#type .readout').textContent.startsWith('after b')")
+        said = page.locator("#type .readout").inner_text()
+        p = by_torch(network, "f('a(b")[1][-1]
+        shown = page.locator(".expected .figure").all_inner_texts()
+        assert [float(f) for f in shown] == pytest.approx(sorted(p[1:])[:-6:-1], abs=0.0051)
+        assert "c0.17 = " in said and "forget gate" in said and "bits a character" in said
+        assert page.locator(".typed pre").inner_text().rstrip("\n") == "f('a(b"
+        assert page.locator(".typed pre b").count() >= 1
+        page.locator("[name=held]").check()
+        page.wait_for_function(
+            "document.querySelector('#type .readout').textContent.includes('c0.17 = 1.00')")
+        assert page.locator(".expected .figure").all_inner_texts() != [] and visit.complaints == []
+        mine = [a for a in visit.asked if not a.startswith(("blob:", "data:"))]
+        assert all(a.startswith(address.split("cells/")[0]) for a in mine)
+        assert len({a for a in mine if "models/python-lstm.js" in a}) == 1
+
+
+def test_on_the_page_of_an_exhibit_any_unit_can_be_named(chromium, base):
+    with Visit(chromium, base + "exhibits/python-lstm/") as visit:
+        page = visit.page
+        page.locator("#type textarea").fill("if (a")
+        page.wait_for_function("document.querySelectorAll('.expected li').length === 5")
+        page.locator("#type [name=unit]").fill("h0.255")
+        page.wait_for_function(
+            "document.querySelector('#type .readout').textContent.includes('h0.255 = ')")
+        h = by_torch(expected_on_page(), "if (a")[0][0, -1, 255]
+        said = page.locator("#type .readout").inner_text().split("h0.255 = ")[1].split(",")[0]
+        assert float(said.replace("−", "-")) == pytest.approx(h, abs=0.0051)
+        page.locator("#type [name=unit]").fill("h0.256")
+        assert page.locator("#type .readout").inner_text() == "There is no unit of this name."
+        assert visit.complaints == []
