@@ -200,7 +200,8 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
                   ("worse.py", "not UTF-8")),
         kept=0.974, units=512, shares={f.id: 0.59 - 0.11 * n for n, f in enumerate(FEATURES)},
         claims=tuple(c.claim for c in cells) + weak, cells=cells, table=table(),
-        explored=(explored(PROGRAM, len(UNITS)),),
+        explored=(explored(PROGRAM, len(UNITS)),
+                  replace(explored(PROGRAM[::-1], len(UNITS)), document="html/part1.py")),
         saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
         sample="def <b>f(x):\n    return x\n", in_browser=packed())
 

@@ -176,27 +176,43 @@ def test_any_unit_over_any_excerpt(chromium, base, root):
 
 
 def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
-    raw = exhibit().explored[0]
-    values = np.frombuffer(base64.b64decode(raw.activations), np.int8).reshape(-1, len(UNITS))
+    texts = exhibit().explored
+    values = [np.frombuffer(base64.b64decode(raw.activations), np.int8).reshape(-1, len(UNITS))
+              for raw in texts]
+    pattern, masks = r"t[ab]\w*", []
+    for raw in texts:
+        masks.append(np.zeros(len(raw.text)))
+        for match in re.finditer(pattern, raw.text):
+            masks[-1][match.start() : match.end()] = 1
+    assert all(mask.any() for mask in masks)
+
+    def found_first(page, parts):
+        mask, column = np.concatenate(masks[:parts]), np.concatenate(values[:parts])
+        r = {u: np.corrcoef(column[:, i], mask)[0, 1] for i, u in enumerate(UNITS)}
+        best = max(r, key=lambda u: abs(r[u]))
+        page.wait_for_function(f"document.querySelector('#outcome').textContent.startsWith("
+                               f"'{int(mask.sum())} of {len(mask):,} characters')")
+        cells = page.locator("#found tbody tr").first.locator("th, td").all_inner_texts()
+        assert cells[0] == best and said(cells[1])[0] == pytest.approx(r[best], abs=0.0051)
+        there = column[mask > 0, UNITS.index(best)].mean() / 127
+        assert said(cells[2])[0] == pytest.approx(there, abs=0.0051)
+
     with Visit(chromium, f"{base}explore/python-lstm/") as visit:
         page = visit.page
         page.wait_for_function("document.querySelector('#explorer pre.x').textContent.length > 9")
-        page.locator("input[name=pattern]").fill(r"table\.?\w*")
+        page.locator("input[name=pattern]").fill(pattern)
         page.get_by_role("button", name="Find", exact=True).click()
-        mask = np.zeros(len(PROGRAM))
-        for match in re.finditer(r"table\.?\w*", PROGRAM):
-            mask[match.start() : match.end()] = 1
-        r = {u: np.corrcoef(values[:, i], mask)[0, 1] for i, u in enumerate(UNITS)}
-        best = max(r, key=lambda u: abs(r[u]))
-        cells = page.locator("#found tbody tr").first.locator("th, td").all_inner_texts()
-        assert cells[0] == best and said(cells[1])[0] == pytest.approx(r[best], abs=0.0051)
+        found_first(page, 2)
+        page.locator("input[name=everywhere]").uncheck()
+        page.get_by_role("button", name="Find", exact=True).click()
+        found_first(page, 1)
         page.evaluate("""() => getSelection().selectAllChildren(
             document.querySelector("#explorer pre.x b"))""")
         page.get_by_role("button", name="Use what is marked").click()
         assert page.locator("#found tbody tr").count() == 10
         page.locator("input[name=pattern]").fill("(")
         page.get_by_role("button", name="Find", exact=True).click()
-        assert "not a regular expression" in page.locator("#explored").inner_text()
+        assert "not a regular expression" in page.locator("#outcome").inner_text()
         assert visit.complaints == []
 
 

@@ -57,7 +57,7 @@ def test_what_is_not_there_is_said():
 
 def test_a_famous_function_is_shown_with_the_best_unit_of_each_exhibit_that_has_it():
     card = exhibit()
-    (text,) = card.explored
+    text = card.explored[0]
     named = replace(card, explored=(text, replace(text, title="audit_match_class_bits")))
     other = replace(named, name="other", cells=())
     shown = show(Gallery((card, named, other), SPECS), BY_NAME["nesting-depth"])

@@ -12,6 +12,7 @@
   var box = root.querySelector("pre.x");
   var said = document.getElementById("explored");
   var found = document.getElementById("found");
+  var outcome = document.getElementById("outcome");
   var shown = null;
   var unit = 0;
 
@@ -30,7 +31,16 @@
   }
 
   function value(index, which) {
-    return shown.values[index * given.units.length + which] / 127;
+    return valueIn(shown, index, which);
+  }
+
+  function valueIn(part, index, which) {
+    return part.values[index * given.units.length + which] / 127;
+  }
+
+  function read(data) {
+    return { characters: Array.from(data.text), values: bytes(data.activations),
+      labels: data.labels };
   }
 
   function draw() {
@@ -64,31 +74,39 @@
 
   function open() {
     load(form.elements.excerpt.selectedOptions[0], function (data) {
-      shown = { characters: Array.from(data.text), values: bytes(data.activations),
-        labels: data.labels };
+      shown = read(data);
       found.hidden = true;
       draw();
     });
   }
 
-  /* Pearson's r of each unit with the mask. */
-  function rank(mask) {
-    var n = mask.length;
-    var inside = mask.reduce(function (sum, here) { return sum + (here ? 1 : 0); }, 0);
+  /* Pearson's r of each unit with the masks of one or more excerpts. */
+  function rank(parts) {
+    var n = 0;
+    var inside = 0;
+    parts.forEach(function (part) {
+      n += part.mask.length;
+      part.mask.forEach(function (here) { inside += here ? 1 : 0; });
+    });
     if (!inside || inside === n) {
-      said.textContent = "Nothing, or everything, is marked: there is nothing to compare.";
+      outcome.textContent = "Nothing, or everything, is marked: there is nothing to compare.";
+      found.hidden = true;
       return;
     }
+    outcome.textContent = inside.toLocaleString("en") + " of " + n.toLocaleString("en") +
+      " characters, " + (parts.length === 1 ? "this excerpt" : "all excerpts");
     var rows = given.units.map(function (name, u) {
       var sum = 0;
       var squares = 0;
       var there = 0;
-      for (var i = 0; i < n; i += 1) {
-        var v = value(i, u);
-        sum += v;
-        squares += v * v;
-        if (mask[i]) there += v;
-      }
+      parts.forEach(function (part) {
+        for (var i = 0; i < part.mask.length; i += 1) {
+          var v = valueIn(part.shown, i, u);
+          sum += v;
+          squares += v * v;
+          if (part.mask[i]) there += v;
+        }
+      });
       var spread = Math.sqrt((squares - sum * sum / n) * (inside - inside * inside / n));
       return { unit: u, r: spread > 1e-9 ? (there - inside * sum / n) / spread : 0,
         there: there / inside, elsewhere: (sum - there) / (n - inside) };
@@ -131,16 +149,33 @@
     return mask.map(function (_, i) { return i >= start && i < start + length; });
   }
 
-  function matches(pattern) {
-    var text = shown.characters.join("");
-    var mask = shown.characters.map(function () { return false; });
-    var expression = new RegExp(pattern, "gmu");
+  function matches(part, expression) {
+    var text = part.characters.join("");
+    var mask = part.characters.map(function () { return false; });
     for (var match of text.matchAll(expression)) {
       var start = Array.from(text.slice(0, match.index)).length;
       var length = Array.from(match[0]).length;
       for (var i = start; i < start + length; i += 1) mask[i] = true;
     }
     return mask;
+  }
+
+  /* Every excerpt, loaded one after the other. */
+  function all(then) {
+    var parts = [];
+    var options = Array.from(form.elements.excerpt.options);
+    function next() {
+      if (parts.length === options.length) return then(parts);
+      load(options[parts.length], function (data) {
+        parts.push(read(data));
+        next();
+      });
+    }
+    next();
+  }
+
+  function test(expression, parts) {
+    rank(parts.map(function (part) { return { shown: part, mask: matches(part, expression) }; }));
   }
 
   names();
@@ -155,14 +190,20 @@
   form.querySelectorAll("[data-step]").forEach(function (button) {
     button.addEventListener("click", function () { choose(unit + Number(button.dataset.step)); });
   });
-  find.elements.marked.addEventListener("click", function () { rank(marked()); });
+  find.elements.marked.addEventListener("click", function () {
+    rank([{ shown: shown, mask: marked() }]);
+  });
   find.addEventListener("submit", function (event) {
     event.preventDefault();
+    var expression;
     try {
-      rank(matches(find.elements.pattern.value));
+      expression = new RegExp(find.elements.pattern.value, "gmu");
     } catch (error) {
-      said.textContent = "This is not a regular expression: " + error.message;
+      outcome.textContent = "This is not a regular expression: " + error.message;
+      return;
     }
+    if (find.elements.everywhere.checked) all(test.bind(null, expression));
+    else test(expression, [shown]);
   });
   choose(Math.max(0, given.units.indexOf(location.hash.slice(1))));
   open();
