@@ -155,9 +155,10 @@ class FeatureSettings(Settings):
     """Plain words for a heading, such as "inside a formula"."""
     hypothesis: str = ""
     """One line that starts with a verb: "is on from ... to ..."."""
-    tag: Literal["state", "event"] = "state"
+    tag: Literal["state", "event", "count"] = "state"
     regex: str = ""
-    """On at every character of a match, or of its group `on`; ^ and $ match at lines."""
+    """On at every character of a match, or of its group `on`; ^ and $ match at lines. A count goes
+    up at every character of a match, or of its group `up`, and down at those of `down`."""
     query: str = ""
     """On at the nodes captured as `@on`; needs the extra `treesitter`."""
 
@@ -165,6 +166,8 @@ class FeatureSettings(Settings):
     def _say_one(self) -> FeatureSettings:
         if bool(self.regex) == bool(self.query):
             raise ValueError("give either regex or query")
+        if self.tag == "count" and self.query:
+            raise ValueError("a count needs a regex")
         return self
 
 

@@ -201,7 +201,8 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
         kept=0.974, units=512, shares={f.id: 0.59 - 0.11 * n for n, f in enumerate(FEATURES)},
         claims=tuple(c.claim for c in cells) + weak, cells=cells, table=table(),
         explored=(explored(PROGRAM, len(UNITS)),
-                  replace(explored(PROGRAM[::-1], len(UNITS)), document="html/part1.py")),
+                  replace(explored(PROGRAM[::-1], len(UNITS)), document="html/part1.py",
+                          title="a_function_with_such_a_long_name_that_no_line_holds_it")),
         saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
         sample="def <b>f(x):\n    return x\n", in_browser=packed())
 

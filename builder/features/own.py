@@ -42,7 +42,7 @@ class OwnSettings(Protocol):
 
     @property
     def tag(self) -> str:
-        """State or event."""
+        """State, event or count."""
 
     @property
     def regex(self) -> str:
@@ -73,14 +73,42 @@ class RegexLabel:
         """
         pattern = compiled(self.id, self.pattern)
         group: int | str = "on" if "on" in pattern.groupindex else 0
-        try:
-            spans = [m.span(group) for m in pattern.finditer(source.text, timeout=SECONDS)]
-        except TimeoutError:
-            raise UserError(Problem(
-                f"feature {self.id!r}, regex", "takes too long",
-                f"more than {SECONDS:.0f} seconds for a text of {len(source):,} characters",
-                "write it with fewer nested repeats")) from None
-        return fill(len(source), spans)
+        return fill(len(source), [m.span(group) for m in _matches(self.id, pattern, source)])
+
+
+@dataclass(frozen=True)
+class CountLabel:
+    """Counts along every match: up at each character of `up`, down at each of `down`.
+
+    Without a group `up` every character of the match counts up. Outside of matches it is 0.
+
+    Attributes:
+        id: Of the feature, for messages.
+        pattern: In the syntax of the `regex` package; ^ and $ match at lines.
+    """
+
+    id: str
+    pattern: str
+
+    def __call__(self, source: Source) -> NDArray[np.int64]:
+        """Label a text.
+
+        Raises:
+            UserError: The expression took longer than 5 seconds for it.
+        """
+        pattern = compiled(self.id, self.pattern)
+        up: int | str = "up" if "up" in pattern.groupindex else 0
+        steps, spans = np.zeros(len(source), np.int64), []
+        for match in _matches(self.id, pattern, source):
+            spans.append(match.span())
+            for start, stop in match.spans(up):
+                steps[start:stop] = 1
+            for start, stop in match.spans("down") if "down" in pattern.groupindex else ():
+                steps[start:stop] = -1
+        counts = np.zeros(len(source), np.int64)
+        for start, stop in spans:
+            counts[start:stop] = np.cumsum(steps[start:stop])
+        return counts
 
 
 @dataclass(frozen=True)
@@ -105,6 +133,16 @@ class QueryLabel:
         content = source.text.encode("utf-8", "surrogatepass")
         nodes = cursor(query).captures(parser.parse(content).root_node).get("on", [])
         return fill(len(source), _characters(source, len(content), nodes))
+
+
+def _matches(id_: str, pattern: regex.Pattern[str], source: Source) -> list[regex.Match[str]]:
+    try:
+        return list(pattern.finditer(source.text, timeout=SECONDS))
+    except TimeoutError:
+        raise UserError(Problem(
+            f"feature {id_!r}, regex", "takes too long",
+            f"more than {SECONDS:.0f} seconds for a text of {len(source):,} characters",
+            "write it with fewer nested repeats")) from None
 
 
 def _characters(source: Source, size: int, nodes: Iterable[Any]) -> list[Span]:
@@ -165,13 +203,14 @@ def specs_of(settings: Sequence[OwnSettings]) -> list[tuple[FeatureSpec, Any]]:
 
 
 def _spec(own: OwnSettings) -> FeatureSpec:
-    hypothesis = own.hypothesis or f"is on at what the recipe calls {own.title}"
+    plain = "counts" if own.tag == Tag.COUNT else "is on at"
+    hypothesis = own.hypothesis or f"{plain} what the recipe calls {own.title}"
     return FeatureSpec(own.id, own.title, hypothesis, Tag(own.tag), Lookahead.MATCH, frozenset(),
                        "", "")
 
 
-def _label(own: OwnSettings) -> RegexLabel | QueryLabel:
+def _label(own: OwnSettings) -> RegexLabel | CountLabel | QueryLabel:
     if own.regex:
         compiled(own.id, own.regex)
-        return RegexLabel(own.id, own.regex)
+        return (CountLabel if own.tag == Tag.COUNT else RegexLabel)(own.id, own.regex)
     return QueryLabel(own.id, own.query)

@@ -36,6 +36,19 @@ def test_an_expression_with_a_group_is_on_at_the_group():
     assert marks("f(ab) g(c)", regex=r"\w\((?P<on>\w+)\)") == "0011000010"
 
 
+def test_a_count_goes_up_and_down_along_its_match():
+    count = {"tag": "count", "language": "text"}
+    assert marks("aabb ab aaa\n", regex="(?P<up>a+)(?P<down>b*)", **count) == "121001001230"
+    assert marks("xx yyy", regex=r"\w+", **count) == "120123"
+    assert marks("<ab>c<d>", regex=r"<(?P<up>\w)+>", **count) == "01220011"
+    (made,) = [f for f in features_for("text", own=[own(regex="x", tag="count")])
+               if f.spec.id == "mine"]
+    assert made.spec.tag is Tag.COUNT
+    assert made.spec.hypothesis == "counts what the recipe calls mine"
+    with pytest.raises(ValueError, match="a count needs a regex"):
+        own(query="(x) @on", tag="count")
+
+
 def test_a_query_is_on_at_its_nodes():
     pytest.importorskip("tree_sitter")
     assert marks("f = lambda: 1\n", query="(lambda) @on") == "00001111111110"
@@ -79,7 +92,7 @@ def test_an_expression_that_does_not_end(monkeypatch):
 
 
 @pytest.mark.parametrize("settings", [{}, {"regex": "a", "query": "b"}, {"regex": "a", "id": "A"},
-                                      {"regex": "a", "tag": "count"}])
+                                      {"regex": "a", "tag": "future"}])
 def test_a_recipe_that_says_too_little_or_too_much(settings):
     with pytest.raises(ValueError, match=r"regex or query|pattern|state"):
         own(**settings)
