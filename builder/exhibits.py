@@ -19,8 +19,9 @@ from builder.measuring.measure import measure
 from builder.measuring.subject import Subject
 from builder.models.folder import StoredModel, load_model
 from builder.models.train import train
-from builder.recipe import Exhibit
+from builder.recipe import Exhibit, transferred
 from builder.selection import choose
+from builder.showing.elsewhere import with_elsewhere
 from builder.showing.show import show
 from builder.work import Workers
 
@@ -64,12 +65,27 @@ def measure_exhibit(
 
 
 def show_exhibit(
-    exhibit: Exhibit, corpus: Corpus, found: Findings, lock: Lock | None, workers: Workers
+    exhibit: Exhibit, corpus: Corpus, found: Findings, lock: Lock | None, workers: Workers,
+    elsewhere: Corpus | None,
 ) -> ExhibitCard:
-    """Cut the pictures of the chosen cells, those of the lock file where there is one."""
+    """Cut the pictures of the chosen cells, those of the lock file where there is one.
+
+    Args:
+        exhibit: The recipe.
+        corpus: Its text.
+        found: What was measured.
+        lock: Which cells are shown.
+        workers: Who reads.
+        elsewhere: The text of another kind, where there is one.
+    """
     model, subject = _subject(exhibit, corpus)
     shown = found.chosen if lock is None else _of_lock(found.claims, lock)
-    return show(exhibit, subject, model, found, shown, workers)
+    card = show(exhibit, subject, model, found, shown, workers)
+    other = transferred(exhibit)
+    if elsewhere is None or other is None or exhibit.recipe.transfer is None:
+        return card
+    _, there = _subject(other, elsewhere)
+    return with_elsewhere(card, exhibit.recipe.transfer.title, there, workers)
 
 
 def _subject(exhibit: Exhibit, corpus: Corpus) -> tuple[StoredModel, Subject]:

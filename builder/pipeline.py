@@ -18,7 +18,7 @@ from builder.errors import CorpusError, Problem, UserError, did_you_mean
 from builder.features import all_features
 from builder.lock import Lock, differences, read_lock, write_lock
 from builder.parts import Parts, resumed
-from builder.recipe import Exhibit, read_exhibit
+from builder.recipe import Exhibit, read_exhibit, transferred
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
@@ -116,19 +116,33 @@ def measured(
     return shown_card(workspace, exhibit, corpus, workers, found, shown)
 
 
+def text_elsewhere(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
+    """Return the text that claims are measured on once more; None where it cannot be had."""
+    other = transferred(exhibit)
+    if other is None:
+        return None
+    try:
+        corpus = load_corpus(other, workspace.made / "corpora")
+    except CorpusError as error:
+        _say(f"{exhibit.name}: no other text; {error}")
+        return None
+    return keep_unseen(corpus, read_trained(exhibit.folder))
+
+
 def shown_card(
     workspace: Workspace, exhibit: Exhibit, corpus: Corpus, workers: Workers, found: Findings,
     lock: Lock | None,
 ) -> ExhibitCard:
     """Return what is shown of an exhibit, read where it is not in the store."""
     results, name = workspace.made / "results", f"{exhibit.name}.card"
-    key = store.card_key_of(store.key_of(exhibit, corpus, lock), exhibit)
+    elsewhere = text_elsewhere(workspace, exhibit)
+    key = store.card_key_of(store.key_of(exhibit, corpus, lock), exhibit, elsewhere)
     card = store.load(results, name, store.CARD, key)
     if card is None:
         from builder.exhibits import show_exhibit
 
         _say(f"{exhibit.name}: cutting pictures")
-        card = show_exhibit(exhibit, corpus, found, lock, workers)
+        card = show_exhibit(exhibit, corpus, found, lock, workers, elsewhere)
         store.save(results, name, store.CARD, card, key)
     return card
 

@@ -206,6 +206,15 @@ class PageSettings(Settings):
     """Passages, `[[page.passages]]`, that all units are shown on, first of all excerpts."""
 
 
+class TransferSettings(Settings):
+    """A text of another kind, on which the claims are measured once more."""
+
+    title: str = Field(min_length=1)
+    """What text it is, in a few words."""
+    language: str = "text"
+    corpus: AnyCorpus
+
+
 class Recipe(Settings):
     """One exhibit: a model on a text."""
 
@@ -220,6 +229,7 @@ class Recipe(Settings):
     feature: Annotated[tuple[FeatureSettings, ...], Field(strict=False)] = ()
     """Features of one's own, `[[feature]]`."""
     page: PageSettings = PageSettings()
+    transfer: TransferSettings | None = None
 
 
 class Exhibit(BaseModel):
@@ -230,6 +240,20 @@ class Exhibit(BaseModel):
     name: str
     folder: Path
     recipe: Recipe
+
+
+def transferred(exhibit: Exhibit) -> Exhibit | None:
+    """Return the exhibit with its other text in place of its own; None where there is none.
+
+    Its name is `NAME-transfer`, so `GALLERY_CORPUS_NAME_TRANSFER` points at a local copy.
+    """
+    other = exhibit.recipe.transfer
+    if other is None:
+        return None
+    recipe = exhibit.recipe.model_copy(update={
+        "corpus": other.corpus, "language": other.language, "transfer": None,
+        "split": SplitSettings(discover=0.3, held_out_share=0.3), "page": PageSettings()})
+    return exhibit.model_copy(update={"name": f"{exhibit.name}-transfer", "recipe": recipe})
 
 
 def read_exhibit(folder: Path) -> Exhibit:

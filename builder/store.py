@@ -39,7 +39,7 @@ def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     These are the recipe but for its words, the documents and their splits, the model folder,
     the cells of the lock file, and the code that measures.
     """
-    recipe = exhibit.recipe.model_dump_json(exclude={"title", "page", "training"})
+    recipe = exhibit.recipe.model_dump_json(exclude={"title", "page", "training", "transfer"})
     documents = [f"{d.name} {d.digest} {d.pieces}" for d in corpus.documents]
     folder = [digest((exhibit.folder / name).read_bytes())
               for name in ("model.json", "model.safetensors")]
@@ -47,10 +47,11 @@ def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     return digest_of_parts([recipe, *documents, *folder, *cells, code_digest()])
 
 
-def card_key_of(findings: str, exhibit: Exhibit) -> str:
+def card_key_of(findings: str, exhibit: Exhibit, elsewhere: Corpus | None) -> str:
     """Return a digest of all that decides what is shown, given the key of the findings."""
-    page = exhibit.recipe.page.model_dump_json()
-    return digest_of_parts([findings, page, exhibit.recipe.title, _digest(_code(SHOWING))])
+    recipe = exhibit.recipe.model_dump_json(include={"title", "page", "transfer"})
+    other = elsewhere.digest if elsewhere else ""
+    return digest_of_parts([findings, recipe, other, _digest(_code(SHOWING))])
 
 
 def code_digest() -> str:

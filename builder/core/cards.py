@@ -10,6 +10,7 @@ from builder.core.scores import HeldOut
 from builder.core.shown import (
     Around,
     Compared,
+    Elsewhere,
     Explored,
     Gaps,
     Histogram,
@@ -126,6 +127,7 @@ class CellCard:
         around: Mean of the unit around rises and falls of its feature: `rise`, `fall`.
         compared: The features it follows most on discover text, most first.
         untrained: What a network that learned nothing has to offer.
+        elsewhere: The claim on a text of another kind; None where that has no such feature.
     """
 
     exhibit: str
@@ -141,6 +143,7 @@ class CellCard:
     around: dict[str, Around]
     compared: tuple[Compared, ...]
     untrained: Untrained | None
+    elsewhere: HeldOut | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ class ExhibitCard:
             of all layers, one layer after the other.
         sample: What the network writes when its guesses are taken for the next character.
         in_browser: The network itself; None where it is too large for a page.
+        elsewhere: The text of another kind; None where there is none.
     """
 
     name: str
@@ -211,6 +215,7 @@ class ExhibitCard:
     saturation: dict[str, tuple[tuple[float, float], ...]]
     sample: str
     in_browser: InBrowser | None = None
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True)

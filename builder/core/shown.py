@@ -134,6 +134,27 @@ class Explored:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """A text of another kind, on which claims were measured once more.
+
+    Attributes:
+        title: What text it is.
+        source: Where it comes from.
+        license: Its licence.
+        documents: That were scored.
+        characters: That were scored.
+        bits_per_character: Of the network there; None where that is too little text.
+    """
+
+    title: str
+    source: str
+    license: str
+    documents: int
+    characters: int
+    bits_per_character: float | None
+
+
+@dataclass(frozen=True)
 class InBrowser:
     """A network for the pages: what a visitor's own text is read with.
 

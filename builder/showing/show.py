@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
-
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Split
 from builder.corpora.passages import find_passages
 from builder.measuring.subject import Subject, sample
 from builder.measuring.survey import survey
-from builder.models.evaluate import bits_per_character
 from builder.models.folder import StoredModel
 from builder.models.threads import one_thread
 from builder.models.writing import write
 from builder.recipe import Exhibit
+from builder.showing.bits import bits_of
 from builder.showing.browser import pack
 from builder.showing.celldata import all_saturation
 from builder.showing.cells import SAMPLE_CHARACTERS, show_cells
@@ -53,7 +51,7 @@ def show(
         embedding_size=spec.embedding_size, hidden_size=spec.hidden_size,
         num_layers=spec.num_layers, vocabulary_size=len(spec.vocabulary),
         parameters=sum(p.numel() for p in model.network.parameters()),
-        training=dict(model.training), bits_per_character=_bits(subject),
+        training=dict(model.training), bits_per_character=bits_of(model.network, stretches),
         model_digest=model.digest, corpus_digest=corpus.digest,
         documents={s.value: splits[s.value] for s in Split}, characters=found.characters,
         left_out=tuple((file.name, file.reason) for file in corpus.left_out),
@@ -62,12 +60,3 @@ def show(
         saturation=all_saturation(subject, workers), sample=write(model.network),
         in_browser=pack(model.network))
 
-
-def _bits(subject: Subject) -> float | None:
-    """Return bits per character on the sample of held-out text."""
-    encode = subject.network.spec.vocabulary.encode
-    texts = [encode(d.text[p.start : p.stop])
-             for d, p in sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)]
-    with one_thread():
-        bits = bits_per_character(subject.network, texts)
-    return bits if np.isfinite(bits) else None

@@ -20,6 +20,7 @@ from builder.recipe import (
     PassageSettings,
     Recipe,
     Settings,
+    TransferSettings,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -72,9 +73,11 @@ def keys():
         table = field.annotation
         if isinstance(table, type) and issubclass(table, Settings):
             yield from ((f"{name}.{key}", inner) for key, inner in table.model_fields.items())
-        elif name not in ("corpus", "feature"):
+        elif name not in ("corpus", "feature", "transfer"):
             yield name, field
     yield from ((f"feature.{key}", field) for key, field in FeatureSettings.model_fields.items())
+    yield from ((f"transfer.{key}", field)
+                for key, field in TransferSettings.model_fields.items())
     yield from ((f"page.passages.{key}", field)
                 for key, field in PassageSettings.model_fields.items())
     yield from ((f"corpus.{key}", field) for key, field in CorpusSettings.model_fields.items())

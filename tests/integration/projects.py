@@ -35,6 +35,16 @@ precision = "float32"
 [selection]
 cells = 6
 minimum_r = 0.05
+[transfer]
+title = "longer lines"
+language = "c"
+[transfer.corpus]
+kind = "synthetic"
+documents = 70
+characters = 1500
+maximum_depth = 3
+seed = 9
+source = "Another grammar"
 [[feature]]
 id = "in_run"
 title = "inside a run"
