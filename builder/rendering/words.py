@@ -7,7 +7,7 @@ from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
 from builder.core.units import CHANGES, UnitId
 from builder.rendering.gallery import MEMORY_SHARE
-from builder.rendering.numbers import estimated, interval, precise
+from builder.rendering.numbers import estimated, interval, number, precise
 
 MEANING: dict[Grade, str] = {
     Grade.CAUSAL: "verified, and the model predicts worse just there when the unit is held still",
@@ -137,6 +137,13 @@ def counter_sentence(claim: Claim, feature: FeatureSpec) -> str:
             f"{interval(counter.opening.now, 3)} ({counter.opening.count:,} times); {there}, "
             f"by {precise(counter.closing.now.value)} {interval(counter.closing.now, 3)} "
             f"({counter.closing.count:,} times).")
+
+
+def evenness_sentence(evenness: float) -> str:
+    """Say how much the steps differ from level to level."""
+    if evenness <= 0:
+        return "At some level it steps the other way."
+    return f"The smallest step at any level is {number(evenness)} of the largest."
 
 
 def behaviour(feature: FeatureSpec, high: bool) -> str:

@@ -123,6 +123,11 @@ def test_claim_sentences_are_made_from_numbers_alone():
     assert nothing == ""
 
 
+def test_steps_of_both_signs_are_not_called_even():
+    assert words.evenness_sentence(0.74) == "The smallest step at any level is .74 of the largest."
+    assert words.evenness_sentence(-0.77) == "At some level it steps the other way."
+
+
 def test_an_event_is_about_the_change_and_claims_no_memory():
     feature = FEATURES["opens"].spec
     event = claim("dc0.17", "opens", 0.5, Grade.SUGGESTIVE)
