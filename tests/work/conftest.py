@@ -6,8 +6,16 @@ import pytest
 
 def children():
     """Return the numbers of this process's children, but for those that track resources."""
-    found = psutil.Process().children(recursive=True)
-    return {child.pid for child in found if "resource_tracker" not in " ".join(child.cmdline())}
+    return {child.pid for child in psutil.Process().children(recursive=True)
+            if "resource_tracker" not in command(child)}
+
+
+def command(process):
+    """Return the command line of a process, or nothing where it has just ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 @pytest.fixture(autouse=True)
