@@ -33,7 +33,8 @@ def train_exhibit(
     """Train the model of a recipe into `folder`, with checkpoints beside the cache."""
     recipe = exhibit.recipe
     train(corpus, recipe.model, recipe.training, folder,
-          checkpoints / f"{exhibit.name}.safetensors", resume=resume, device=device)
+          checkpoints / f"{exhibit.name}.safetensors",
+          moments=recipe.film.moments if recipe.film else 0, resume=resume, device=device)
 
 
 def measure_exhibit(

@@ -215,6 +215,13 @@ class TransferSettings(Settings):
     corpus: AnyCorpus
 
 
+class FilmSettings(Settings):
+    """Weights kept on the way, and a page of what became of the cells."""
+
+    moments: int = Field(default=8, ge=2, le=32)
+    """Moments of the training, the end among them, evenly spread over its logarithm."""
+
+
 class Recipe(Settings):
     """One exhibit: a model on a text."""
 
@@ -230,6 +237,7 @@ class Recipe(Settings):
     """Features of one's own, `[[feature]]`."""
     page: PageSettings = PageSettings()
     transfer: TransferSettings | None = None
+    film: FilmSettings | None = None
 
 
 class Exhibit(BaseModel):

@@ -65,15 +65,19 @@ def has_weights(folder: Path) -> bool:
     return (folder / WEIGHTS_FILE).is_file()
 
 
-def load_model(folder: Path) -> StoredModel:
+def load_model(folder: Path, other: Path | None = None) -> StoredModel:
     """Read a model folder; weights come as float32 whatever they are on disk.
+
+    Args:
+        folder: With `model.json` and `model.safetensors`.
+        other: File of weights to take in place of the model's own.
 
     Raises:
         ModelError: Anything is missing, broken, foreign, of another shape or not a number;
             names every tensor that is wrong. No pickle is ever opened.
     """
     spec, extra = _read_spec(folder / SPEC_FILE)
-    path = folder / WEIGHTS_FILE
+    path = other or folder / WEIGHTS_FILE
     weights = _read_weights(path)
     problems = [Problem(f"{path}, {name}", *what) for name, what in _misfits(weights, spec)]
     if problems:
@@ -156,19 +160,29 @@ def write_model(folder: Path, network: CharNetwork, training: Mapping[str, Any])
         ModelError: A weight is not finite or too large for float16.
         OutputError: The folder cannot be written.
     """
-    state = {name: t.detach().cpu() for name, t in network.state_dict().items()}
-    for name, tensor in state.items():
-        if not bool((tensor.abs() <= LARGEST_FLOAT16).all()):
-            raise ModelError(Problem(f"{folder}, {name}", "does not fit float16",
-                                     "a value is not finite or above 65504", "train again"))
-    halves = {name: tensor.half().contiguous() for name, tensor in state.items()}
+    write_weights(folder / WEIGHTS_FILE, network)
     spec = network.spec
-    write_bytes(folder / WEIGHTS_FILE, safetensors.torch.save(halves))
     write_json(folder / SPEC_FILE, {
         "format": 1, "architecture": spec.architecture, "embedding_size": spec.embedding_size,
         "hidden_size": spec.hidden_size, "num_layers": spec.num_layers,
         "vocabulary": list(spec.vocabulary.characters), "training": dict(training),
     })
+
+
+def write_weights(path: Path, network: CharNetwork) -> None:
+    """Write the weights of a network as float16.
+
+    Raises:
+        ModelError: A weight is not finite or too large for float16.
+        OutputError: The file cannot be written.
+    """
+    state = {name: t.detach().cpu() for name, t in network.state_dict().items()}
+    for name, tensor in state.items():
+        if not bool((tensor.abs() <= LARGEST_FLOAT16).all()):
+            raise ModelError(Problem(f"{path}, {name}", "does not fit float16",
+                                     "a value is not finite or above 65504", "train again"))
+    halves = {name: tensor.half().contiguous() for name, tensor in state.items()}
+    write_bytes(path, safetensors.torch.save(halves))
 
 
 def save_model(

@@ -23,6 +23,7 @@ from builder.errors import CorpusError, Problem, UserError
 from builder.files import write_text
 from builder.models.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from builder.models.evaluate import bits_per_character
+from builder.models.film import Shooting
 from builder.models.folder import write_model
 from builder.models.network import CharNetwork, State, initialise
 from builder.models.windows import PADDING, Window, windows
@@ -49,10 +50,14 @@ class Plan:
     corpus_digest: str
 
     @property
+    def per_step(self) -> int:
+        """Characters of one window, over all streams."""
+        return self.settings.streams * self.settings.window
+
+    @property
     def steps(self) -> int:
         """Number of windows."""
-        per_window = self.settings.streams * self.settings.window
-        return max(1, math.ceil(self.settings.characters / per_window))
+        return max(1, math.ceil(self.settings.characters / self.per_step))
 
     @property
     def run(self) -> str:
@@ -97,7 +102,7 @@ def _validation_texts(corpus: Corpus) -> Iterator[str]:
 
 def train(
     corpus: Corpus, model: ModelSettings, settings: TrainingSettings, folder: Path,
-    checkpoint: Path, *, resume: bool = False, device: str = "auto",
+    checkpoint: Path, *, moments: int = 0, resume: bool = False, device: str = "auto",
 ) -> None:
     """Train a network and write it, with a list of the documents it has seen, into a folder.
 
@@ -111,6 +116,7 @@ def train(
         settings: How to train it.
         folder: Where the model folder goes.
         checkpoint: File for checkpoints, written every minute and when interrupted.
+        moments: At how many moments the weights are kept, the end among them.
         resume: Go on from the checkpoint.
         device: "auto", or a device as torch names it.
 
@@ -119,21 +125,25 @@ def train(
     """
     plan = make_plan(corpus, model, settings)
     with _threads(settings.threads):
-        trainer = _Trainer(plan, checkpoint, _device(device))
+        film = Shooting(checkpoint.with_suffix(".film"), plan.steps, moments, plan.per_step)
+        trainer = _Trainer(plan, checkpoint, film, _device(device))
         if resume:
             trainer.resume()
         trainer.run()
     trained = sorted({digest(text) for text in _training_texts(corpus)})
     write_text(folder / TRAINED_FILE, "\n".join(trained) + "\n")
     write_model(folder, trainer.network, trainer.record())
+    film.publish(folder)
     checkpoint.unlink(missing_ok=True)
 
 
 class _Trainer:
     """One run in progress; weights, optimiser and carried state change in place."""
 
-    def __init__(self, plan: Plan, checkpoint: Path, device: torch.device) -> None:
-        self._plan, self._checkpoint, self._device = plan, checkpoint, device
+    def __init__(
+        self, plan: Plan, checkpoint: Path, film: Shooting, device: torch.device
+    ) -> None:
+        self._plan, self._checkpoint, self._film, self._device = plan, checkpoint, film, device
         settings = plan.settings
         self.network = CharNetwork(plan.spec, settings.dropout)
         initialise(self.network, settings.seed)
@@ -159,7 +169,7 @@ class _Trainer:
         plan, settings = self._plan, self._plan.settings
         if self._precision == "auto":
             self._precision = faster_precision(plan, self._device)
-        per_window = settings.streams * settings.window
+        per_window = plan.per_step
         every = max(200, plan.steps // VALIDATIONS)
         feed = islice(windows(plan.training, settings.streams, settings.window, settings.seed),
                       self._done, plan.steps)
@@ -168,6 +178,7 @@ class _Trainer:
             try:
                 for window in feed:
                     self._step(window)
+                    self._film.see(self._done, self.network)
                     if self._done % every == 0 or self._done == plan.steps:
                         self._validate()
                     if time.monotonic() - saved > CHECKPOINT_SECONDS:
@@ -186,7 +197,7 @@ class _Trainer:
         return {
             "corpus": self._plan.corpus_digest,
             "seed": settings.seed,
-            "characters": self._plan.steps * settings.streams * settings.window,
+            "characters": self._plan.steps * self._plan.per_step,
             "text": sum(map(len, self._plan.training)),
             "precision": self._precision,
             "bits_per_character": None if math.isnan(bits) else round(bits, 4),
@@ -203,8 +214,7 @@ class _Trainer:
         self._done += 1
 
     def _validate(self) -> None:
-        settings = self._plan.settings
-        read = self._done * settings.streams * settings.window
+        read = self._done * self._plan.per_step
         self._curve.append((read, bits_per_character(self.network, self._plan.validation)))
 
     def _latest(self) -> float:
