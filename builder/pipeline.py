@@ -97,23 +97,24 @@ def measured(
 ) -> ExhibitCard:
     """Return an exhibit's numbers, measured where they are not in the store, and mind its lock."""
     results, lock = workspace.made / "results", read_lock(exhibit.folder)
+    parts = Parts(workspace.made / "parts" / exhibit.name)
+    resuming = resumed(workers, parts, store.all_code_digest())
     shown = None if update_lock else lock
     found = store.load(results, exhibit.name, store.FINDINGS, store.key_of(exhibit, corpus, shown))
     if found is None:
         from builder.exhibits import measure_exhibit
 
         _say(f"{exhibit.name}: measuring")
-        parts = Parts(workspace.made / "parts" / exhibit.name)
-        resuming = resumed(workers, parts, store.code_digest())
         found = measure_exhibit(exhibit, corpus, shown, resuming)
         if shown is None:
             shown = write_lock(exhibit.folder, found.chosen)
         store.save(results, exhibit.name, store.FINDINGS, found,
                    store.key_of(exhibit, corpus, shown))
-        parts.clear()
     for line in differences(shown, found.chosen) if shown else ():
         _say(f"{exhibit.name}: selection would change: {line}")
-    return shown_card(workspace, exhibit, corpus, workers, found, shown)
+    card = shown_card(workspace, exhibit, corpus, resuming, found, shown)
+    parts.clear()  # not before, since pictures begin with a pass that measuring has done
+    return card
 
 
 def text_elsewhere(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
@@ -139,7 +140,7 @@ def shown_card(
     key = store.card_key_of(store.key_of(exhibit, corpus, lock), exhibit, elsewhere)
     card = store.load(results, name, store.CARD, key)
     if card is None:
-        from builder.exhibits import show_exhibit
+        from builder.showing.exhibit import show_exhibit
 
         _say(f"{exhibit.name}: cutting pictures")
         card = show_exhibit(exhibit, corpus, found, lock, workers, elsewhere)

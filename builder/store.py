@@ -21,8 +21,9 @@ FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cli.py", "core/cards.py", "core/pages.py",
     "core/runs.py", "core/shown.py", "corpora", "errors.py", "featuretable.py", "files.py",
-    "inspection.py", "lock.py", "notebook.py", "parts.py", "pipeline.py", "progress.py",
-    "recipe.py", "rendering", "showing", "site", "starter.py", "store.py", "work",
+    "inspection.py", "lock.py", "models/checkpoint.py", "models/film.py", "models/train.py",
+    "models/windows.py", "notebook.py", "parts.py", "pipeline.py", "progress.py", "recipe.py",
+    "rendering", "showing", "site", "starter.py", "store.py", "work",
 })
 """Parts of this package that decide no number; the code of all others is part of the key.
 
@@ -33,13 +34,17 @@ SHOWING = ("showing", "core/cards.py", "core/runs.py", "core/shown.py", "corpora
 """Parts that decide what is shown of the numbers."""
 
 
+SHOWN_ONLY = {"title", "page", "transfer", "film"}
+"""Keys of a recipe that decide no number of its findings."""
+
+
 def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     """Return a digest of all that decides an exhibit's numbers.
 
     These are the recipe but for its words, the documents and their splits, the model folder,
     the cells of the lock file, and the code that measures.
     """
-    recipe = exhibit.recipe.model_dump_json(exclude={"title", "page", "training", "transfer"})
+    recipe = exhibit.recipe.model_dump_json(exclude=SHOWN_ONLY | {"training"})
     documents = [f"{d.name} {d.digest} {d.pieces}" for d in corpus.documents]
     folder = [digest((exhibit.folder / name).read_bytes())
               for name in ("model.json", "model.safetensors")]
@@ -49,17 +54,24 @@ def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
 
 def card_key_of(findings: str, exhibit: Exhibit, elsewhere: Corpus | None) -> str:
     """Return a digest of all that decides what is shown, given the key of the findings."""
-    recipe = exhibit.recipe.model_dump_json(include={"title", "page", "transfer"})
+    recipe = exhibit.recipe.model_dump_json(include=SHOWN_ONLY)
     other = elsewhere.digest if elsewhere else ""
-    return digest_of_parts([findings, recipe, other, _digest(_code(SHOWING))])
+    film = [digest(path.read_bytes())
+            for path in sorted(exhibit.folder.glob("film/*.safetensors"))]
+    return digest_of_parts([findings, recipe, other, *film, _digest(_code(SHOWING))])
 
 
 def code_digest() -> str:
-    """Return a digest of the code that decides numbers."""
+    """Return a digest of the code that decides the numbers of findings."""
     root = Path(__file__).parent
     return _digest(path for path in sorted(root.rglob("*.py"))
                    if not {path.relative_to(root).parts[0],
                            path.relative_to(root).as_posix()} & NOT_DECIDING)
+
+
+def all_code_digest() -> str:
+    """Return a digest of the code that decides any number, also of those that are only shown."""
+    return digest_of_parts([code_digest(), _digest(_code(SHOWING))])
 
 
 def _code(parts: Iterable[str]) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from builder.core.shown import (
     Compared,
     Elsewhere,
     Explored,
+    Film,
     Gaps,
     Histogram,
     InBrowser,
@@ -183,6 +184,7 @@ class ExhibitCard:
         sample: What the network writes when its guesses are taken for the next character.
         in_browser: The network itself; None where it is too large for a page.
         elsewhere: The text of another kind; None where there is none.
+        film: The network on its way; None where no weights of it were kept.
     """
 
     name: str
@@ -216,6 +218,7 @@ class ExhibitCard:
     sample: str
     in_browser: InBrowser | None = None
     elsewhere: Elsewhere | None = None
+    film: Film | None = None
 
 
 @dataclass(frozen=True)

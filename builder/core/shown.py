@@ -155,6 +155,54 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
+class FilmedCell:
+    """A unit at the moments of the training that made it.
+
+    Attributes:
+        unit: Its name.
+        feature: Feature id.
+        r: Held-out correlation at each moment.
+        r_within: The same within bigrams.
+        best: At each moment, the unit that had the largest |r'| on discover text.
+        best_within: Its r' on held-out text, turned so that discover text's would be positive.
+        document: Of the excerpt.
+        line: Number of the excerpt's first line, from 1.
+        text: N characters.
+        labels: Of the feature, one a character.
+        values: At each moment, what the unit does over the text.
+    """
+
+    unit: str
+    feature: str
+    r: Gaps
+    r_within: Gaps
+    best: tuple[str, ...]
+    best_within: Gaps
+    document: str
+    line: int
+    text: str
+    labels: Series
+    values: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class Film:
+    """A training, looked at again and again.
+
+    Attributes:
+        characters: Read until each moment; rising.
+        bits: Bits per character on the held-out sample at each moment.
+        sample: Characters of the held-out sample.
+        cells: A few of those with a page.
+    """
+
+    characters: tuple[int, ...]
+    bits: Gaps
+    sample: int
+    cells: tuple[FilmedCell, ...]
+
+
+@dataclass(frozen=True)
 class InBrowser:
     """A network for the pages: what a visitor's own text is read with.
 

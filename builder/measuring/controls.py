@@ -22,7 +22,10 @@ from builder.scoring import BigramMeans, BigramTable, CorrelationSums, MeanSums,
 from builder.scoring.null import Residuals, p_values
 
 SAMPLE_CHARACTERS = 300_000
-"""Most characters for each control and split."""
+"""Most characters for each other control and split."""
+
+FLOOR_CHARACTERS = 150_000
+"""Most characters of each split on which networks that learned nothing are scored."""
 
 CONFIDENCE = 0.95
 
@@ -66,8 +69,8 @@ def measure_floors(ground: Ground, change: str) -> Floors:
     corpus = ground.subject.corpus
     tried = _Tried(
         ground.subject.reading, ground.table, change,
-        sample(corpus, Split.TRAIN, SAMPLE_CHARACTERS),
-        sample(corpus, Split.DISCOVER, SAMPLE_CHARACTERS))
+        sample(corpus, Split.TRAIN, FLOOR_CHARACTERS),
+        sample(corpus, Split.DISCOVER, FLOOR_CHARACTERS))
     size = sum(p.stop - p.read_start for _, p in (*tried.means, *tried.discover))
     found = list(ground.workers.map(_best, tried, range(UNLEARNED), title="untrained networks",
                                     sizes=[size] * UNLEARNED))

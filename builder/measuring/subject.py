@@ -14,10 +14,12 @@ from builder.core.model import ModelSpec
 from builder.core.text import BURN_IN, Corpus, Document, Piece, Split
 from builder.core.units import UnitId
 from builder.errors import CorpusError, Problem
-from builder.features import Feature, label
+from builder.features import Feature, features_for, label
+from builder.models.folder import StoredModel, load_model
 from builder.models.network import CharNetwork
 from builder.reading import Reader, SignalReader, read_batch, units_of
 from builder.reading.blocks import ROWS
+from builder.recipe import Exhibit
 from builder.scoring import BigramTable, Prepared, Rows, compact, join
 from builder.scoring.prepare import NOT_SCORED
 
@@ -98,6 +100,17 @@ class Subject:
     def units(self) -> tuple[UnitId, ...]:
         """U unit ids."""
         return self.reading.units
+
+
+def subject_of(exhibit: Exhibit, corpus: Corpus) -> tuple[StoredModel, Subject]:
+    """Load the model of an exhibit and put it on a text, with the features of its recipe.
+
+    Raises:
+        ModelError, UserError: As the parts say.
+    """
+    model, recipe = load_model(exhibit.folder), exhibit.recipe
+    features = features_for(recipe.language, recipe.selection.features, recipe.feature)
+    return model, Subject(model.network, corpus, recipe.language, features)
 
 
 def all_signals(spec: ModelSpec, others: Sequence[str]) -> tuple[str, ...]:

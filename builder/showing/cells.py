@@ -70,7 +70,8 @@ class _Pictures:
         reading = replace(ground.subject.reading,
                           signals=tuple(dict.fromkeys(u.signal for u in self.units)))
         columns = [reading.units.index(u) for u in self.units]
-        self.reads = list(read_columns(reading, columns, stretches, ground.table))
+        self.reads = list(read_columns(reading, columns, stretches, ground.table,
+                                       ground.workers, "pictures"))
 
     def feature(self, claim: int) -> int:
         """Return the column of a claim's feature."""
@@ -85,7 +86,8 @@ class _Pictures:
         chosen = [self._chosen(i) for i in range(len(self.claims))]
         have = [i for i, texts in enumerate(chosen) if texts]
         first = look_inside(self.ground.subject.reading, [chosen[i][0] for i in have],
-                            [self.units[i] for i in have], self.stretches)
+                            [self.units[i] for i in have], self.stretches,
+                            self.ground.workers)
         for i, excerpt in zip(have, first, strict=True):
             chosen[i] = (excerpt, *chosen[i][1:])
         return chosen

@@ -20,6 +20,7 @@ from builder.core.text import Document
 from builder.corpora.passages import Passage
 from builder.measuring.subject import Labels, Reading, Stretch, no_bigrams
 from builder.showing.traces import read_columns
+from builder.work import local
 
 MOST = 8
 WINDOW = 600
@@ -107,7 +108,7 @@ def _read(reading: Reading, window: _Window) -> Explored:
     document, piece = window.stretch
     part = document, replace(piece, stop=window.stop)
     (read,) = read_columns(reading, range(len(reading.units)), [part],
-                           no_bigrams(reading.network.spec))
+                           no_bigrams(reading.network.spec), local(1), "")
     values = read.values[window.start - piece.read_start :]
     small = np.rint(np.clip(values, -1, 1) * SCALE).astype(np.int8)
     changing = {id_: runs(column.tolist()) for id_, column in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +12,18 @@ from numpy.typing import NDArray
 from builder.core.cards import Excerpt
 from builder.core.shown import Inside
 from builder.core.units import UnitId
-from builder.measuring.subject import Reading, Stretch, no_bigrams
+from builder.measuring.subject import Reading, Stretch
 from builder.reading import ProbabilityReader
 from builder.showing.celldata import GATES
-from builder.showing.traces import read_columns, rounded, up_to
+from builder.showing.traces import by_stretch, rounded, up_to
+from builder.work import Workers
 
 GUESSES = 5
 
 
 def look_inside(
     reading: Reading, excerpts: Sequence[Excerpt], units: Sequence[UnitId],
-    stretches: Sequence[Stretch],
+    stretches: Sequence[Stretch], workers: Workers,
 ) -> list[Excerpt]:
     """Return excerpts with the gates of a unit's cell and the network's guesses.
 
@@ -30,14 +32,15 @@ def look_inside(
         excerpts: One for each unit.
         units: Whose gates.
         stretches: What the excerpts are from.
+        workers: Who reads.
     """
     if not excerpts:
         return []
     spec = reading.network.spec
     parts = [up_to(e, stretches) for e in excerpts]
     names = GATES[spec.architecture]
-    gates = _gates(reading, parts, units, names)
-    guesses = _guesses(reading, parts)
+    gates = _gates(reading, parts, units, names, workers)
+    guesses = _guesses(reading, parts, workers)
     found = []
     for i, excerpt in enumerate(excerpts):
         length = len(excerpt.text)
@@ -50,29 +53,22 @@ def look_inside(
 
 
 def _gates(
-    reading: Reading, parts: Sequence[Stretch], units: Sequence[UnitId], names: Sequence[str]
+    reading: Reading, parts: Sequence[Stretch], units: Sequence[UnitId], names: Sequence[str],
+    workers: Workers,
 ) -> dict[Stretch, NDArray[np.float32]]:
     if not names:
         return {}
     gated = replace(reading, signals=tuple(names))
     columns = [gated.units.index(UnitId(name, *unit.cell)) for unit in units for name in names]
-    return _by_stretch(gated, columns, parts)
+    return by_stretch(gated, columns, parts, workers, "gates")
 
 
-def _guesses(reading: Reading, parts: Sequence[Stretch]) -> dict[Stretch, NDArray[np.float32]]:
-    characters = reading.network.spec.vocabulary.characters
-    reader = ProbabilityReader(reading.network, characters)
-    return _by_stretch(reading, range(len(characters)), parts, reader)
-
-
-def _by_stretch(
-    reading: Reading, columns: Sequence[int], parts: Sequence[Stretch],
-    reader: ProbabilityReader | None = None,
+def _guesses(
+    reading: Reading, parts: Sequence[Stretch], workers: Workers
 ) -> dict[Stretch, NDArray[np.float32]]:
-    table, each = no_bigrams(reading.network.spec), tuple(dict.fromkeys(parts))
-    by_place = {(d.name, p.read_start, p.stop): (d, p) for d, p in each}
-    reads = read_columns(reading, columns, each, table, reader)
-    return {by_place[r.document.name, r.start, r.start + len(r.values)]: r.values for r in reads}
+    characters = reading.network.spec.vocabulary.characters
+    reader = partial(ProbabilityReader, reading.network, characters)
+    return by_stretch(reading, range(len(characters)), parts, workers, "guesses", reader)
 
 
 def _five(

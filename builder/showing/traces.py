@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from builder.core.cards import Excerpt
 from builder.core.text import Document
 from builder.measuring.passes import small_shares
-from builder.measuring.subject import Reading, Stretch, prepare, values_of
+from builder.measuring.subject import Reading, Stretch, no_bigrams, prepare, values_of
+from builder.models.threads import one_thread
 from builder.reading import Reader
 from builder.scoring import BigramTable, Prepared
 from builder.scoring.prepare import NOT_SCORED
+from builder.work import Workers
 
 DIGITS = 3
 
@@ -51,9 +53,26 @@ class Read:
         return self.document.text.count("\n", 0, self.start + at) + 1
 
 
+@dataclass(frozen=True)
+class _Columns:
+    """What is sent to whoever reads.
+
+    Attributes:
+        reading: How.
+        columns: Which are kept.
+        table: Numbers of the frequent bigrams.
+        reader: Makes what reads the values; the reading's own where it is None.
+    """
+
+    reading: Reading
+    columns: tuple[int, ...]
+    table: BigramTable
+    reader: Callable[[], Reader] | None
+
+
 def read_columns(
     reading: Reading, columns: Sequence[int], stretches: Sequence[Stretch], table: BigramTable,
-    reader: Reader | None = None,
+    workers: Workers, title: str, reader: Callable[[], Reader] | None = None,
 ) -> Iterator[Read]:
     """Read stretches and keep some columns of each whole.
 
@@ -62,13 +81,37 @@ def read_columns(
         columns: Which of the reader's.
         stretches: What.
         table: Numbers of the frequent bigrams.
-        reader: Of the values; that of the reading's signals where it is None.
+        workers: Who reads.
+        title: Of the progress.
+        reader: Makes what reads the values; the reading's own where it is None.
     """
-    for share in small_shares(stretches):
+    shares = small_shares(stretches)
+    sizes = [sum(piece.stop - piece.read_start for _, piece in share) for share in shares]
+    wanted = _Columns(reading, tuple(columns), table, reader)
+    found = workers.map(_values, wanted, shares, title=title, sizes=sizes)
+    for share, values in zip(shares, found, strict=True):
         prepared = prepare(reading, share, table)
-        values = values_of(reading, prepared, reader or reading.reader(), columns)
-        for (document, piece), p, v in zip(share, prepared, values, strict=True):
+        for (document, piece), p, v in zip(share, prepared, values.values(), strict=True):
             yield Read(document, piece.read_start, p, v)
+
+
+def _values(wanted: _Columns, share: tuple[Stretch, ...]) -> dict[str, NDArray[np.float32]]:
+    with one_thread():
+        reader = (wanted.reader or wanted.reading.reader)()
+        values = values_of(wanted.reading, prepare(wanted.reading, share, wanted.table), reader,
+                           wanted.columns)
+    return {f"{i:06}": v for i, v in enumerate(values)}
+
+
+def by_stretch(
+    reading: Reading, columns: Sequence[int], parts: Sequence[Stretch], workers: Workers,
+    title: str, reader: Callable[[], Reader] | None = None,
+) -> dict[Stretch, NDArray[np.float32]]:
+    """Return some columns of each of these stretches, which may be the same or overlap."""
+    table, each = no_bigrams(reading.network.spec), tuple(dict.fromkeys(parts))
+    by_place = {(d.name, p.read_start, p.stop): (d, p) for d, p in each}
+    reads = read_columns(reading, columns, each, table, workers, title, reader)
+    return {by_place[r.document.name, r.start, r.start + len(r.values)]: r.values for r in reads}
 
 
 def up_to(excerpt: Excerpt, stretches: Sequence[Stretch]) -> Stretch:

@@ -66,7 +66,8 @@ def rivals(
     for unit, feature in wanted:
         allowed = changes == (unit.signal in CHANGES)
         columns.append(int(np.argmax(np.where(allowed, np.abs(r[:, feature]), -1.0))))
-    reads = tuple(read_columns(reading, columns, stretches, table))
+    reads = tuple(read_columns(reading, columns, stretches, table, workers,
+                               "the best of what it offers"))
     return Rivals(tuple(reading.units[c] for c in columns),
                   tuple(float(r[c, k]) for c, (_, k) in zip(columns, wanted, strict=True)),
                   reads, reading, tuple(columns))

@@ -51,12 +51,12 @@ def card(subject):
     return with_elsewhere(replace(exhibit("x"), cells=cells), "rules", subject, local(1))
 
 
-def scored(subject, unit, feature):
-    """Return values and labels of all scored characters, one document after the other."""
+def scored_in(subject, unit, feature, splits):
+    """Return values and labels of the scored characters of splits, document by document."""
     values, labels = [], []
     for document in subject.corpus.documents:
         (piece,) = document.pieces
-        if piece.split is Split.TRAIN:
+        if piece.split not in splits:
             continue
         ids = torch.from_numpy(subject.network.spec.vocabulary.encode(document.text))
         with torch.no_grad():
@@ -71,7 +71,7 @@ def scored(subject, unit, feature):
 @pytest.mark.parametrize(("place", "unit", "feature"), [(0, 3, "in_string"), (1, 7, "is_space")])
 def test_r_is_that_of_all_text_nothing_was_fitted_to(subject, card, place, unit, feature):
     found = card.cells[place].elsewhere.r
-    values, labels = scored(subject, unit, feature)
+    values, labels = scored_in(subject, unit, feature, {Split.DISCOVER, Split.HELD_OUT})
     assert found.value == pytest.approx(np.corrcoef(values, labels)[0, 1], abs=1e-5)
     assert found.low < found.value < found.high
     assert card.elsewhere.characters == len(values)

@@ -1,0 +1,51 @@
+"""All that is shown of an exhibit: pictures, its claims on another text, and its film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from builder.core.cards import Claim, ExhibitCard, Findings
+from builder.core.text import Corpus
+from builder.lock import Lock
+from builder.measuring.subject import subject_of
+from builder.models.film import read_film
+from builder.recipe import Exhibit, transferred
+from builder.showing.elsewhere import with_elsewhere
+from builder.showing.film import with_film
+from builder.showing.show import show
+from builder.work import Workers
+
+
+def show_exhibit(
+    exhibit: Exhibit, corpus: Corpus, found: Findings, lock: Lock | None, workers: Workers,
+    elsewhere: Corpus | None,
+) -> ExhibitCard:
+    """Cut the pictures of the chosen cells, those of the lock file where there is one.
+
+    Args:
+        exhibit: The recipe.
+        corpus: Its text.
+        found: What was measured.
+        lock: Which cells are shown.
+        workers: Who reads.
+        elsewhere: The text of another kind, where there is one.
+    """
+    model, subject = subject_of(exhibit, corpus)
+    frames = read_film(exhibit.folder) if exhibit.recipe.film else ()
+    shown = found.chosen if lock is None else _of_lock(found.claims, lock)
+    card = with_film(show(exhibit, subject, model, found, shown, workers), subject, frames,
+                     workers)
+    other = transferred(exhibit)
+    if elsewhere is None or other is None or exhibit.recipe.transfer is None:
+        return card
+    _, there = subject_of(other, elsewhere)
+    return with_elsewhere(card, exhibit.recipe.transfer.title, there, workers)
+
+
+def _of_lock(claims: Sequence[Claim], lock: Lock) -> list[Claim]:
+    """Return the claims of the lock file's cells, in its order; what is not there any more is not.
+
+    A unit or feature can only go with the model or the code; the numbers are today's.
+    """
+    by_pair = {(c.unit, c.feature): c for c in claims}
+    return [by_pair[key] for cell in lock.cells if (key := (cell.unit, cell.feature)) in by_pair]
