@@ -18,6 +18,8 @@ from builder.core.shown import (
     Around,
     Compared,
     Explored,
+    Film,
+    FilmedCell,
     Histogram,
     InBrowser,
     Inside,
@@ -204,7 +206,23 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
                   replace(explored(PROGRAM[::-1], len(UNITS)), document="html/part1.py",
                           title="a_function_with_such_a_long_name_that_no_line_holds_it")),
         saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
-        sample="def <b>f(x):\n    return x\n", in_browser=packed())
+        sample="def <b>f(x):\n    return x\n", in_browser=packed(), film=film(cells[:2]))
+
+
+def film(cells: Sequence[CellCard]) -> Film:
+    """Return three moments: nothing, half, all of it."""
+    return Film((80_000, 1_500_000, 90_000_000), (3.1, 2.04, None), 98_000,
+                tuple(map(filmed, cells)))
+
+
+def filmed(card: CellCard) -> FilmedCell:
+    """Return a cell that comes to follow its feature."""
+    one, end = card.excerpts[0], card.claim.held_out.r_within.value or 0.0
+    return FilmedCell(
+        card.claim.unit, card.claim.feature, (None, 0.6 * end, end), (-0.02, 0.55 * end, end),
+        ("h0.1", card.claim.unit, card.claim.unit), (0.21, 0.55 * abs(end), abs(end)),
+        one.document, one.line, one.text, one.labels,
+        tuple(tuple(round(k * v, 3) for v in one.values) for k in (0.0, 0.5, 1.0)))
 
 
 def packed() -> InBrowser:

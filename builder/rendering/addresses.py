@@ -46,6 +46,11 @@ def explore_name(exhibit: str) -> str:
     return f"explore/{exhibit}"
 
 
+def film_name(exhibit: str) -> str:
+    """Return the name of the page of an exhibit's training."""
+    return f"films/{exhibit}"
+
+
 def explore_data(exhibit: str, number: int) -> str:
     """Return the file with all units over an excerpt."""
     return f"explore/data/{exhibit}-{number}.js"

@@ -50,3 +50,12 @@ def percent(share: float | None) -> str:
 def whole(value: int) -> str:
     """Return an integer with commas."""
     return f"{value:,}".replace("-", MINUS)
+
+
+def short(count: int) -> str:
+    """Return a number of characters as it is said: 850, 90 thousand, 1.5 million."""
+    for size, name in ((1_000_000, "million"), (1_000, "thousand")):
+        if count >= size:
+            digits = 0 if count >= 10 * size or not count % size else 1
+            return f"{count / size:.{digits}f} {name}"
+    return str(count)

@@ -21,6 +21,7 @@ from builder.rendering import (
     comparing,
     excerpts,
     exploring,
+    filmed,
     gallery,
     guesses,
     numbers,
@@ -105,6 +106,9 @@ def _markdown(shown: Gallery) -> Iterator[Page]:
         if exhibit.explored:
             yield markdown_page(addresses.explore_name(exhibit.name),
                                 f"Explore: {exhibit.title}", searched=False)
+        if exhibit.film:
+            yield markdown_page(addresses.film_name(exhibit.name),
+                                f"How it was learned: {exhibit.title}", searched=False)
         for cell in exhibit.cells:
             title = f"{cell.claim.unit}: {shown.feature(cell.claim.feature).title}"
             yield markdown_page(addresses.cell_name(cell), title, searched=False)
@@ -128,6 +132,8 @@ def _fragments(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
         yield addresses.units_name(exhibit.name), "units.html.j2", of_exhibit
         if exhibit.explored:
             yield addresses.explore_name(exhibit.name), "explore.html.j2", of_exhibit
+        if exhibit.film:
+            yield addresses.film_name(exhibit.name), "film.html.j2", of_exhibit
         for cell in exhibit.cells:
             of_cell = _cell(shown, exhibit, cell)
             yield addresses.cell_name(cell), "cell.html.j2", of_cell
@@ -171,12 +177,12 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": numbers.number, "interval": numbers.interval, "estimated": numbers.estimated,
-        "percent": numbers.percent, "whole": numbers.whole, "visible": spans.visible,
-        "tones": _tones, "coded": _coded,
+        "percent": numbers.percent, "short": numbers.short, "whole": numbers.whole,
+        "visible": spans.visible, "tones": _tones, "coded": _coded,
     }
     environment.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
-        "guesses": guesses, "letters": colour.LETTERS, "charts": charts,
+        "filmed": filmed, "guesses": guesses, "letters": colour.LETTERS, "charts": charts,
         "units": units, "island": exploring.island, "comparing": comparing,
         "typed_text": typed,
     }

@@ -354,3 +354,34 @@ def test_every_line_is_read_in_its_own_direction(chromium, base):
         first, last, latin, later = sides
         assert first > 0 and last < first
         assert latin < 0 and later > latin
+
+
+def test_a_film_shows_one_moment_at_a_time(chromium, base):
+    with Visit(chromium, f"{base}films/python-lstm/") as visit:
+        page = visit.page
+        slider, said = page.locator("input[name=moment]"), page.locator("output[name=said]")
+
+        def seen():
+            return [f.get_attribute("data-frame") for f in page.locator("[data-frame]").all()
+                    if f.is_visible()]
+
+        assert seen() == ["2", "2"] and said.inner_text() == "90 million characters read"
+        slider.focus()
+        page.keyboard.press("ArrowLeft")
+        assert seen() == ["1", "1"] and "2.04 bits per character" in said.inner_text()
+        assert page.locator("circle.now").count() == 2
+        page.get_by_role("button", name="Play").click()
+        page.wait_for_function("document.querySelector('form[data-film] button').textContent "
+                               "=== 'Play'")
+        assert seen() == ["2", "2"]
+        page.get_by_role("button", name="Play").click()
+        assert seen() == ["0", "0"]
+        page.get_by_role("button", name="Stop").click()
+        assert visit.complaints == []
+
+
+def test_without_a_script_a_film_is_all_its_moments(chromium, base):
+    with Visit(chromium, f"{base}films/python-lstm/", java_script_enabled=False) as visit:
+        frames = visit.page.locator("[data-frame]").all()
+        assert len(frames) == 6 and all(f.is_visible() for f in frames)
+        assert visit.page.locator("form[data-film]").is_hidden()

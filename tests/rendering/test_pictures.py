@@ -28,8 +28,10 @@ from builder.rendering.charts import (
 from builder.rendering.comparing import same_text, values_of
 from builder.rendering.exploring import safe_json
 from builder.rendering.figures import drawing
+from builder.rendering.filmed import when
 from builder.rendering.gallery import Gallery, ends
 from builder.rendering.guesses import guesses_html
+from builder.rendering.numbers import short
 from builder.rendering.png import heat_map
 from builder.rendering.quiz import questions
 from builder.rendering.spans import coloured
@@ -293,3 +295,45 @@ def test_a_cell_without_pictures_has_a_page_too():
     assert "<svg class=\"trace\"" not in found["cells/python-lstm/l0-7.html"]
     assert "explore/python-lstm.html" not in found
     assert "No exhibit has a text with all units" in found["classics/uninterpretable.html"]
+
+
+def test_the_film_has_every_moment_of_its_cells_with_their_numbers():
+    card = exhibit()
+    page = files()["films/python-lstm.html"]
+    boxes = re.findall(r'<figure class="excerpt" data-frame="(\d)".*?</figure>', page, re.S)
+    assert boxes == ["0", "1", "2"] * 2
+    for one in card.film.cells:
+        text = re.findall(rf'<h2 id="{one.feature}">.*?(?=<h2)', page, re.S)[0]
+        assert text.count("<circle") == 3
+        for moment, box in enumerate(re.findall(r"<pre class=\"x\".*?</pre>", text, re.S)):
+            assert text_of(box) == one.text
+            expected = coloured(one.text, one.values[moment])
+            if one.feature == "bracket_depth":  # no lines
+                assert expected in box
+    assert "After 80,000 characters" in page and "best then <code>h0.1</code> with .21" in page
+    assert "c0.17 ends with an r′ of .79, and passed half of that between 80 thousand and " \
+           "1.5 million characters." in page
+    assert 'href="page:films/python-lstm"' in files()["exhibits/python-lstm.html"]
+
+
+def test_an_exhibit_without_a_film_has_no_page_for_it():
+    found = files(replace(exhibit(), film=None))
+    assert "films/python-lstm.html" not in found
+    assert "films/" not in found["exhibits/python-lstm.html"]
+
+
+@pytest.mark.parametrize(("own", "said"), [
+    ((0.8, 0.7, 0.8), "had half of that after 80 thousand characters"),
+    ((0.1, 0.2, 0.8), "between 1.5 million and 90 million"),
+    ((0.5, 0.1, 0.8), "between 1.5 million and 90 million"),
+    ((0.1, -0.7, -0.8), "−.80, and passed half of that between 80 thousand and 1.5 million")])
+def test_when_a_unit_took_it_up(own, said):
+    film = exhibit().film
+    assert said in when(film, replace(film.cells[0], r_within=own))
+
+
+@pytest.mark.parametrize(("count", "said"), [
+    (850, "850"), (1_000, "1 thousand"), (9_240, "9.2 thousand"), (92_160, "92 thousand"),
+    (1_500_000, "1.5 million"), (140_000_000, "140 million")])
+def test_numbers_of_characters_as_they_are_said(count, said):
+    assert short(count) == said

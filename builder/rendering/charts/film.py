@@ -1,0 +1,36 @@
+"""What a unit is worth at the moments of a training, over the logarithm of the text read."""
+
+from __future__ import annotations
+
+from math import log10
+
+from markupsafe import Markup
+
+from builder.core.shown import Film, FilmedCell
+from builder.rendering.charts.frame import Frame
+from builder.rendering.numbers import number, short, whole
+
+
+def film_chart(film: Film, cell: FilmedCell, sign: float) -> Markup:
+    """Draw r' of a unit at each moment, and of the unit that was best for its feature then.
+
+    Args:
+        film: The moments.
+        cell: The unit.
+        sign: What the unit's r' is multiplied by, so that it ends above 0.
+    """
+    xs = [log10(max(1, read)) for read in film.characters]
+    own = [sign * (r or 0.0) for r in cell.r_within]
+    best = [r or 0.0 for r in cell.best_within]
+    frame = Frame(xs[0], xs[-1], low=-0.2 if min(own + best) < 0 else 0.0)
+    said = ", ".join(f"{number(r)} after {whole(read)}"
+                     for r, read in zip(own, film.characters, strict=True))
+    dots = Markup("").join(
+        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3" data-moment="{}"/>').format(
+            frame.across(x), frame.up(y), i) for i, (x, y) in enumerate(zip(xs, own, strict=True)))
+    middle = len(xs) // 2
+    return frame.svg(
+        f"Held-out r′ of {cell.unit} by characters read: {said}", frame.levels(),
+        frame.below([xs[0], xs[middle], xs[-1]],
+                    [short(film.characters[i]) for i in (0, middle, -1)], "characters read"),
+        frame.line("line untrained", xs, best), frame.line("line", xs, own), dots)

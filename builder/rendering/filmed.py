@@ -1,0 +1,63 @@
+"""What is said of a unit in the film of its training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from builder.core.cards import CellCard, ExhibitCard
+from builder.core.shown import Film, FilmedCell, Series
+from builder.rendering.numbers import number, short
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One moment of one unit.
+
+    Attributes:
+        characters: Read until then.
+        bits: Bits per character of the whole network.
+        r: Held-out r of the unit.
+        r_within: Its r'.
+        best: The unit that was best for the feature then.
+        best_within: Its r'.
+        values: Of the unit over the excerpt.
+    """
+
+    characters: int
+    bits: float | None
+    r: float | None
+    r_within: float | None
+    best: str
+    best_within: float | None
+    values: Series
+
+
+def moments(film: Film, cell: FilmedCell) -> Iterator[Moment]:
+    """Yield the moments, the earliest first."""
+    for row in zip(film.characters, film.bits, cell.r, cell.r_within, cell.best,
+                   cell.best_within, cell.values, strict=True):
+        yield Moment(*row)
+
+
+def sign_of(cell: FilmedCell) -> float:
+    """Return the sign of r' at the end."""
+    return -1.0 if (cell.r_within[-1] or 0.0) < 0 else 1.0
+
+
+def when(film: Film, cell: FilmedCell) -> str:
+    """Return when the unit took up what it does: between which moments it passed half of it."""
+    sign, end = sign_of(cell), cell.r_within[-1] or 0.0
+    there = [sign * (r or 0.0) >= abs(end) / 2 for r in cell.r_within]
+    at = next(i for i in range(len(there)) if all(there[i:]))
+    has = f"{cell.unit} ends with an r′ of {number(end)}"
+    if at == 0:
+        return f"{has}, and had half of that after {short(film.characters[0])} characters."
+    before, after = film.characters[at - 1], film.characters[at]
+    return f"{has}, and passed half of that between {short(before)} and {short(after)} characters."
+
+
+def filmed_cell(exhibit: ExhibitCard, cell: CellCard) -> bool:
+    """Tell whether a cell is in the film of its exhibit."""
+    film = exhibit.film
+    return film is not None and any(c.unit == cell.claim.unit for c in film.cells)
