@@ -9,6 +9,7 @@ from pathlib import Path
 
 from builder import store
 from builder.core.cards import ExhibitCard, Findings
+from builder.core.digests import digest_of_parts
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus
 from builder.corpora import load_corpus
@@ -18,7 +19,7 @@ from builder.errors import CorpusError, Problem, UserError, did_you_mean
 from builder.features import all_features
 from builder.lock import Lock, differences, read_lock, write_lock
 from builder.parts import Parts, resumed
-from builder.recipe import Exhibit, read_exhibit, transferred
+from builder.recipe import Exhibit, family_of, read_exhibit, transferred
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
@@ -89,7 +90,8 @@ def build_exhibit(
     card = measured(workspace, exhibit, corpus, workers, update_lock)
     _say(f"{exhibit.name}: {len(card.cells)} cells")
     page = exhibit.recipe.page
-    return replace(card, title=exhibit.recipe.title, summary=page.summary, about=page.about)
+    return replace(card, title=exhibit.recipe.title, summary=page.summary, about=page.about,
+                   order=page.order, family=digest_of_parts([family_of(exhibit), corpus.digest]))
 
 
 def measured(

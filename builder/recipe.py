@@ -198,6 +198,8 @@ class PassageSettings(Settings):
 class PageSettings(Settings):
     """Words of the exhibit's page, and what it must show."""
 
+    order: int = 1
+    """Place among all exhibits: the smaller, the earlier; by name where it is the same."""
     summary: str = ""
     """One sentence, plain text."""
     about: str = ""
@@ -262,6 +264,13 @@ def transferred(exhibit: Exhibit) -> Exhibit | None:
         "corpus": other.corpus, "language": other.language, "transfer": None,
         "split": SplitSettings(discover=0.3, held_out_share=0.3), "page": PageSettings()})
     return exhibit.model_copy(update={"name": f"{exhibit.name}-transfer", "recipe": recipe})
+
+
+def family_of(exhibit: Exhibit) -> str:
+    """Return the recipe as far as it decides the weights, but for the seed: one line of JSON."""
+    return exhibit.recipe.model_dump_json(
+        include={"language", "corpus", "split", "model", "training"},
+        exclude={"training": {"seed"}})
 
 
 def read_exhibit(folder: Path) -> Exhibit:

@@ -185,6 +185,8 @@ class ExhibitCard:
         in_browser: The network itself; None where it is too large for a page.
         elsewhere: The text of another kind; None where there is none.
         film: The network on its way; None where no weights of it were kept.
+        family: The same for exhibits that differ by the seed of their training alone.
+        order: Place among all exhibits; the smaller, the earlier.
     """
 
     name: str
@@ -219,6 +221,8 @@ class ExhibitCard:
     in_browser: InBrowser | None = None
     elsewhere: Elsewhere | None = None
     film: Film | None = None
+    family: str = ""
+    order: int = 1
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,14 @@ class Gallery:
         return next((grade for grade in Grade if grade in found), Grade.NOT_SUPPORTED)
 
     def strongest_cell(self) -> CellCard | None:
-        """Return the cell to greet visitors with: largest held-out |r′|; None without cells."""
-        cells = [cell for exhibit in self.exhibits for cell in exhibit.cells if cell.excerpts]
+        """Return the cell to greet visitors with: largest held-out |r′|; None without cells.
+
+        It is of one of the exhibits that come first.
+        """
+        shown = [exhibit for exhibit in self.exhibits if any(c.excerpts for c in exhibit.cells)]
+        first = min((exhibit.order for exhibit in shown), default=0)
+        cells = [cell for exhibit in shown if exhibit.order == first
+                 for cell in exhibit.cells if cell.excerpts]
         return max(cells, key=_greeting_strength, default=None)
 
     def prettiest_rival(self) -> CellCard | None:

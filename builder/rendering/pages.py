@@ -26,6 +26,7 @@ from builder.rendering import (
     guesses,
     numbers,
     quiz,
+    seeds,
     spans,
     typed,
     units,
@@ -71,13 +72,14 @@ def render_site(exhibits: Sequence[ExhibitCard], features: Sequence[FeatureSpec]
     """Render the pages of all exhibits, of their cells and of all features.
 
     Args:
-        exhibits: In the order in which they are shown.
+        exhibits: Those of one place in the order as they come.
         features: All that claims name; the order of every list of features.
 
     Raises:
         KeyError: A claim names a feature that is not among them.
     """
-    shown = Gallery(tuple(exhibits), tuple(features))
+    ordered = sorted(exhibits, key=lambda exhibit: exhibit.order)
+    shown = Gallery(tuple(ordered), tuple(features))
     environment = _environment()
     fragments = [
         Page(name + ".html", environment.get_template(template).render(gallery=shown, **context))
@@ -182,8 +184,8 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
-        "filmed": filmed, "guesses": guesses, "letters": colour.LETTERS, "charts": charts,
-        "units": units, "island": exploring.island, "comparing": comparing,
+        "filmed": filmed, "guesses": guesses, "seeds": seeds, "letters": colour.LETTERS,
+        "charts": charts, "units": units, "island": exploring.island, "comparing": comparing,
         "typed_text": typed,
     }
     return environment
