@@ -87,6 +87,8 @@ class SyntheticCorpus(CorpusSettings):
     """Characters of each document, about."""
     maximum_depth: int = Field(default=8, ge=1, le=64)
     """Most brackets that are open at once."""
+    closing: int = Field(default=4, ge=1, le=100)
+    """How often a bracket closes for each 4 times that one opens."""
     seed: int = Field(default=0, ge=0)
 
 

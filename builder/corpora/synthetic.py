@@ -9,8 +9,8 @@
     close     = the bracket that closes the last one open
 
 Tokens are parted by spaces, but for the inner side of brackets. Brackets may stay open over
-many lines; at the end all are closed. Opening and closing are equally likely, so every depth
-from 0 to maximum_depth is about as frequent as any other.
+many lines; at the end all are closed. Opening and closing are equally likely unless the recipe
+says otherwise, so every depth from 0 to maximum_depth is about as frequent as any other.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ SYLLABLES = tuple(consonant + vowel for consonant in "cdfghjklmn" for vowel in "
 WORDS = 200
 LONGEST_RUN = 12
 LONGEST_STRING = 5
-TOKENS = (("word", 8), ("string", 3), ("run", 3), ("open", 4), ("close", 4), ("newline", 3))
-CHOICES = tuple(kind for kind, weight in TOKENS for _ in range(weight))
+TOKENS = {"word": 8, "string": 3, "run": 3, "open": 4, "close": 4, "newline": 3}
+"""Kinds of tokens with their weights."""
 
 
 @corpus_kind("synthetic")
@@ -46,11 +46,13 @@ def write_document(settings: SyntheticCorpus, number: int) -> str:
     brackets closed.
     """
     chance = _Chance(settings.seed, number)
+    weights = {**TOKENS, "close": settings.closing}
+    kinds = [kind for kind, weight in weights.items() for _ in range(weight)]
     writer = _Writer(settings.maximum_depth)
     writer.write(spell(number))
     writer.end_line()
     while writer.length < settings.characters:
-        _write_token(writer, chance)
+        _write_token(writer, kinds[chance.below(len(kinds))], chance)
     writer.close_all()
     return writer.text
 
@@ -61,8 +63,8 @@ def spell(number: int) -> str:
     return (spell(rest) if rest else "") + SYLLABLES[digit]
 
 
-def _write_token(writer: _Writer, chance: _Chance) -> None:
-    match CHOICES[chance.below(len(CHOICES))]:
+def _write_token(writer: _Writer, kind: str, chance: _Chance) -> None:
+    match kind:
         case "string":
             writer.write(_string(chance))
         case "run":

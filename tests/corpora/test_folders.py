@@ -257,6 +257,7 @@ def test_patterns_are_asked_for_every_kind(place):
         documents: int = 3
         characters: int = 10
         maximum_depth: int = 2
+        closing: int = 4
         seed: int = 0
 
     found = read_files(Whole(exclude=("doc-0001.txt",)), Place(place.recipe_folder, place.cache))

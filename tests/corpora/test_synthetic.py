@@ -49,6 +49,14 @@ def test_brackets_match_and_keep_to_the_depth(depth):
         assert min(found[d] for d in range(9)) > 0.02 * found.total()
 
 
+def test_brackets_that_close_more_often_are_open_for_less_long():
+    shares = []
+    for closing in (2, 4, 12):
+        depths = depths_of(write_document(settings(closing=closing, characters=20_000), 3))
+        shares.append(sum(d > 0 for d in depths) / len(depths))
+    assert shares[0] > shares[1] > shares[2] > 0.1
+
+
 def test_every_token_is_of_the_grammar():
     text = write_document(settings(characters=50_000), 5)
     bare = re.sub(r'"[^"\n]*"', '""', text)
