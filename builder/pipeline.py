@@ -19,7 +19,7 @@ from builder.errors import CorpusError, Problem, UserError, did_you_mean
 from builder.features import all_features
 from builder.lock import Lock, differences, read_lock, write_lock
 from builder.parts import Parts, resumed
-from builder.recipe import Exhibit, family_of, read_exhibit, transferred
+from builder.recipe import Exhibit, budget_of, family_of, read_exhibit, transferred
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
@@ -89,9 +89,17 @@ def build_exhibit(
     corpus = keep_unseen(corpus, read_trained(exhibit.folder))
     card = measured(workspace, exhibit, corpus, workers, update_lock)
     _say(f"{exhibit.name}: {len(card.cells)} cells")
-    page = exhibit.recipe.page
-    return replace(card, title=exhibit.recipe.title, summary=page.summary, about=page.about,
-                   order=page.order, family=digest_of_parts([family_of(exhibit), corpus.digest]))
+    return with_words(card, exhibit)
+
+
+def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
+    """Return the card with what the recipe says now of it, and of others like it."""
+    recipe, page = exhibit.recipe, exhibit.recipe.page
+    family, budget = (digest_of_parts([part, card.corpus_digest])
+                      for part in (family_of(exhibit), budget_of(exhibit)))
+    return replace(card, title=recipe.title, summary=page.summary, about=page.about,
+                   order=page.order, made=recipe.corpus.kind == "synthetic", family=family,
+                   budget=budget)
 
 
 def measured(

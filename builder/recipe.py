@@ -275,6 +275,17 @@ def family_of(exhibit: Exhibit) -> str:
         exclude={"training": {"seed"}})
 
 
+def budget_of(exhibit: Exhibit) -> str:
+    """Return what networks must have in common to be compared: text, sizes, characters read.
+
+    The step size may differ: each architecture has one that suits it.
+    """
+    return exhibit.recipe.model_dump_json(include={
+        "language": True, "corpus": True, "split": True,
+        "model": {"embedding_size", "hidden_size", "num_layers"},
+        "training": {"characters", "streams", "window"}})
+
+
 def read_exhibit(folder: Path) -> Exhibit:
     """Read `folder/exhibit.toml`; the exhibit's name is the folder's.
 

@@ -186,7 +186,9 @@ class ExhibitCard:
         elsewhere: The text of another kind; None where there is none.
         film: The network on its way; None where no weights of it were kept.
         family: The same for exhibits that differ by the seed of their training alone.
+        budget: The same for exhibits that had the same text, sizes and characters to learn from.
         order: Place among all exhibits; the smaller, the earlier.
+        made: Whether the text is made by a rule.
     """
 
     name: str
@@ -222,7 +224,9 @@ class ExhibitCard:
     elsewhere: Elsewhere | None = None
     film: Film | None = None
     family: str = ""
+    budget: str = ""
     order: int = 1
+    made: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from builder.core.units import UnitId
 
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
 CLASSICS, QUIZ = "classics/index", "quiz/index"
+ARCHITECTURES = "architectures/index"
 UNINTERPRETABLE = "classics/uninterpretable"
 WHY = "why"
 """Name of a fragment that stands on a page written by hand."""

@@ -120,7 +120,7 @@ def show(gallery: Gallery, classic: Classic) -> Shown:
         (exhibit, known[id_], claims_on(exhibit, id_)[0])
         for id_ in classic.features if id_ in known
         for exhibit in gallery.exhibits if claims_on(exhibit, id_))
-    best = min(cells, key=lambda c: _place(c, classic), default=None)
+    best = min(cells, key=lambda c: _place(gallery, c, classic), default=None)
     return Shown(classic, best, claims, tuple(_passages(gallery, classic, cells, claims)))
 
 
@@ -131,7 +131,7 @@ def _passages(
     """Yield the best cell, else the unit of the first claim, of each exhibit on the function."""
     for exhibit in gallery.exhibits:
         own = [cell for cell in cells if cell.exhibit == exhibit.name]
-        best = [cell.claim for cell in sorted(own, key=lambda c: _place(c, classic))]
+        best = [cell.claim for cell in sorted(own, key=lambda c: _place(gallery, c, classic))]
         best += [claim for other, _, claim in claims if other is exhibit]
         found = (on_passage(exhibit, claim, classic.passage) for claim in best)
         yield from islice(filter(None, found), 1)
@@ -166,9 +166,12 @@ def _counts(claim: Claim) -> bool:
     return claim.counter is not None and claim.counter.opposite
 
 
-def _place(cell: CellCard, classic: Classic) -> tuple[float, ...]:
-    """Return a key by which the best cell is first: grade, evenness of its steps, |r'|."""
-    claim = cell.claim
+def _place(gallery: Gallery, cell: CellCard, classic: Classic) -> tuple[float, ...]:
+    """Return a key by which the best cell is first: grade, evenness of its steps, |r'|.
+
+    One of a made text comes after all others that are verified.
+    """
+    claim, good = cell.claim, cell.claim.grade in (Grade.CAUSAL, Grade.VERIFIED)
     even = claim.counter.evenness if claim.counter else None
-    return (ORDER.index(claim.grade), -(even or 0.0) if classic.counts else 0.0,
-            -abs(claim.r_within or 0.0))
+    return (not good, gallery.exhibit(cell.exhibit).made, ORDER.index(claim.grade),
+            -(even or 0.0) if classic.counts else 0.0, -abs(claim.r_within or 0.0))

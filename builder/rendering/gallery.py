@@ -67,9 +67,9 @@ class Gallery:
     def prettiest_rival(self) -> CellCard | None:
         """Return the cell whose best untrained rival correlates most with its feature.
 
-        Cells about events and about the last characters alone are left out.
+        Cells about events, about the last characters alone, and of made texts are left out.
         """
-        cells = [cell for exhibit in self.exhibits for cell in exhibit.cells
+        cells = [cell for exhibit in self.exhibits if not exhibit.made for cell in exhibit.cells
                  if cell.untrained and cell.excerpts and cell.claim.grade is not Grade.CHARACTER
                  and UnitId.parse(cell.claim.unit).signal not in CHANGES]
         return max(cells, key=lambda c: abs(c.untrained.r if c.untrained else 0), default=None)

@@ -15,6 +15,7 @@ from builder.core.labels import FeatureSpec
 from builder.core.pages import Page
 from builder.rendering import (
     addresses,
+    architectures,
     charts,
     classics,
     colour,
@@ -33,6 +34,7 @@ from builder.rendering import (
     words,
 )
 from builder.rendering.addresses import (
+    ARCHITECTURES,
     CLASSICS,
     EXHIBITS,
     FEATURES,
@@ -93,6 +95,7 @@ def _markdown(shown: Gallery) -> Iterator[Page]:
     yield markdown_page(FEATURES, "Features", searched=True)
     yield markdown_page(CLASSICS, "The classic pictures", searched=True)
     yield markdown_page(QUIZ, "Quiz", searched=False)
+    yield markdown_page(ARCHITECTURES, "RNN, GRU and LSTM side by side", searched=True)
     for classic in classics.CLASSICS:
         yield markdown_page(addresses.classic_name(classic.name), classic.title, searched=True)
     yield markdown_page(UNINTERPRETABLE, classics.UNINTERPRETABLE, searched=True)
@@ -125,6 +128,7 @@ def _fragments(shown: Gallery) -> Iterator[tuple[str, str, dict[str, object]]]:
     yield EXHIBITS, "exhibits.html.j2", {}
     yield FEATURES, "features.html.j2", {}
     yield QUIZ, "quiz.html.j2", {"questions": quiz.questions(shown)}
+    yield ARCHITECTURES, "architectures.html.j2", {"groups": architectures.side_by_side(shown)}
     yield from _classics(shown)
     for spec in shown.features:
         yield addresses.feature_name(spec.id), "feature.html.j2", {"feature": spec}
@@ -183,7 +187,8 @@ def _environment() -> Environment:
         "visible": spans.visible, "tones": _tones, "coded": _coded,
     }
     environment.globals |= {
-        "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
+        "addresses": addresses, "architectures": architectures, "excerpts": excerpts,
+        "cells": gallery, "words": words,
         "filmed": filmed, "guesses": guesses, "seeds": seeds, "letters": colour.LETTERS,
         "charts": charts, "units": units, "island": exploring.island, "comparing": comparing,
         "typed_text": typed,

@@ -13,7 +13,7 @@ from builder.rendering import RenderedSite
 DOCS = "site_src/docs"
 FRAGMENTS = ".gallery/fragments"
 GENERATED = (
-    "cells", "classics", "embed", "exhibits", "explore", "features", "films",
+    "architectures", "cells", "classics", "embed", "exhibits", "explore", "features", "films",
     "models", "quiz", "units")
 """Folders of the documents in which nothing is written by hand."""
 

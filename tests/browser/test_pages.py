@@ -15,7 +15,8 @@ PAGES = {"home": "", "exhibit": "exhibits/python-lstm", "cell": CELL,
          "features": "features", "feature": "features/in_string", "how": "how-to-read",
          "why": "why-correlation-is-not-enough", "networks": "networks", "glossary": "glossary",
          "units": "units/python-lstm", "explorer": "explore/python-lstm", "quiz": "quiz",
-         "film": "films/python-lstm", "embed": "embed/python-lstm/l0-17"}
+         "film": "films/python-lstm", "architectures": "architectures",
+         "embed": "embed/python-lstm/l0-17"}
 
 
 def at(base, name):
