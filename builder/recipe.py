@@ -224,6 +224,8 @@ class FilmSettings(Settings):
 
     moments: int = Field(default=8, ge=2, le=32)
     """Moments of the training, the end among them, evenly spread over its logarithm."""
+    features: Patterns = ()
+    """Features whose cells are filmed, in this order; those of the first cells where empty."""
 
 
 class Recipe(Settings):

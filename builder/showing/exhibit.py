@@ -31,10 +31,11 @@ def show_exhibit(
         elsewhere: The text of another kind, where there is one.
     """
     model, subject = subject_of(exhibit, corpus)
-    frames = read_film(exhibit.folder) if exhibit.recipe.film else ()
+    film = exhibit.recipe.film
+    frames = read_film(exhibit.folder) if film else ()
     shown = found.chosen if lock is None else _of_lock(found.claims, lock)
-    card = with_film(show(exhibit, subject, model, found, shown, workers), subject, frames,
-                     workers)
+    card = show(exhibit, subject, model, found, shown, workers)
+    card = with_film(card, subject, frames, workers, film.features if film else ())
     other = transferred(exhibit)
     if elsewhere is None or other is None or exhibit.recipe.transfer is None:
         return card

@@ -64,7 +64,8 @@ class _Shot:
 
 
 def with_film(
-    card: ExhibitCard, subject: Subject, frames: Sequence[Frame], workers: Workers
+    card: ExhibitCard, subject: Subject, frames: Sequence[Frame], workers: Workers,
+    wanted: Sequence[str] = (),
 ) -> ExhibitCard:
     """Measure some cells at every moment; nothing is added where there is none of them.
 
@@ -76,8 +77,9 @@ def with_film(
         subject: Its model on its text.
         frames: The network at each moment, the earliest first.
         workers: Who reads.
+        wanted: Features whose cells are filmed; those of the first cells where it is empty.
     """
-    cells = _filmed(card)
+    cells = _filmed(card, wanted)
     if not cells or len(frames) < 2:
         return card
     shot = _shot(subject, cells)
@@ -98,14 +100,14 @@ def with_film(
                                    int(found[0]["sample"][0]), filmed))
 
 
-def _filmed(card: ExhibitCard) -> list[CellCard]:
+def _filmed(card: ExhibitCard, wanted: Sequence[str]) -> list[CellCard]:
     """Return the first cells of different features that have a state and an excerpt."""
     found: dict[str, CellCard] = {}
     for cell in card.cells:
         state = UnitId.parse(cell.claim.unit).signal not in CHANGES
         if state and cell.excerpts and cell.claim.held_out.r_within.value is not None:
             found.setdefault(cell.claim.feature, cell)
-    return list(found.values())[:CELLS]
+    return [found[feature] for feature in wanted or found if feature in found][:CELLS]
 
 
 def _shot(subject: Subject, cells: Sequence[CellCard]) -> _Shot:

@@ -121,6 +121,12 @@ def test_the_strips_are_what_the_unit_does_over_the_excerpt(subject, film, card,
             assert values == pytest.approx(h.numpy()[-len(excerpt.text):], abs=6e-4)
 
 
+def test_a_recipe_may_name_the_features_and_their_order(subject, card, frames):
+    named = with_film(card, subject, frames, local(1), ("bracket_depth", "in_url", "in_string"))
+    assert [c.feature for c in named.film.cells] == ["bracket_depth", "in_string"]
+    assert with_film(card, subject, frames, local(1), ("in_url",)).film is None
+
+
 def test_without_frames_or_cells_there_is_no_film(subject, card, frames):
     assert with_film(card, subject, frames[-1:], local(1)).film is None
     assert with_film(replace(card, cells=()), subject, frames, local(1)).film is None
