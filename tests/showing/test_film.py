@@ -68,7 +68,7 @@ def card(subject):
         return replace(made, claim=replace(made.claim, feature=feature),
                        excerpts=(excerpt, *made.excerpts[1:]))
 
-    return replace(exhibit("x"), cells=(
+    return replace(exhibit("x"), film=None, cells=(
         shown("h0.3", "in_string"), shown("dh0.1", "is_space"), shown("h0.5", "in_string"),
         shown("h0.7", "bracket_depth")))
 
