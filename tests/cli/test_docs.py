@@ -17,6 +17,7 @@ from builder.recipe import (
     CORPUS_KINDS,
     CorpusSettings,
     FeatureSettings,
+    FilmSettings,
     PassageSettings,
     Recipe,
     Settings,
@@ -73,9 +74,10 @@ def keys():
         table = field.annotation
         if isinstance(table, type) and issubclass(table, Settings):
             yield from ((f"{name}.{key}", inner) for key, inner in table.model_fields.items())
-        elif name not in ("corpus", "feature", "transfer"):
+        elif name not in ("corpus", "feature", "film", "transfer"):
             yield name, field
     yield from ((f"feature.{key}", field) for key, field in FeatureSettings.model_fields.items())
+    yield from ((f"film.{key}", field) for key, field in FilmSettings.model_fields.items())
     yield from ((f"transfer.{key}", field)
                 for key, field in TransferSettings.model_fields.items())
     yield from ((f"page.passages.{key}", field)
