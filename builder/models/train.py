@@ -184,7 +184,7 @@ class _Trainer:
                     if time.monotonic() - saved > CHECKPOINT_SECONDS:
                         self._save()
                         saved = time.monotonic()
-                    bar.advance(per_window, f"{self._latest():.3f} bits per character")
+                    bar.advance(per_window, self._latest())
             except KeyboardInterrupt:
                 self._save()
                 raise
@@ -217,8 +217,10 @@ class _Trainer:
         read = self._done * self._plan.per_step
         self._curve.append((read, bits_per_character(self.network, self._plan.validation)))
 
-    def _latest(self) -> float:
-        return self._curve[-1][1] if self._curve else math.nan
+    def _latest(self) -> str:
+        if not self._curve or math.isnan(self._curve[-1][1]):
+            return ""
+        return f"{self._curve[-1][1]:.3f} bits per character"
 
     def _save(self) -> None:
         at = Progressed(self._done, self._plan.run, self._precision, self._curve)
