@@ -109,6 +109,8 @@ class SplitSettings(Settings):
     held_out_share: float = Field(default=0.1, gt=0, lt=1)
     held_out: Patterns = ()
     """Names of documents that are held out whatever their hash says."""
+    piece: int = Field(default=20_000, ge=1_000)
+    """Characters of a piece, where a corpus has so few files that they are cut."""
 
     @model_validator(mode="after")
     def _leave_some_to_train(self) -> SplitSettings:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from builder.core.text import Corpus
@@ -16,9 +17,9 @@ from builder.corpora import (  # noqa: F401 - each import registers its kind
     url,
 )
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import Place, files_of, variable_of
+from builder.corpora.kinds import Found, Place, files_of, variable_of
 from builder.errors import CorpusError, Problem
-from builder.recipe import CorpusSettings, DirectoryCorpus, Exhibit
+from builder.recipe import CorpusSettings, DirectoryCorpus, Exhibit, UrlCorpus
 
 __all__ = ["load_corpus"]
 
@@ -41,6 +42,8 @@ def load_corpus(exhibit: Exhibit, cache: Path, local: Path | None = None) -> Cor
     if pointed is not None:
         settings = _directory(pointed, settings)
     files = files_of(settings, Place(exhibit.folder, cache))
+    if pointed is not None and pointed.is_file():
+        files = _as_named(files, exhibit.recipe.corpus)
     corpus = make_corpus(files, settings, exhibit.recipe.split)
     if not corpus.documents:
         raise CorpusError(Problem(
@@ -58,6 +61,13 @@ def _local_copy(name: str, local: Path | None, environment: Mapping[str, str]) -
         raise CorpusError(Problem(
             f"{name}, {told}", "no such file or folder", str(path), "mend the path"))
     return path
+
+
+def _as_named(files: Iterator[Found], settings: CorpusSettings) -> Iterator[Found]:
+    """A local copy of one fetched file has that file's name, since splits hang on names."""
+    if not isinstance(settings, UrlCorpus):
+        return files
+    return (replace(file, name=url.name_of(settings.url)) for file in files)
 
 
 def _directory(path: Path, settings: CorpusSettings) -> DirectoryCorpus:

@@ -14,9 +14,6 @@ from builder.recipe import CorpusSettings, SplitSettings
 FEW_FILES = 60
 """A corpus of fewer files than this is cut into pieces, so that there is something to split."""
 
-PIECE = 20_000
-"""Characters of such a piece, about."""
-
 
 def make_corpus(
     files: Iterable[Found], settings: CorpusSettings, split: SplitSettings
@@ -95,7 +92,7 @@ def _check_held_out(
 
 
 def _pieces(name: str, length: int, split: SplitSettings, cut: bool) -> Iterator[Piece]:
-    count = max(1, round(length / PIECE)) if cut else 1
+    count = max(1, round(length / split.piece)) if cut else 1
     for i in range(count):
         own = f"{name}#{i}" if count > 1 else name
         chosen = Split.HELD_OUT if name in split.held_out else split_of(own, split)

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.core.text import LeftOut, Split
-from builder.corpora.documents import FEW_FILES, PIECE, group_of, make_corpus, split_of
+from builder.corpora.documents import FEW_FILES, group_of, make_corpus, split_of
 from builder.corpora.kinds import TextFile
 from builder.errors import CorpusError
 from builder.recipe import CorpusSettings, SplitSettings
 
+PIECE = SplitSettings().piece
 HALVES = SplitSettings(discover=0.3, held_out_share=0.3)
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 
@@ -106,6 +107,13 @@ def test_pieces_are_split_one_by_one():
     assert len(document.pieces) == 13
     assert {piece.split for piece in document.pieces} == set(Split)
     assert len({piece.group for piece in document.pieces}) > 5
+
+
+def test_the_recipe_says_how_long_pieces_are():
+    (document,) = corpus_of({"play.txt": "to be or not " * 20_000},
+                            SplitSettings(piece=5_000)).documents
+    assert len(document.pieces) == 52
+    assert all(piece.stop - piece.start == 5_000 for piece in document.pieces)
 
 
 def test_many_files_are_not_cut():
