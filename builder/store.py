@@ -15,6 +15,7 @@ from builder.core.text import Corpus
 from builder.files import write_text
 from builder.lock import Lock
 from builder.recipe import Exhibit
+from builder.work.versions import OWN, installed
 
 Kept = TypeVar("Kept")
 FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
@@ -30,7 +31,8 @@ NOT_DECIDING = frozenset({
 What is stored is checked against the types of `core/cards.py`, so these need not be.
 """
 
-SHOWING = ("showing", "core/cards.py", "core/runs.py", "core/shown.py", "corpora/passages.py")
+SHOWING = ("showing", "core/cards.py", "core/runs.py", "core/shown.py", "corpora/passages.py",
+           "models/film.py")
 """Parts that decide what is shown of the numbers."""
 
 
@@ -42,23 +44,27 @@ def key_of(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     """Return a digest of all that decides an exhibit's numbers.
 
     These are the recipe but for its words, the documents and their splits, the model folder,
-    the cells of the lock file, and the code that measures.
+    the cells of the lock file, the code that measures, and the versions of what it uses.
     """
     recipe = exhibit.recipe.model_dump_json(exclude=SHOWN_ONLY | {"training"})
-    documents = [f"{d.name} {d.digest} {d.pieces}" for d in corpus.documents]
+    versions = [f"{name} {version}" for name, version in installed().items() if name != OWN]
     folder = [digest((exhibit.folder / name).read_bytes())
               for name in ("model.json", "model.safetensors")]
     cells = [f"{c.unit} {c.feature}" for c in lock.cells] if lock else ["free"]
-    return digest_of_parts([recipe, *documents, *folder, *cells, code_digest()])
+    return digest_of_parts([recipe, *_documents(corpus), *folder, *cells, *versions, code_digest()])
+
+
+def _documents(corpus: Corpus) -> list[str]:
+    return [f"{d.name} {d.digest} {d.pieces}" for d in corpus.documents]
 
 
 def card_key_of(findings: str, exhibit: Exhibit, elsewhere: Corpus | None) -> str:
     """Return a digest of all that decides what is shown, given the key of the findings."""
     recipe = exhibit.recipe.model_dump_json(include=SHOWN_ONLY)
-    other = elsewhere.digest if elsewhere else ""
-    film = [digest(path.read_bytes())
+    other = _documents(elsewhere) if elsewhere else []
+    film = [f"{path.name} {digest(path.read_bytes())}"
             for path in sorted(exhibit.folder.glob("film/*.safetensors"))]
-    return digest_of_parts([findings, recipe, other, *film, _digest(_code(SHOWING))])
+    return digest_of_parts([findings, recipe, *other, *film, _digest(_code(SHOWING))])
 
 
 def code_digest() -> str:

@@ -17,7 +17,7 @@ from builder.core.evidence import Effect
 from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.measuring.evidence import Evidence, Ground
-from builder.measuring.subject import Labels, prepare, sample, windows
+from builder.measuring.subject import Labels, prepare, scattered, windows
 from builder.models.ablated import ablate, random_cells
 from builder.models.losses import character_losses, decoder_weights
 from builder.models.network import CharNetwork
@@ -148,7 +148,7 @@ def _cuts(ground: Ground) -> NDArray[np.float64]:
     left out. Everything else is on above 0.
     """
     features = ground.subject.features
-    stretches = sample(ground.subject.corpus, Split.DISCOVER, THIRD_CHARACTERS)
+    stretches = scattered(ground.subject.corpus, Split.DISCOVER, THIRD_CHARACTERS)
     labels = Labels(ground.subject.reading)
     cuts = np.zeros((2, len(features)))
     values = [labels.of(d)[p.scored_start : p.stop] for d, p in stretches]

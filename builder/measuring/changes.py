@@ -23,7 +23,7 @@ from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.measuring.evidence import Evidence, Ground, found_of
 from builder.measuring.passes import Pass, PiecePass, run, run_pieces
-from builder.measuring.subject import sample
+from builder.measuring.subject import scattered
 from builder.measuring.survey import score_all, take_means
 from builder.scoring import PairSums, Prepared
 from builder.scoring.counter import CounterSums, EventSums, two_steps
@@ -90,7 +90,7 @@ def _at_events(ground: Ground, change: str, pairs: Sequence[Pair], make: Any, ti
     places = [units.index(p.unit) for p in pairs]
     features = [ground.feature[p.feature] for p in pairs]
     pass_ = PiecePass(reading, ground.table, columns, partial(_pieces, make, places, features))
-    stretches = sample(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    stretches = scattered(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     return run_pieces(ground.workers, pass_, stretches, title).sums
 
 
@@ -114,14 +114,14 @@ def judge_events(
     if not events:
         return []
     changing = take_means(replace(subject, signals=(change,)), ground.minimum_r, ground.workers,
-                          ground.table, sample(corpus, Split.TRAIN, SAMPLE_CHARACTERS))
-    scores, _ = score_all(changing, sample(corpus, Split.DISCOVER, SAMPLE_CHARACTERS), "changes")
+                          ground.table, scattered(corpus, Split.TRAIN, SAMPLE_CHARACTERS))
+    scores, _ = score_all(changing, scattered(corpus, Split.DISCOVER, SAMPLE_CHARACTERS), "changes")
     pairs = _strongest(scores, events)
     pairs += [p for p in wanted
               if p.feature in events and p not in pairs and p.unit in scores.units]
     make = partial(PairSums, changing.means, *changing.columns(pairs))
     sums = run(ground.workers, Pass(changing.subject.reading, ground.table, make),
-               sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "events")
+               scattered(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "events")
     counters = _opposites(ground, change, pairs)
     return [
         Evidence(pair, Tag.EVENT, found_of(scores, pair), held_out,

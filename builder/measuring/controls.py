@@ -13,8 +13,15 @@ from scipy.special import stdtrit
 from builder.core.scores import Pair
 from builder.core.text import Split
 from builder.measuring.evidence import Ground
-from builder.measuring.passes import Pass, alone, run, small_shares
-from builder.measuring.subject import Reading, Stretch, beginnings, prepare, sample, values_of
+from builder.measuring.passes import Pass, Ready, alone, ready, run, small_shares
+from builder.measuring.subject import (
+    Reading,
+    Stretch,
+    beginnings,
+    prepare,
+    scattered,
+    values_of,
+)
 from builder.models.threads import one_thread
 from builder.models.untrained import KINDS, UNLEARNED, unlearned
 from builder.reading import ProbabilityReader
@@ -52,8 +59,8 @@ class _Tried:
     reading: Reading
     table: BigramTable
     change: str
-    means: tuple[Stretch, ...]
-    discover: tuple[Stretch, ...]
+    means: Ready
+    discover: Ready
 
 
 def measure_floors(ground: Ground, change: str) -> Floors:
@@ -66,12 +73,12 @@ def measure_floors(ground: Ground, change: str) -> Floors:
         ground: The network whose shape they have, and the text.
         change: The signal whose changes events are judged by.
     """
-    corpus = ground.subject.corpus
-    tried = _Tried(
-        ground.subject.reading, ground.table, change,
-        sample(corpus, Split.TRAIN, FLOOR_CHARACTERS),
-        sample(corpus, Split.DISCOVER, FLOOR_CHARACTERS))
-    size = sum(p.stop - p.read_start for _, p in (*tried.means, *tried.discover))
+    corpus, reading = ground.subject.corpus, ground.subject.reading
+    means, discover = (scattered(corpus, split, FLOOR_CHARACTERS)
+                       for split in (Split.TRAIN, Split.DISCOVER))
+    tried = _Tried(reading, ground.table, change, ready(reading, means, ground.table),
+                   ready(reading, discover, ground.table))
+    size = sum(p.stop - p.read_start for _, p in (*means, *discover))
     found = list(ground.workers.map(_best, tried, range(UNLEARNED), title="untrained networks",
                                     sizes=[size] * UNLEARNED))
     raw, within, changes = (_upper(np.array([f[name] for f in found]))
@@ -182,10 +189,10 @@ def measure_ceilings(ground: Ground) -> dict[str, float]:
     reader = partial(ProbabilityReader, subject.network, sets)
     make = partial(MeanSums, ground.table.size, len(sets), len(subject.features))
     means = run(ground.workers, Pass(subject.reading, ground.table, make, reader),
-                sample(corpus, Split.TRAIN, SAMPLE_CHARACTERS), "probabilities, means").means()
+                scattered(corpus, Split.TRAIN, SAMPLE_CHARACTERS), "probabilities, means").means()
     sums = run(ground.workers,
                Pass(subject.reading, ground.table,
                     partial(PairSums, means, list(range(len(sets))), features), reader),
-               sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "probabilities")
+               scattered(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "probabilities")
     found = zip(told, sums.results(), strict=True)
     return {spec.id: r.r_within.value for spec, r in found if r.r_within.value is not None}

@@ -15,7 +15,7 @@ from builder.core.scores import Pair, Scores
 from builder.core.text import Split
 from builder.measuring.evidence import Evidence, Ground, found_of, without_within
 from builder.measuring.passes import Pass, Together, run
-from builder.measuring.subject import sample
+from builder.measuring.subject import scattered
 from builder.scoring import BigramMeans, PairSums
 from builder.scoring.histograms import Histograms, detections
 from builder.scoring.probe import GramSums, localisation
@@ -97,10 +97,10 @@ def look_closer(ground: Ground, judged: Judged) -> list[Evidence]:
         ground.workers,
         Pass(reading, ground.table,
              partial(_discover_sums, ground.means, ground.columns(binary))),
-        sample(corpus, Split.DISCOVER, SAMPLE_CHARACTERS), "thresholds")
+        scattered(corpus, Split.DISCOVER, SAMPLE_CHARACTERS), "thresholds")
     held_out = run(
         ground.workers, Pass(reading, ground.table, partial(GramSums, ground.means)),
-        sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "all units together")
+        scattered(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "all units together")
     histograms, gram = discover.parts
     by_pair = {e.pair: e for e in judged.evidence}
     signs = [-1.0 if (by_pair[p].found.r or 0.0) < 0 else 1.0 for p in binary]

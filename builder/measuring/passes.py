@@ -7,8 +7,9 @@ same whatever does the work and however many do it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, Protocol, TypeVar, TypeVarTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from builder.measuring.subject import (
     Reading,
     Stretch,
     nothing_to_score,
+    parts_of,
     prepare,
     rows_of,
     values_of,
@@ -25,11 +27,17 @@ from builder.measuring.subject import (
 from builder.models.lockstep import batches
 from builder.models.threads import one_thread
 from builder.reading import Reader
-from builder.scoring import BigramTable, Prepared, Rows, Sums
+from builder.scoring import BigramTable, Prepared, Sums
 from builder.work import Workers
 
 STREAMS = 128
 """B: documents read side by side."""
+
+SHARE = 250_000
+"""Characters of a share, unless one text has more."""
+
+LONGEST_READ = 20_000
+"""Characters of a text that are read one after another; a longer one is cut."""
 
 SMALL_SHARE = 150_000
 """Characters of a share whose values are all kept at a time."""
@@ -123,19 +131,33 @@ class Together(Generic[*Ts]):
 
 
 def shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
-    """Return the pieces in shares, each to be read side by side, longest first."""
-    return _shares(stretches, None)
+    """Return the text in shares, each to be read side by side, longest first.
+
+    A long piece is cut, and its parts are read from some way before each, since a share is read
+    no faster than its longest text. Parts of one document stay together: they are labelled once.
+    """
+    cut = [parts_of(stretch, LONGEST_READ) for stretch in stretches]
+    cut.sort(key=lambda parts: -_length(parts[0]))
+    out: list[list[Stretch]] = []
+    held = 0
+    for stretch in chain.from_iterable(cut):
+        if not out or len(out[-1]) == STREAMS or held + _length(stretch) > SHARE:
+            out.append([])
+            held = 0
+        out[-1].append(stretch)
+        held += _length(stretch)
+    return [tuple(sorted(share, key=lambda stretch: -_length(stretch))) for share in out]
 
 
 def small_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
-    """Return the pieces in shares so small that all values of one can be kept."""
-    return _shares(stretches, SMALL_SHARE)
-
-
-def _shares(stretches: Sequence[Stretch], largest: int | None) -> list[tuple[Stretch, ...]]:
-    lengths = [piece.stop - piece.read_start for _, piece in stretches]
-    parts = batches(lengths, STREAMS, largest) if largest else batches(lengths, STREAMS)
+    """Return the pieces, whole, in shares so small that all values of one can be kept."""
+    parts = batches([_length(stretch) for stretch in stretches], STREAMS, SMALL_SHARE)
     return [tuple(stretches[i] for i in part) for part in parts]
+
+
+def _length(stretch: Stretch) -> int:
+    """Return the number of characters that are read for a stretch."""
+    return stretch[1].stop - stretch[1].read_start
 
 
 def run(workers: Workers, pass_: Pass[S], stretches: Sequence[Stretch], title: str) -> S:
@@ -164,33 +186,43 @@ def run_pieces(
     return total
 
 
-def alone(pass_: Pass[S], stretches: Sequence[Stretch]) -> S:
+Ready = tuple[tuple[Prepared, ...], ...]
+"""Shares whose text is encoded and labelled."""
+
+
+def ready(reading: Reading, stretches: Sequence[Stretch], table: BigramTable) -> Ready:
+    """Encode and label a sample once, where several networks are to read it."""
+    with one_thread():
+        return tuple(tuple(prepare(reading, share, table)) for share in shares(stretches))
+
+
+def alone(pass_: Pass[S], sample: Ready) -> S:
     """Do a whole pass here and now, as part of a share of something larger."""
     total = pass_.make()
-    for share in shares(stretches):
-        state = read_share(pass_, share)
+    for prepared in sample:
+        state = _sums(pass_, prepared)
         if state is not None:
             total.merge(state)
     return total
 
 
 def _sizes(parts: Sequence[Sequence[Stretch]]) -> list[int]:
-    return [sum(piece.stop - piece.read_start for _, piece in part) for part in parts]
+    return [sum(map(_length, part)) for part in parts]
 
 
 def read_share(pass_: Pass[S], share: tuple[Stretch, ...]) -> State | None:
     """Return the sums over one share; None where it has no character that is scored."""
     with one_thread():
-        sums, some = pass_.make(), False
-        for rows in _rows(pass_, share):
-            sums.add(rows)
-            some = True
-        return sums.state() if some else None
+        return _sums(pass_, prepare(pass_.reading, share, pass_.table))
 
 
-def _rows(pass_: Pass[S], share: tuple[Stretch, ...]) -> Iterator[Rows]:
+def _sums(pass_: Pass[S], prepared: Sequence[Prepared]) -> State | None:
     reader = pass_.reader() if pass_.reader else pass_.reading.reader()
-    return rows_of(pass_.reading, prepare(pass_.reading, share, pass_.table), reader)
+    sums, some = pass_.make(), False
+    for rows in rows_of(pass_.reading, prepared, reader):
+        sums.add(rows)
+        some = True
+    return sums.state() if some else None
 
 
 def read_pieces(pass_: PiecePass[P], share: tuple[Stretch, ...]) -> State:

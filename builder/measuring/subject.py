@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from builder.core.text import BURN_IN, Corpus, Document, Piece, Split
 from builder.core.units import UnitId
 from builder.errors import CorpusError, Problem
 from builder.features import Feature, features_for, label
+from builder.features.own import GRAMMARS
 from builder.models.folder import StoredModel, load_model
 from builder.models.network import CharNetwork
 from builder.reading import Reader, SignalReader, read_batch, units_of
@@ -25,6 +27,9 @@ from builder.scoring.prepare import NOT_SCORED
 
 MEAN_CHARACTERS = 1_000_000
 """Most characters of the train split from which means are taken."""
+
+LONGEST_STRETCH = 10_000
+"""Characters of a stretch of a sample that is counted and not shown."""
 
 LEAST_BEGINNING = 2_000
 """Characters of a piece that say something of it."""
@@ -113,6 +118,22 @@ def subject_of(exhibit: Exhibit, corpus: Corpus) -> tuple[StoredModel, Subject]:
     return model, Subject(model.network, corpus, recipe.language, features)
 
 
+def subject_elsewhere(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) -> Subject | None:
+    """Put the model of an exhibit on a text of another language, with some of its features.
+
+    Features that the language does not have are left out; None where that is all of them.
+
+    Raises:
+        ModelError, UserError: As the parts say.
+    """
+    language = exhibit.recipe.language
+    own = [f for f in exhibit.recipe.feature if not f.query or language in GRAMMARS]
+    features = tuple(f for f in features_for(language, own=own) if f.spec.id in wanted)
+    if not features:
+        return None
+    return Subject(load_model(exhibit.folder).network, corpus, language, features)
+
+
 def all_signals(spec: ModelSpec, others: Sequence[str]) -> tuple[str, ...]:
     """Return the state signals and others, each once; none is the same as the states alone.
 
@@ -126,13 +147,37 @@ def all_signals(spec: ModelSpec, others: Sequence[str]) -> tuple[str, ...]:
 
 
 def sample(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]:
-    """Return pieces of a split in an order of hashes, up to so many characters in all.
+    """Return whole pieces of a split in an order of hashes, up to so many characters in all.
 
     A piece that would go beyond is passed over; there is always one at least.
     """
+    return _up_to(characters, corpus.pieces(split))
+
+
+def scattered(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]:
+    """Return stretches from all over a split in an order of hashes, up to so many characters.
+
+    A long piece is cut into equal stretches, each of which is read from some way before it, as
+    a piece is. So a sample is not of a few long texts, and it is quick to read side by side.
+    """
+    pieces = corpus.pieces(split)
+    return _up_to(characters, (part for p in pieces for part in parts_of(p, LONGEST_STRETCH)))
+
+
+def parts_of(stretch: Stretch, longest: int) -> list[Stretch]:
+    """Cut a stretch into as few equal parts as there are of up to so many characters."""
+    document, piece = stretch
+    length = piece.stop - piece.start
+    count = -(-length // longest) or 1
+    return [(document, replace(piece, start=piece.start + length * i // count,
+                               stop=piece.start + length * (i + 1) // count))
+            for i in range(count)]
+
+
+def _up_to(characters: int, stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     chosen: list[Stretch] = []
     left = characters
-    for document, piece in sorted(corpus.pieces(split), key=_chance):
+    for document, piece in sorted(stretches, key=_chance):
         if piece.stop - piece.start <= left or not chosen:
             chosen.append((document, piece))
             left -= piece.stop - piece.start
@@ -187,7 +232,7 @@ def nothing_to_score(title: str, pieces: int) -> CorpusError:
 
 
 class Labels:
-    """Labels of whole documents; those of a document in several pieces are kept for the rest."""
+    """Labels of whole documents, made once though several stretches are of one document."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -195,13 +240,18 @@ class Labels:
 
     def of(self, document: Document) -> NDArray[Any]:
         """Return the labels of a document, [N, K]."""
-        if document.name in self._kept:
-            return self._kept[document.name]
-        reading = self._reading
-        labels = compact(label(document.text, reading.language, reading.features).values)
-        if len(document.pieces) > 1:
-            self._kept[document.name] = labels
-        return labels
+        if document.name not in self._kept:
+            reading = self._reading
+            self._kept[document.name] = _labels(document.text, reading.language, reading.features)
+        return self._kept[document.name]
+
+
+@lru_cache(maxsize=1)
+def _labels(text: str, language: str, features: tuple[Feature, ...]) -> NDArray[Any]:
+    """Return the labels of a text; those of the last one are kept for the share that goes on."""
+    labels = compact(label(text, language, features).values)
+    labels.setflags(write=False)
+    return labels
 
 
 def prepare(

@@ -12,14 +12,14 @@ from builder.core.scores import Scores
 from builder.core.text import Split
 from builder.measuring.evidence import Ground
 from builder.measuring.passes import Pass, run
-from builder.measuring.subject import MEAN_CHARACTERS, Stretch, Subject, sample
+from builder.measuring.subject import MEAN_CHARACTERS, Stretch, Subject, scattered
 from builder.scoring import BigramTable, CorrelationSums, MeanSums, count_bigrams
 from builder.work import Workers
 
 
 def survey(subject: Subject, minimum_r: float, workers: Workers) -> Ground:
     """Number the frequent bigrams of the train split and take every mean after each."""
-    stretches = sample(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
+    stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
     vocabulary = subject.network.spec.vocabulary
     table = count_bigrams(
         (vocabulary.encode(d.text[p.scored_start : p.stop]) for d, p in stretches),

@@ -88,7 +88,7 @@ class SignalReader:
         states = STATE_SIGNALS[self.spec.architecture]
         self._signals = states if signals is None else tuple(signals)
         self._layers = [_single_layer(network, layer) for layer in range(self.spec.num_layers)]
-        quick = set(self._signals) <= set(states)
+        quick = set(self._signals) <= {*states, "dh"}
         kind = _State if quick else INSIDES[self.spec.architecture]
         self._inside = [kind(network, layer, self._signals)
                         for layer in range(self.spec.num_layers)]
@@ -159,13 +159,16 @@ class _Lstm:
     """Everything in an LSTM."""
 
     def __init__(self, network: CharNetwork, layer: int, signals: Sequence[str]) -> None:
-        self._product = _Product(network, layer, slice(0, 4 * network.spec.hidden_size))
+        h = network.spec.hidden_size
+        self._gates = "ifgo" if "o" in signals else "ifg"
+        self._product = _Product(network, layer, slice(0, len(self._gates) * h))
 
     def write(self, ids: Tensor, inputs: Tensor, before: State, hidden: Tensor,
               out: dict[str, Tensor]) -> None:
         previous = _shifted(before[0], hidden)
-        i, f, g, o = self._product(ids, inputs, previous).chunk(4, -1)
-        gates = {"i": i.sigmoid(), "f": f.sigmoid(), "g": g.tanh(), "o": o.sigmoid()}
+        parts = self._product(ids, inputs, previous).chunk(len(self._gates), -1)
+        gates = {name: part.tanh() if name == "g" else part.sigmoid()
+                 for name, part in zip(self._gates, parts, strict=True)}
         for name in gates.keys() & out.keys():
             out[name].copy_(gates[name])
         if "h" in out:
@@ -173,19 +176,20 @@ class _Lstm:
         if "dh" in out:
             torch.sub(hidden, previous, out=out["dh"])
         if "c" in out or "dc" in out:
-            self._write_cell(before[1][0], gates["i"] * gates["g"], gates["f"], out)
+            self._write_cell(before[1], gates["i"].mul_(gates["g"]), gates["f"], out)
 
     def _write_cell(
-        self, cell: Tensor, added: Tensor, kept: Tensor, out: dict[str, Tensor]
+        self, first: Tensor, added: Tensor, kept: Tensor, out: dict[str, Tensor]
     ) -> None:
         """Follow c = f · c + i · g; dc = (f − 1) · c + i · g keeps its digits where c is large."""
-        for t in range(len(added)):
-            change = torch.addcmul(added[t], kept[t] - 1.0, cell)
-            if "dc" in out:
-                out["dc"][t] = change
-            cell = cell + change
-            if "c" in out:
-                out["c"][t] = cell.tanh()
+        cells = torch.cat([first, added])  # c before each step and after the last
+        steps = cells.unbind()
+        for cell, factor, after in zip(steps, kept.unbind(), steps[1:], strict=False):
+            after.addcmul_(factor, cell)
+        if "dc" in out:
+            torch.addcmul(added, kept.sub_(1.0), cells[:-1], out=out["dc"])
+        if "c" in out:
+            torch.tanh(cells[1:], out=out["c"])
 
 
 class _Gru:

@@ -17,7 +17,7 @@ from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.measuring.changes import change_signal
 from builder.measuring.passes import Pass, PiecePass, run, run_pieces
-from builder.measuring.subject import Subject, no_bigrams, sample
+from builder.measuring.subject import Subject, no_bigrams, scattered
 from builder.models.losses import decoder_weights
 from builder.scoring import Prepared
 from builder.scoring.counter import DeltaByCharacter
@@ -82,7 +82,7 @@ def _tuning(
     make = partial(TuningSums, [reading.units.index(u) for u in units],
                    [subject.feature_ids.index(c.feature) for c in counts])
     sums = run(workers, Pass(reading, no_bigrams(subject.network.spec), make),
-               sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "tuning")
+               scattered(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "tuning")
     return dict(zip(counts, sums.results(), strict=True))
 
 
@@ -134,8 +134,8 @@ def _inside(
     inside = [place[UnitId(gate, *cell)] for cell in cells for gate in gates]
     make = partial(_Inside, spec.vocabulary.size, len(changes), len(inside))
     pass_ = PiecePass(reading, no_bigrams(spec), (*changes, *inside), make)
-    sums = run_pieces(workers, pass_, sample(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS),
-                      "changes and gates")
+    stretches = scattered(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    sums = run_pieces(workers, pass_, stretches, "changes and gates")
     means, counts = sums.deltas.results()
     shut, open_ = sums.saturation.results()
     found = {}
@@ -171,7 +171,7 @@ def all_saturation(
     units = reading.units
     pass_ = PiecePass(reading, no_bigrams(subject.network.spec), tuple(range(len(units))),
                       partial(_Gates, len(units)))
-    stretches = sample(subject.corpus, Split.HELD_OUT, SATURATION_CHARACTERS)
+    stretches = scattered(subject.corpus, Split.HELD_OUT, SATURATION_CHARACTERS)
     shut, open_ = run_pieces(workers, pass_, stretches, "gates of all units").results()
     return {gate: tuple((round(float(s), 3), round(float(o), 3))
                         for u, s, o in zip(units, shut, open_, strict=True) if u.signal == gate)

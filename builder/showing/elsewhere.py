@@ -11,7 +11,7 @@ from builder.core.shown import Elsewhere
 from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.measuring.passes import Pass, run
-from builder.measuring.subject import Subject, sample
+from builder.measuring.subject import Subject, scattered
 from builder.measuring.survey import survey
 from builder.scoring import PairSums
 from builder.showing.bits import bits_of
@@ -37,8 +37,8 @@ def with_elsewhere(
     """
     ground = survey(subject, 0.0, workers)
     here = [cell for cell in card.cells if _is_there(cell, subject)]
-    stretches = (*sample(subject.corpus, Split.DISCOVER, CHARACTERS),
-                 *sample(subject.corpus, Split.HELD_OUT, CHARACTERS))
+    stretches = (*scattered(subject.corpus, Split.DISCOVER, CHARACTERS),
+                 *scattered(subject.corpus, Split.HELD_OUT, CHARACTERS))
     units = [subject.units.index(UnitId.parse(cell.claim.unit)) for cell in here]
     features = [ground.feature[cell.claim.feature] for cell in here]
     sums = run(workers, Pass(subject.reading, ground.table,
@@ -47,10 +47,10 @@ def with_elsewhere(
     found = {cell.claim.unit: held_out
              for cell, held_out in zip(here, sums.results(), strict=True)}
     cells = tuple(replace(c, elsewhere=_like(c, found.get(c.claim.unit))) for c in card.cells)
-    corpus = subject.corpus
+    corpus, documents = subject.corpus, {d.name for d, _ in stretches}
     return replace(
         card, cells=cells,
-        elsewhere=Elsewhere(title, corpus.source, corpus.license, len(stretches), sums.count,
+        elsewhere=Elsewhere(title, corpus.source, corpus.license, len(documents), sums.count,
                             bits_of(subject.network, stretches)))
 
 

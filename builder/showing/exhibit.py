@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Corpus
 from builder.lock import Lock
-from builder.measuring.subject import subject_of
+from builder.measuring.subject import subject_elsewhere, subject_of
 from builder.models.film import read_film
 from builder.recipe import Exhibit, transferred
 from builder.showing.elsewhere import with_elsewhere
@@ -39,7 +39,9 @@ def show_exhibit(
     other = transferred(exhibit)
     if elsewhere is None or other is None or exhibit.recipe.transfer is None:
         return card
-    _, there = subject_of(other, elsewhere)
+    there = subject_elsewhere(other, elsewhere, {cell.claim.feature for cell in card.cells})
+    if there is None:
+        return card
     return with_elsewhere(card, exhibit.recipe.transfer.title, there, workers)
 
 

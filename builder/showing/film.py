@@ -16,8 +16,8 @@ from builder.core.scores import Estimate, HeldOut
 from builder.core.shown import Film, FilmedCell
 from builder.core.text import Split
 from builder.core.units import CHANGES, UnitId
-from builder.measuring.passes import Pass, alone
-from builder.measuring.subject import Reading, Stretch, Subject, sample
+from builder.measuring.passes import Pass, Ready, alone, ready
+from builder.measuring.subject import Reading, Stretch, Subject, sample, scattered
 from builder.models.film import Frame
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
@@ -46,6 +46,7 @@ class _Shot:
         means: Text of the means.
         discover: Text by which the best unit of the moment is chosen.
         held_out: Text that r is from.
+        guessed: The same, whose characters are guessed.
         units: Columns of the cells.
         features: Columns of their features.
         parts: The stretch of each cell's excerpt, up to its end.
@@ -54,9 +55,10 @@ class _Shot:
 
     reading: Reading
     table: BigramTable
-    means: tuple[Stretch, ...]
-    discover: tuple[Stretch, ...]
-    held_out: tuple[Stretch, ...]
+    means: Ready
+    discover: Ready
+    held_out: Ready
+    guessed: tuple[Stretch, ...]
     units: tuple[int, ...]
     features: tuple[int, ...]
     parts: tuple[Stretch, ...]
@@ -83,7 +85,8 @@ def with_film(
     if not cells or len(frames) < 2:
         return card
     shot = _shot(subject, cells)
-    size = sum(p.stop - p.read_start for _, p in (*shot.means, *shot.discover, *shot.held_out))
+    size = sum(len(prepared.ids) for part in (shot.means, shot.discover, shot.held_out)
+               for share in part for prepared in share)
     found = list(workers.map(_look, shot, [f.model.network for f in frames], title="film",
                              sizes=[size] * len(frames)))
     filmed = tuple(
@@ -107,18 +110,21 @@ def _filmed(card: ExhibitCard, wanted: Sequence[str]) -> list[CellCard]:
         state = UnitId.parse(cell.claim.unit).signal not in CHANGES
         if state and cell.excerpts and cell.claim.held_out.r_within.value is not None:
             found.setdefault(cell.claim.feature, cell)
-    return [found[feature] for feature in wanted or found if feature in found][:CELLS]
+    chosen = [found[feature] for feature in dict.fromkeys(wanted or found) if feature in found]
+    return chosen[:CELLS]
 
 
 def _shot(subject: Subject, cells: Sequence[CellCard]) -> _Shot:
     corpus, vocabulary = subject.corpus, subject.network.spec.vocabulary
     pictured = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    means = sample(corpus, Split.TRAIN, CHARACTERS)
+    means = scattered(corpus, Split.TRAIN, CHARACTERS)
     table = count_bigrams((vocabulary.encode(d.text[p.scored_start : p.stop]) for d, p in means),
                           vocabulary.size)
+    discover, held_out = (scattered(corpus, split, CHARACTERS)
+                          for split in (Split.DISCOVER, Split.HELD_OUT))
+    readied = partial(ready, subject.reading, table=table)
     return _Shot(
-        subject.reading, table, means, sample(corpus, Split.DISCOVER, CHARACTERS),
-        sample(corpus, Split.HELD_OUT, CHARACTERS),
+        subject.reading, table, readied(means), readied(discover), readied(held_out), held_out,
         tuple(subject.units.index(UnitId.parse(c.claim.unit)) for c in cells),
         tuple(subject.feature_ids.index(c.claim.feature) for c in cells),
         tuple(up_to(c.excerpts[0], pictured) for c in cells),
@@ -139,7 +145,7 @@ def _look(shot: _Shot, network: CharNetwork) -> Found:
         best = np.abs(within).argmax(0)
         pairs = partial(PairSums, means, [*shot.units, *best.tolist()], [*shot.features] * 2)
         held_out = alone(Pass(reading, shot.table, pairs), shot.held_out)
-        bits = bits_of(network, shot.held_out)
+        bits = bits_of(network, shot.guessed)
         strips = by_stretch(reading, shot.units, shot.parts, local(1), "")
     own, others = np.split(np.array([_numbers(r) for r in held_out.results()]), 2)
     turned = np.sign(within[best, np.arange(len(best))])
