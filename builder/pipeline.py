@@ -16,7 +16,7 @@ from builder.corpora import load_corpus
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.errors import CorpusError, Problem, UserError, did_you_mean
-from builder.features import all_features
+from builder.features import all_features, features_for
 from builder.lock import Lock, differences, read_lock, write_lock
 from builder.parts import Parts, resumed
 from builder.recipe import Exhibit, budget_of, family_of, read_exhibit, transferred
@@ -79,7 +79,7 @@ def build_exhibit(
             raise
         _say(f"{exhibit.name}: left out; {error}")
         return None
-    find_passages(corpus, exhibit.recipe.page.passages, str(exhibit.folder))  # before long work
+    _check(exhibit, corpus)
     if not has_weights(exhibit):
         from builder.exhibits import train_exhibit
 
@@ -89,17 +89,44 @@ def build_exhibit(
     corpus = keep_unseen(corpus, read_trained(exhibit.folder))
     card = measured(workspace, exhibit, corpus, workers, update_lock)
     _say(f"{exhibit.name}: {len(card.cells)} cells")
+    if exhibit.recipe.film and card.film is None:
+        _say(f"{exhibit.name}: no film; its moments are kept by a new training, and a cell that "
+             "film.features names must have a page")
     return with_words(card, exhibit)
+
+
+def _check(exhibit: Exhibit, corpus: Corpus) -> None:
+    """Find mistakes of the recipe that would else be met after long work."""
+    recipe = exhibit.recipe
+    find_passages(corpus, recipe.page.passages, str(exhibit.folder))
+    features_for(recipe.language, recipe.selection.features, recipe.feature)
+    if recipe.film:
+        features_for(recipe.language, recipe.film.features, recipe.feature)
 
 
 def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
     """Return the card with what the recipe says now of it, and of others like it."""
     recipe, page = exhibit.recipe, exhibit.recipe.page
-    family, budget = (digest_of_parts([part, card.corpus_digest])
-                      for part in (family_of(exhibit), budget_of(exhibit)))
+    family, budget = _kin(card, exhibit)
     return replace(card, title=recipe.title, summary=page.summary, about=page.about,
                    order=page.order, made=recipe.corpus.kind == "synthetic", family=family,
                    budget=budget)
+
+
+def _kin(card: ExhibitCard, exhibit: Exhibit) -> tuple[str, str]:
+    """Return what networks of other seeds, and of other architectures, have in common with one.
+
+    Where nothing is known of a training there is nothing to compare.
+    """
+    characters = card.training.get("characters")
+    if "seed" not in card.training or not isinstance(characters, int):
+        return "", ""
+    sizes = (card.embedding_size, card.hidden_size, card.num_layers, card.vocabulary_size)
+    same = [str(sizes), card.corpus_digest, str(card.training.get("corpus")),
+            str(characters)]
+    alike = [card.architecture, str(card.training.get("precision"))]
+    return (digest_of_parts([family_of(exhibit), *same, *alike]),
+            digest_of_parts([budget_of(exhibit), *same]))
 
 
 def measured(

@@ -329,30 +329,42 @@ def validate(data: dict[str, Any], where: str) -> Recipe:
 
 
 def _problem(where: str, error: ErrorDetails, data: dict[str, Any]) -> Problem:
-    keys = [str(part) for part in error["loc"]]
-    if keys[:1] == ["corpus"] and len(keys) > 1 and keys[1] in CORPUS_KINDS:
-        del keys[1]  # the name of the kind, which is no key
+    keys = _keys(error)
     spot = f"{where}, {'.'.join(keys)}" if keys else where
     if error["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1], data)
         hint = did_you_mean(keys[-1], known) or f"known here: {', '.join(sorted(known))}"
         return Problem(spot, "unknown key", repr(keys[-1]), hint)
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        found = data.get("corpus", {}).get("kind", "no kind")
+        found = error["input"].get("kind", "no kind")
         hint = did_you_mean(str(found), CORPUS_KINDS) or f"one of {', '.join(CORPUS_KINDS)}"
-        return Problem(f"{where}, corpus.kind", "not a kind of corpus", repr(found), hint)
+        return Problem(f"{spot}.kind", "not a kind of corpus", repr(found), hint)
     if error["type"] == "missing":
         return Problem(spot, "missing", "the key is not there", "add it")
     return Problem(spot, error["msg"], f"found {error['input']!r:.80}")
 
 
-def _known_keys(table: list[str], data: dict[str, Any]) -> set[str]:
-    if not table:
-        return set(Recipe.model_fields)
-    if table[0] == "corpus":
-        return set(CORPUS_KINDS[data["corpus"]["kind"]].model_fields)
-    field = Recipe.model_fields.get(table[0])
-    kind = field.annotation if field else None
-    if isinstance(kind, type) and issubclass(kind, Settings):
-        return set(kind.model_fields)
-    return set()
+def _keys(error: ErrorDetails) -> list[str]:
+    """Return the keys that lead to a mistake; the name of a kind of corpus is no key."""
+    keys = [str(part) for part in error["loc"]]
+    return [key for before, key in zip(["", *keys], keys, strict=False)
+            if before != "corpus" or key not in CORPUS_KINDS]
+
+
+def _known_keys(table: list[str], data: Any) -> set[str]:
+    """Return the keys that a table may have; none where it is no table of ours."""
+    kind: type[Settings] | None = Recipe
+    for key in table:
+        data = data[int(key) if isinstance(data, list) else key]
+        if key == "corpus":
+            kind = CORPUS_KINDS[data["kind"]]
+        elif kind is not None and key in kind.model_fields:
+            kind = _settings_in(kind.model_fields[key].annotation)
+    return set(kind.model_fields) if kind else set()
+
+
+def _settings_in(annotation: Any) -> type[Settings] | None:
+    """Return the table in a type such as `Table | None` or a tuple of tables."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    return next(filter(None, map(_settings_in, get_args(annotation))), None)

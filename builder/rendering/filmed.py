@@ -47,7 +47,9 @@ def sign_of(cell: FilmedCell) -> float:
 
 def when(film: Film, cell: FilmedCell) -> str:
     """Return when the unit took up what it does: between which moments it passed half of it."""
-    sign, end = sign_of(cell), cell.r_within[-1] or 0.0
+    sign, end = sign_of(cell), cell.r_within[-1]
+    if end is None:
+        return f"{cell.unit} has no r′ in the end: there is too little of it in the text."
     there = [sign * (r or 0.0) >= abs(end) / 2 for r in cell.r_within]
     at = next(i for i in range(len(there)) if all(there[i:]))
     has = f"{cell.unit} ends with an r′ of {number(end)}"

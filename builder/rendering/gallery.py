@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec
+from builder.core.scores import Estimate
 from builder.core.units import CHANGES, UnitId
 from builder.rendering.addresses import cell_name
 
@@ -71,7 +72,7 @@ class Gallery:
         """
         cells = [cell for exhibit in self.exhibits if not exhibit.made for cell in exhibit.cells
                  if cell.untrained and cell.excerpts and cell.claim.grade is not Grade.CHARACTER
-                 and UnitId.parse(cell.claim.unit).signal not in CHANGES]
+                 and not is_change(cell.claim)]
         return max(cells, key=lambda c: abs(c.untrained.r if c.untrained else 0), default=None)
 
 
@@ -87,9 +88,24 @@ def claims_on(exhibit: ExhibitCard, feature: str) -> list[Claim]:
 
     Held-out text then judges the order instead of making it.
     """
-    by_r = (exhibit.shares.get(feature) or 0.0) < MEMORY_SHARE
+    characters = (exhibit.shares.get(feature) or 0.0) < MEMORY_SHARE
     found = [claim for claim in exhibit.claims if claim.feature == feature]
-    return sorted(found, key=lambda c: -abs((c.r if by_r else c.r_within) or 0.0))
+    return sorted(found, key=lambda c: -abs(
+        (c.r if characters or is_change(c) else c.r_within) or 0.0))
+
+
+def is_change(claim: Claim) -> bool:
+    """Tell whether a claim is about the changes of a unit, of which r' says nothing."""
+    return UnitId.parse(claim.unit).signal in CHANGES
+
+
+def judged_by(claim: Claim) -> tuple[str, Estimate]:
+    """Return name and value of the number that a claim is judged by, on held-out text."""
+    held_out = claim.held_out
+    raw = claim.grade is Grade.CHARACTER or is_change(claim)
+    if raw or held_out.r_within.value is None:
+        return "r", held_out.r
+    return "r′", held_out.r_within
 
 
 def grade_counts(claims: Sequence[Claim]) -> Iterator[tuple[Grade, int]]:

@@ -20,17 +20,24 @@ class OfSeed:
         exhibit: The network.
         claim: Its best unit, by what discover text said; None where there was no candidate.
         found: Whether any unit's claim beats every control.
+        looked: Whether the feature was looked for in it.
     """
 
     exhibit: ExhibitCard
     claim: Claim | None
     found: bool
+    looked: bool
 
 
 def siblings(gallery: Gallery, exhibit: ExhibitCard) -> tuple[ExhibitCard, ...]:
-    """Return all exhibits of a family, this one among them; empty where it is alone."""
-    family = tuple(e for e in gallery.exhibits if e.family and e.family == exhibit.family)
-    return family if len(family) > 1 else ()
+    """Return all networks of a family, this exhibit's among them; empty where it is alone."""
+    if not exhibit.family:
+        return ()
+    family = {exhibit.model_digest: exhibit}
+    for other in gallery.exhibits:
+        if other.family == exhibit.family:
+            family.setdefault(other.model_digest, other)
+    return tuple(e for e in gallery.exhibits if e in family.values()) if len(family) > 1 else ()
 
 
 def of_seeds(gallery: Gallery, exhibit: ExhibitCard, feature: str) -> tuple[OfSeed, ...]:
@@ -41,7 +48,8 @@ def of_seeds(gallery: Gallery, exhibit: ExhibitCard, feature: str) -> tuple[OfSe
 def _of_seed(exhibit: ExhibitCard, feature: str) -> OfSeed:
     claims = claims_on(exhibit, feature)
     good = [c for c in claims if c.grade in FOUND]
-    return OfSeed(exhibit, next(iter(good or claims), None), bool(good))
+    return OfSeed(exhibit, next(iter(good or claims), None), bool(good),
+                  feature in exhibit.shares)
 
 
 def found_in_any(gallery: Gallery, exhibit: ExhibitCard) -> list[FeatureSpec]:
@@ -51,5 +59,5 @@ def found_in_any(gallery: Gallery, exhibit: ExhibitCard) -> list[FeatureSpec]:
 
 
 def count(rows: Sequence[OfSeed]) -> str:
-    """Return in how many networks it was found, in words."""
-    return f"{sum(row.found for row in rows)} of {len(rows)} seeds"
+    """Return in how many of the networks in which it was looked for it was found, in words."""
+    return f"{sum(row.found for row in rows)} of {sum(row.looked for row in rows)} seeds"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from builder.core.cards import Claim, Grade
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
-from builder.core.units import CHANGES, UnitId
-from builder.rendering.gallery import MEMORY_SHARE
+from builder.rendering.gallery import MEMORY_SHARE, judged_by
 from builder.rendering.numbers import estimated, interval, number, precise
 
 MEANING: dict[Grade, str] = {
@@ -182,11 +181,8 @@ def shown(character: str) -> str:
 
 def headline(claim: Claim) -> tuple[str, str]:
     """Return name and value of the number a claim is judged by, for a card."""
-    held_out = claim.held_out
-    raw = claim.grade is Grade.CHARACTER or UnitId.parse(claim.unit).signal in CHANGES
-    if raw or held_out.r_within.value is None:
-        return "r", estimated(held_out.r)
-    return "r′", estimated(held_out.r_within)
+    symbol, value = judged_by(claim)
+    return symbol, estimated(value)
 
 
 def floor_of(claim: Claim, feature: FeatureSpec) -> str:

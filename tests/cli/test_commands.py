@@ -28,6 +28,18 @@ cells = 0
 '''
 
 
+OTHER = """title = 'a'
+[corpus]
+kind = 'stdlib'
+[transfer]
+title = 'b'
+language = 'prose'
+[transfer.corpus]
+kind = 'directory'
+path = 'x'
+"""
+
+
 @pytest.fixture
 def project(here, capsys):
     """A project with two exhibits; the current folder."""
@@ -153,6 +165,15 @@ def test_every_mistake_of_a_recipe_at_once(complaint, project):
     ("title = 'a'\n", "corpus: missing"),
     ("title = 'a'\n[corpus]\nkind = 'drectory'\n", "did you mean 'directory'?"),
     ("title = 'a'\ncorpus = 'stdlib'\n", "corpus: "),
+    (OTHER.replace("[transfer.", "titel = 'b'\n[transfer."),
+     "transfer.titel: unknown key; 'titel'; did you mean 'title'?"),
+    (OTHER.replace("'directory'", "'drectory'"),
+     "transfer.corpus.kind: not a kind of corpus; 'drectory'; did you mean 'directory'?"),
+    (OTHER + "lisense = 'x'\n", "transfer.corpus.lisense: unknown key; 'lisense'; did you mean "),
+    (OTHER.replace("path = 'x'\n", ""), "transfer.corpus.path: missing"),
+    (OTHER + "[film]\nmoment = 8\n", "film.moment: unknown key; 'moment'; did you mean 'moments'?"),
+    (OTHER + "[[feature]]\nid = 'f'\ntitle = 'f'\nregex = 'a'\nlable = 'a'\n",
+     "feature.0.lable: unknown key; 'lable'; "),
 ])
 def test_a_mistake_of_a_recipe(complaint, project, recipe, says):
     Path("gallery/first-lstm/exhibit.toml").write_text(recipe)

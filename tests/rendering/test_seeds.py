@@ -17,7 +17,8 @@ SPECS = tuple(f.spec for f in FEATURES.values())
 
 def with_claim(name, unit, grade):
     card = cell(name, unit, "in_string", 0.8, grade)
-    return replace(exhibit(name), cells=(card,), claims=(card.claim,), family="one")
+    return replace(exhibit(name), cells=(card,), claims=(card.claim,), family="one",
+                   model_digest=name)
 
 
 @pytest.fixture
@@ -32,6 +33,20 @@ def test_a_family_is_those_of_one_recipe(shown):
     assert siblings(shown, shown.exhibits[3]) == ()
     alone = Gallery((shown.exhibits[0],), SPECS)
     assert siblings(alone, alone.exhibits[0]) == ()
+
+
+def test_the_same_weights_under_two_names_are_one_network(shown):
+    twin = replace(shown.exhibits[0], name="twin")
+    both = Gallery((*shown.exhibits, twin), SPECS)
+    assert [e.name for e in siblings(both, twin)] == ["s-2", "s-3", "twin"]
+
+
+def test_a_network_in_which_a_feature_was_not_looked_for_does_not_count(shown):
+    first, *others = shown.exhibits
+    without = Gallery((first, replace(others[0], shares={}, claims=()), *others[1:]), SPECS)
+    rows = of_seeds(without, first, "in_string")
+    assert count(rows) == "2 of 2 seeds"
+    assert [r.looked for r in rows] == [True, False, True]
 
 
 def test_found_is_what_beats_every_control(shown):

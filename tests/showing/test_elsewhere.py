@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,9 +16,9 @@ from builder.core.text import Split  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
-from builder.measuring.subject import Subject  # noqa: E402
+from builder.measuring.subject import Subject, subject_elsewhere  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
-from builder.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
+from builder.recipe import Exhibit, SplitSettings, SyntheticCorpus, validate  # noqa: E402
 from builder.showing.elsewhere import with_elsewhere  # noqa: E402
 from builder.work import local  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
@@ -91,3 +92,29 @@ def test_it_is_said_which_text_it_was(subject, card):
     assert (there.title, there.source, there.license) == ("rules", "a rule", "none")
     unseen = [d for d in subject.corpus.documents if d.pieces[0].split is not Split.TRAIN]
     assert there.documents == len(unseen) and 3 < there.bits_per_character < 8
+
+
+@pytest.fixture
+def elsewhere(subject, monkeypatch):
+    """Return a function from a language and the features of cells to those looked for in it."""
+    monkeypatch.setattr("builder.measuring.subject.load_model",
+                        lambda _: SimpleNamespace(network=subject.network))
+
+    def looked_for(language, wanted):
+        recipe = validate({
+            "title": "x", "language": language, "corpus": {"kind": "stdlib"},
+            "selection": {"features": ["in_string", "in_decorator"]},
+            "feature": [{"id": "own_query", "title": "q", "hypothesis": "is on at a call",
+                         "query": "(call) @on"}]}, "here")
+        found = subject_elsewhere(Exhibit(name="x", folder=Path(), recipe=recipe),
+                                  subject.corpus, wanted)
+        return found and set(found.feature_ids)
+
+    return looked_for
+
+
+def test_features_that_the_other_language_lacks_are_left_out(elsewhere):
+    wanted = {"in_string", "in_decorator", "own_query"}
+    assert elsewhere("python", wanted) == wanted
+    assert elsewhere("c", wanted - {"own_query"}) == {"in_string"}
+    assert elsewhere("prose", {"in_decorator", "own_query"}) is None

@@ -20,17 +20,18 @@ def film_chart(film: Film, cell: FilmedCell, sign: float) -> Markup:
         sign: What the unit's r' is multiplied by, so that it ends above 0.
     """
     xs = [log10(max(1, read)) for read in film.characters]
-    own = [sign * (r or 0.0) for r in cell.r_within]
-    best = [r or 0.0 for r in cell.best_within]
-    frame = Frame(xs[0], xs[-1], low=-0.2 if min(own + best) < 0 else 0.0)
-    said = ", ".join(f"{number(r)} after {whole(read)}"
-                     for r, read in zip(own, film.characters, strict=True))
+    own = [(i, sign * r) for i, r in enumerate(cell.r_within) if r is not None]
+    best = [(i, r) for i, r in enumerate(cell.best_within) if r is not None]
+    lowest = min((r for _, r in own + best), default=0.0)
+    frame = Frame(xs[0], xs[-1], low=0.0 if lowest >= 0 else -0.2 if lowest >= -0.2 else -1.0)
+    said = ", ".join(f"{number(r)} after {whole(film.characters[i])}" for i, r in own)
     dots = Markup("").join(
         Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3" data-moment="{}"/>').format(
-            frame.across(x), frame.up(y), i) for i, (x, y) in enumerate(zip(xs, own, strict=True)))
+            frame.across(xs[i]), frame.up(r), i) for i, r in own)
     middle = len(xs) // 2
     return frame.svg(
         f"Held-out r′ of {cell.unit} by characters read: {said}", frame.levels(),
         frame.below([xs[0], xs[middle], xs[-1]],
                     [short(film.characters[i]) for i in (0, middle, -1)], "characters read"),
-        frame.line("line untrained", xs, best), frame.line("line", xs, own), dots)
+        frame.line("line untrained", [xs[i] for i, _ in best], [r for _, r in best]),
+        frame.line("line", [xs[i] for i, _ in own], [r for _, r in own]), dots)
