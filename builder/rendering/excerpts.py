@@ -10,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from builder.core.cards import CellCard, Excerpt
-from builder.core.labels import FeatureSpec, Tag
+from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored, Snippet
 from builder.rendering.colour import stretch
 from builder.rendering.spans import Values, coloured
@@ -18,7 +18,7 @@ from builder.rendering.spans import Values, coloured
 
 def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
     """Return the coloured text, with a line under it where the feature is on; counts have none."""
-    return _lined(excerpt.text, excerpt.values, excerpt.labels, feature.tag is not Tag.COUNT)
+    return _lined(excerpt.text, excerpt.values, excerpt.labels, feature.is_binary)
 
 
 @lru_cache(maxsize=64)  # a cell's page and its embed page show the same excerpts
@@ -32,7 +32,7 @@ def labelled_html(
     text: str, values: Sequence[float], labels: Sequence[float], feature: FeatureSpec
 ) -> Markup:
     """Return coloured text with its labels; without colours, or lines, where there are none."""
-    lines = labels and feature.tag is not Tag.COUNT
+    lines = labels and feature.is_binary
     on = [label != 0 for label in labels] if lines else None
     return coloured(text, values or [None] * len(text), on)
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from markupsafe import Markup
 
 from builder.core.cards import CellCard, Excerpt
-from builder.core.labels import FeatureSpec, Tag
+from builder.core.labels import FeatureSpec
 from builder.core.pages import Page
 from builder.rendering.addresses import figure_name
 from builder.rendering.colour import NO_LEVEL, THEMES, levels, ramp
@@ -42,7 +42,7 @@ def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:
         feature: What sort of feature it is; counts have no lines.
         said: A line about the unit.
     """
-    marked = feature.tag is not Tag.COUNT
+    marked = feature.is_binary
     lines = list(_lines(excerpt))
     columns = max([60, *(sum(w for _, w, _, _ in line) for line in lines)])
     width = 2 * MARGIN + COLUMN * columns

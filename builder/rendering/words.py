@@ -71,10 +71,8 @@ GATES = {"i": "input gate", "f": "forget gate", "o": "output gate", "r": "reset 
          "z": "update gate"}
 """Gates in words."""
 
-MOMENTS: dict[Tag, dict[str, str]] = {
-    Tag.EVENT: {"rise": "it happens"},
-    Tag.COUNT: {"rise": "the count rises", "fall": "the count falls"},
-}
+NUMBER_MOMENTS = {"rise": "the count rises", "fall": "the count falls"}
+EVENT_MOMENTS = {"rise": "it happens"}
 OTHER_MOMENTS = {"rise": "it begins", "fall": "it ends"}
 """What the moments of a feature are called."""
 
@@ -105,9 +103,9 @@ def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
     effect = claim.effect
     if effect is None or effect.nats.value is None:
         return ""
-    where = {Tag.COUNT: f"in the upper third of the {feature.title} than in the lower",
-             Tag.FUTURE: f"where {feature.title} than elsewhere"}.get(
-                 feature.tag, f"{place(feature)} than elsewhere")
+    where = f"{place(feature)} than elsewhere"
+    if not feature.is_binary:
+        where = f"in the upper third of the {quantity(feature)} than in the lower"
     more = "more" if effect.nats.value >= 0 else "less"
     size = Estimate(abs(effect.nats.value), *sorted_sizes(effect.nats))
     beyond = "" if effect.random is None else (
@@ -147,8 +145,8 @@ def evenness_sentence(evenness: float) -> str:
 
 def behaviour(feature: FeatureSpec, high: bool) -> str:
     """Return what a unit does about a feature: "is high (red) inside a string"."""
-    if feature.tag is Tag.COUNT:
-        return f"goes {_towards(high)} as the {feature.title} grows"
+    if not feature.is_binary:
+        return f"goes {_towards(high)} as the {quantity(feature)} grows"
     if feature.tag is Tag.FUTURE:
         return f"predicts that {feature.title} by being {_level(high)}"
     return f"is {_level(high)} {place(feature)}"
@@ -156,20 +154,27 @@ def behaviour(feature: FeatureSpec, high: bool) -> str:
 
 def place(feature: FeatureSpec) -> str:
     """Return where a feature is on, to follow a verb: "inside a string", "at white space"."""
-    if feature.tag is Tag.EVENT:
+    if feature.tag in (Tag.EVENT, Tag.FUTURE):
         return f"where {feature.title}"
     inside = feature.title.startswith(("in ", "inside "))
     return feature.title if inside else f"at {feature.title}"
 
 
+def quantity(feature: FeatureSpec) -> str:
+    """Return what a feature that is a number counts, to follow "the"."""
+    return f"number of {feature.title}" if feature.tag is Tag.FUTURE else feature.title
+
+
 def moment(feature: FeatureSpec, kind: str) -> str:
     """Return what happens to a feature at a rise or a fall of it."""
-    return MOMENTS.get(feature.tag, OTHER_MOMENTS)[kind]
+    if not feature.is_binary:
+        return NUMBER_MOMENTS[kind]
+    return (EVENT_MOMENTS if feature.tag is Tag.EVENT else OTHER_MOMENTS)[kind]
 
 
 def label_at(feature: FeatureSpec, label: float) -> str:
     """Return what a feature's label at one character says."""
-    if feature.tag is Tag.COUNT:
+    if not feature.is_binary:
         return f"{feature.title}: {label:g}"
     return f"{feature.title}: {'yes' if label else 'no'}"
 

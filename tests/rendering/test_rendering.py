@@ -123,6 +123,15 @@ def test_claim_sentences_are_made_from_numbers_alone():
     assert nothing == ""
 
 
+def test_a_number_of_the_future_grows_and_is_nowhere_on():
+    feature = FEATURES["to_line_end"].spec
+    sentence = words.claim_sentence(claim("c0.12", "to_line_end", 0.5, Grade.SUGGESTIVE), feature)
+    assert sentence.startswith(
+        "c0.12 goes up (red) as the number of characters left of the line grows: r = ")
+    assert words.label_at(feature, 7.0) == "characters left of the line: 7"
+    assert words.moment(feature, "rise") == "the count rises"
+
+
 def test_steps_of_both_signs_are_not_called_even():
     assert words.evenness_sentence(0.74) == "The smallest step at any level is .74 of the largest."
     assert words.evenness_sentence(-0.77) == "At some level it steps the other way."
