@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from builder.core.cards import Claim, ExhibitCard, Grade
+from builder.core.cards import Claim, ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.model import ARCHITECTURES
-from builder.rendering.gallery import Gallery, claims_on
-
-GOOD = frozenset({Grade.CAUSAL, Grade.VERIFIED})
+from builder.rendering.gallery import GOOD, Gallery, claims_on
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,3 @@ def _compared(gallery: Gallery, exhibits: Sequence[ExhibitCard]) -> SideBySide:
     rows = [Row(spec, tuple(next(iter(claims_on(e, spec.id)), None) for e in exhibits))
             for spec in gallery.features if spec.id in found]
     return SideBySide(tuple(exhibits), tuple(rows))
-
-
-def causal_cells(exhibit: ExhibitCard) -> int:
-    """Return how many cells have a causal claim."""
-    return len({c.unit.lstrip("dhc") for c in exhibit.claims if c.grade is Grade.CAUSAL})

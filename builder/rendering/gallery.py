@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +16,10 @@ Row = TypeVar("Row", tuple[str, float], tuple[str, float, int])
 
 MEMORY_SHARE = 0.05
 """Below it, a feature's claims are compared by r: the last two characters tell it all."""
+
+
+GOOD = frozenset({Grade.CAUSAL, Grade.VERIFIED})
+"""Grades of claims that beat every control."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +121,16 @@ def grade_counts(claims: Sequence[Claim]) -> Iterator[tuple[Grade, int]]:
 
 def verified_cells(exhibit: ExhibitCard) -> int:
     """Return how many cells (layer and index, whatever the signal) have a verified claim."""
-    good = (Grade.VERIFIED, Grade.CAUSAL)
-    return len({UnitId.parse(c.unit).cell for c in exhibit.claims if c.grade in good})
+    return _cells_with(exhibit, GOOD)
+
+
+def causal_cells(exhibit: ExhibitCard) -> int:
+    """Return how many cells have a causal claim."""
+    return _cells_with(exhibit, {Grade.CAUSAL})
+
+
+def _cells_with(exhibit: ExhibitCard, grades: Collection[Grade]) -> int:
+    return len({UnitId.parse(c.unit).cell for c in exhibit.claims if c.grade in grades})
 
 
 def neighbours(exhibit: ExhibitCard, cell: CellCard) -> tuple[CellCard | None, CellCard | None]:

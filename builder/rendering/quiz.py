@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from builder.core.cards import CellCard, Grade
+from builder.core.cards import CellCard
 from builder.core.digests import uniform
-from builder.core.units import CHANGES, UnitId
 from builder.rendering.excerpts import liveliest_lines, values_html
-from builder.rendering.gallery import Gallery
+from builder.rendering.gallery import GOOD, Gallery, is_change
 
 CELLS, PAIRS, OPTIONS = 6, 2, 4
 LINES = 9
-GOOD = (Grade.CAUSAL, Grade.VERIFIED)
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,7 @@ def _cells(gallery: Gallery) -> Iterator[CellCard]:
 
 def _contested(cells: Sequence[CellCard]) -> list[CellCard]:
     """Return the cells whose rival from an untrained network is prettiest first."""
-    with_rival = [cell for cell in cells if cell.untrained
-                  and UnitId.parse(cell.claim.unit).signal not in CHANGES]
+    with_rival = [cell for cell in cells if cell.untrained and not is_change(cell.claim)]
     return sorted(with_rival, key=lambda c: -abs(c.untrained.r if c.untrained else 0.0))
 
 

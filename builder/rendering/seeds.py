@@ -31,13 +31,11 @@ class OfSeed:
 
 def siblings(gallery: Gallery, exhibit: ExhibitCard) -> tuple[ExhibitCard, ...]:
     """Return all networks of a family, this exhibit's among them; empty where it is alone."""
-    if not exhibit.family:
+    family = [e for e in gallery.exhibits if e.family and e.family == exhibit.family]
+    chosen = {e.model_digest: e.name for e in (*reversed(family), exhibit)}
+    if len(chosen) == 1:
         return ()
-    family = {exhibit.model_digest: exhibit}
-    for other in gallery.exhibits:
-        if other.family == exhibit.family:
-            family.setdefault(other.model_digest, other)
-    return tuple(e for e in gallery.exhibits if e in family.values()) if len(family) > 1 else ()
+    return tuple(e for e in family if chosen[e.model_digest] == e.name)
 
 
 def of_seeds(gallery: Gallery, exhibit: ExhibitCard, feature: str) -> tuple[OfSeed, ...]:

@@ -8,9 +8,9 @@ from builder.core.cards import Grade
 from builder.features import FEATURES
 from builder.recipe import Exhibit, budget_of, validate
 from builder.rendering import render_site
-from builder.rendering.architectures import causal_cells, side_by_side
+from builder.rendering.architectures import side_by_side
 from builder.rendering.classics import CLASSICS, show
-from builder.rendering.gallery import Gallery
+from builder.rendering.gallery import Gallery, causal_cells
 from tests.make_cards import cell, exhibit
 
 SPECS = tuple(f.spec for f in FEATURES.values())
