@@ -24,7 +24,7 @@ from builder.measuring.subject import (
     rows_of,
     values_of,
 )
-from builder.models.lockstep import batches
+from builder.models.lockstep import batches, filled
 from builder.models.threads import one_thread
 from builder.reading import Reader
 from builder.scoring import BigramTable, Prepared, Sums
@@ -138,15 +138,10 @@ def shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
     """
     cut = [parts_of(stretch, LONGEST_READ) for stretch in stretches]
     cut.sort(key=lambda parts: -_length(parts[0]))
-    out: list[list[Stretch]] = []
-    held = 0
-    for stretch in chain.from_iterable(cut):
-        if not out or len(out[-1]) == STREAMS or held + _length(stretch) > SHARE:
-            out.append([])
-            held = 0
-        out[-1].append(stretch)
-        held += _length(stretch)
-    return [tuple(sorted(share, key=lambda stretch: -_length(stretch))) for share in out]
+    parts = list(chain.from_iterable(cut))
+    lengths = [_length(part) for part in parts]
+    return [tuple(parts[i] for i in sorted(share, key=lambda i: -lengths[i]))
+            for share in filled(range(len(parts)), lengths, STREAMS, SHARE)]
 
 
 def small_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:

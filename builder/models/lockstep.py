@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,9 +36,24 @@ def batches(
     Like lengths go together, so that few rows are padding; ties stay in order, and empty
     documents are left out. A batch of very long documents has fewer, for the sake of memory.
     """
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    return filled(order, lengths, streams, largest)
+
+
+def filled(
+    order: Iterable[int], lengths: Sequence[int], streams: int, largest: int
+) -> list[list[int]]:
+    """Fill one batch after another with documents in an order; empty ones are left out.
+
+    Args:
+        order: Numbers of the documents.
+        lengths: Characters of each document.
+        streams: Most documents of a batch.
+        largest: Most characters of a batch, unless one document has more.
+    """
     out: list[list[int]] = []
     held = 0
-    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+    for i in order:
         full = not out or len(out[-1]) == streams or held + lengths[i] > largest
         if lengths[i] and full:
             out.append([i])
