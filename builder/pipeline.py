@@ -123,10 +123,20 @@ def _kin(card: ExhibitCard, exhibit: Exhibit) -> tuple[str, str]:
         return "", ""
     sizes = (card.embedding_size, card.hidden_size, card.num_layers, card.vocabulary_size)
     same = [str(sizes), card.corpus_digest, str(card.training.get("corpus")),
-            str(characters)]
+            str(_asked(exhibit, characters))]
     alike = [card.architecture, str(card.training.get("precision"))]
     return (digest_of_parts([family_of(exhibit), *same, *alike]),
             digest_of_parts([budget_of(exhibit), *same]))
+
+
+def _asked(exhibit: Exhibit, characters: int) -> int:
+    """Return the characters that a training was to read, or those it read where it is another.
+
+    It stops at the first window that has read them, and where that is hangs on the seed.
+    """
+    training = exhibit.recipe.training
+    more = characters - training.characters
+    return training.characters if 0 <= more < training.streams * training.window else characters
 
 
 def measured(

@@ -133,7 +133,7 @@ class TrainingSettings(Settings):
 
     seed: int = 0
     characters: int = Field(default=20_000_000, ge=1)
-    """Characters to read in all, over as many passes as that takes."""
+    """Characters to read in all, over as many passes as that takes; padding is not counted."""
     streams: int = Field(default=64, ge=1, le=4096)
     """Documents read side by side."""
     window: int = Field(default=128, ge=2, le=4096)
@@ -146,7 +146,8 @@ class TrainingSettings(Settings):
     """Largest norm of the gradient."""
     minimum_count: int = Field(default=20, ge=1)
     """Characters rarer than this in the training text are not in the vocabulary."""
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """Of the forward pass; bfloat16 is faster on some machines, and gives other weights."""
     threads: int = Field(default=0, ge=0, le=256)
     """Threads of one CPU run, 0 for all; another number rounds differently."""
 
@@ -280,14 +281,14 @@ def family_of(exhibit: Exhibit) -> str:
 
 
 def budget_of(exhibit: Exhibit) -> str:
-    """Return what networks must have in common to be compared: text, sizes, characters read.
+    """Return what networks must have in common to be compared: text, sizes, what was read, and how.
 
     The step size may differ: each architecture has one that suits it.
     """
     return exhibit.recipe.model_dump_json(include={
         "language": True, "corpus": True, "split": True,
         "model": {"embedding_size", "hidden_size", "num_layers"},
-        "training": {"characters", "streams", "window"}})
+        "training": {"characters", "streams", "window", "precision"}})
 
 
 def read_exhibit(folder: Path) -> Exhibit:

@@ -24,13 +24,11 @@ class Progressed:
     Attributes:
         step: Steps done.
         run: Digest of all that decides the run: text, model, settings.
-        precision: What `auto` was found to be.
         curve: Pairs of characters read and validation bits per character.
     """
 
     step: int
     run: str
-    precision: str
     curve: list[tuple[int, float]]
 
 

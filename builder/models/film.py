@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,10 @@ def film_steps(steps: int, moments: int) -> tuple[int, ...]:
 class Shooting:
     """Frames of a run in progress, kept aside until it is through."""
 
-    def __init__(self, aside: Path, steps: int, moments: int, characters_per_step: int) -> None:
-        self._aside, self._per_step = aside, characters_per_step
+    def __init__(
+        self, aside: Path, steps: int, moments: int, read_after: Callable[[int], int]
+    ) -> None:
+        self._aside, self._read_after = aside, read_after
         self._steps = film_steps(steps, moments) if moments > 1 else ()
 
     def see(self, step: int, network: CharNetwork) -> None:
@@ -56,7 +59,7 @@ class Shooting:
         shutil.rmtree(self._aside, ignore_errors=True)
 
     def _frame(self, step: int) -> Path:
-        return self._aside / f"{step * self._per_step}.safetensors"
+        return self._aside / f"{self._read_after(step)}.safetensors"
 
 
 def read_film(folder: Path) -> tuple[Frame, ...]:

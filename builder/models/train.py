@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from builder.models.evaluate import bits_per_character
 from builder.models.film import Shooting
 from builder.models.folder import write_model
 from builder.models.network import CharNetwork, State, initialise
-from builder.models.windows import PADDING, Window, windows
+from builder.models.windows import PADDING, Window, characters_read, windows
 from builder.progress import progress
 from builder.recipe import ModelSettings, TrainingSettings
 
@@ -49,15 +50,21 @@ class Plan:
     settings: TrainingSettings
     corpus_digest: str
 
-    @property
-    def per_step(self) -> int:
-        """Characters of one window, over all streams."""
-        return self.settings.streams * self.settings.window
+    @cached_property
+    def read(self) -> NDArray[np.int64]:
+        """Characters read until the end of each window, int64[steps]; padding is not counted."""
+        settings = self.settings
+        return characters_read([len(text) for text in self.training], settings.streams,
+                               settings.window, settings.seed, settings.characters)
 
     @property
     def steps(self) -> int:
         """Number of windows."""
-        return max(1, math.ceil(self.settings.characters / self.per_step))
+        return len(self.read)
+
+    def read_after(self, steps: int) -> int:
+        """Return the characters read in so many windows."""
+        return int(self.read[steps - 1]) if steps else 0
 
     @property
     def run(self) -> str:
@@ -125,7 +132,7 @@ def train(
     """
     plan = make_plan(corpus, model, settings)
     with _threads(settings.threads):
-        film = Shooting(checkpoint.with_suffix(".film"), plan.steps, moments, plan.per_step)
+        film = Shooting(checkpoint.with_suffix(".film"), plan.steps, moments, plan.read_after)
         trainer = _Trainer(plan, checkpoint, film, _device(device))
         if resume:
             trainer.resume()
@@ -154,7 +161,6 @@ class _Trainer:
         self._state = self.network.initial_state(settings.streams)
         self._done = 0
         self._curve: list[tuple[int, float]] = []
-        self._precision: str = settings.precision
 
     def resume(self) -> None:
         """Go on from the checkpoint."""
@@ -162,19 +168,16 @@ class _Trainer:
             self._checkpoint, self._plan.run, self.network, self._optimiser
         )
         self._done, self._curve = at.step, at.curve
-        self._precision = "bfloat16" if at.precision == "bfloat16" else "float32"
 
     def run(self) -> None:
         """Train to the end; a checkpoint is kept every minute and when stopped."""
         plan, settings = self._plan, self._plan.settings
-        if self._precision == "auto":
-            self._precision = faster_precision(plan, self._device)
-        per_window = plan.per_step
         every = max(200, plan.steps // VALIDATIONS)
         feed = islice(windows(plan.training, settings.streams, settings.window, settings.seed),
                       self._done, plan.steps)
         saved = time.monotonic()
-        with progress("training", plan.steps * per_window, done=self._done * per_window) as bar:
+        done = plan.read_after(self._done)
+        with progress("training", plan.read_after(plan.steps), done=done) as bar:
             try:
                 for window in feed:
                     self._step(window)
@@ -184,7 +187,7 @@ class _Trainer:
                     if time.monotonic() - saved > CHECKPOINT_SECONDS:
                         self._save()
                         saved = time.monotonic()
-                    bar.advance(per_window, self._latest())
+                    bar.advance(window.characters, self._latest())
             except KeyboardInterrupt:
                 self._save()
                 raise
@@ -197,9 +200,9 @@ class _Trainer:
         return {
             "corpus": self._plan.corpus_digest,
             "seed": settings.seed,
-            "characters": self._plan.steps * self._plan.per_step,
+            "characters": self._plan.read_after(self._plan.steps),
             "text": sum(map(len, self._plan.training)),
-            "precision": self._precision,
+            "precision": settings.precision,
             "bits_per_character": None if math.isnan(bits) else round(bits, 4),
             "curve": [[read, round(b, 4)] for read, b in self._curve if not math.isnan(b)],
         }
@@ -210,11 +213,11 @@ class _Trainer:
         for group in self._optimiser.param_groups:
             group["lr"] = rate
         self._state = train_step(self.network, self._optimiser, window, self._state,
-                                 self._precision, self._plan.settings.clip)
+                                 self._plan.settings.precision, self._plan.settings.clip)
         self._done += 1
 
     def _validate(self) -> None:
-        read = self._done * self._plan.per_step
+        read = self._plan.read_after(self._done)
         self._curve.append((read, bits_per_character(self.network, self._plan.validation)))
 
     def _latest(self) -> str:
@@ -223,7 +226,7 @@ class _Trainer:
         return f"{self._curve[-1][1]:.3f} bits per character"
 
     def _save(self) -> None:
-        at = Progressed(self._done, self._plan.run, self._precision, self._curve)
+        at = Progressed(self._done, self._plan.run, self._curve)
         save_checkpoint(self._checkpoint, self.network, self._optimiser, self._state, at)
 
 
@@ -266,34 +269,6 @@ def learning_rate(step: int, steps: int, highest: float) -> float:
     return highest * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * share)))
 
 
-def faster_precision(plan: Plan, device: torch.device) -> str:
-    """Time a few steps of a copy of the network in both precisions and name the faster one.
-
-    Mixed precision must be a tenth faster to be worth its rounding.
-    """
-    settings = plan.settings
-    feed = list(islice(windows(plan.training, settings.streams, settings.window, 0), 4))
-
-    def seconds(precision: str) -> float:
-        network = CharNetwork(plan.spec, settings.dropout).to(device)
-        optimiser = torch.optim.AdamW(network.parameters(), fused=True)
-        state = network.initial_state(settings.streams)
-        times = []
-        for window in feed:
-            start = time.perf_counter()
-            state = train_step(network, optimiser, window, state, precision, settings.clip)
-            _wait(state[0])
-            times.append(time.perf_counter() - start)
-        return min(times[1:])
-
-    return "bfloat16" if seconds("bfloat16") < 0.9 * seconds("float32") else "float32"
-
-
-def _wait(tensor: Tensor) -> None:
-    if tensor.device.type == "cuda":
-        torch.cuda.synchronize()
-
-
 def _device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -308,5 +283,7 @@ def _device(name: str) -> torch.device:
 def _threads(count: int) -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(count or before)
-    yield
-    torch.set_num_threads(before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

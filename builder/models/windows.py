@@ -42,22 +42,63 @@ def windows(
         length: T.
         seed: Decides the orders, and nothing else does.
     """
-    order = _order(len(texts), seed)
+    for places in _places([len(text) for text in texts], streams, length, seed):
+        ids = np.zeros((length, streams), np.int64)
+        targets = np.full((length, streams), PADDING, np.int64)
+        fresh = np.array([start == 0 for _, start, _ in places])
+        for b, (number, start, n) in enumerate(places):
+            text = texts[number]
+            ids[:n, b] = text[start : start + n]
+            targets[:n, b] = text[start + 1 : start + n + 1]
+        yield Window(ids, targets, fresh, sum(n for _, _, n in places))
+
+
+def characters_read(
+    lengths: Sequence[int], streams: int, length: int, seed: int, wanted: int
+) -> NDArray[np.int64]:
+    """Return how many characters are read until the end of each window, int64[steps].
+
+    There are as many windows as it takes to read `wanted` characters; the padding behind the end
+    of a text is none of them. No text is needed for it, so it is done in advance.
+
+    Args:
+        lengths: Characters of each text, two or more.
+        streams: B.
+        length: T.
+        seed: Of the orders.
+        wanted: Characters to read in all, 1 or more.
+    """
+    read, ends = 0, []
+    for places in _places(lengths, streams, length, seed):
+        read += sum(n for _, _, n in places)
+        ends.append(read)
+        if read >= wanted:
+            break
+    return np.array(ends, np.int64)
+
+
+Place = tuple[int, int, int]
+"""What a stream reads in a window: number of the text, where it starts, how many characters."""
+
+
+def _places(
+    lengths: Sequence[int], streams: int, length: int, seed: int
+) -> Iterator[list[Place]]:
+    """Yield what each stream reads in each window, for ever."""
+    order = _order(len(lengths), seed)
     current = [next(order) for _ in range(streams)]
     at = [0] * streams
     while True:
-        ids = np.zeros((length, streams), np.int64)
-        targets = np.full((length, streams), PADDING, np.int64)
-        fresh = np.array([start == 0 for start in at])
+        places = []
         for b in range(streams):
-            text, start = texts[current[b]], at[b]
-            n = min(length, len(text) - 1 - start)
-            ids[:n, b] = text[start : start + n]
-            targets[:n, b] = text[start + 1 : start + n + 1]
-            at[b] += n
-            if at[b] >= len(text) - 1:
+            left = lengths[current[b]] - 1 - at[b]  # the last character has none to predict
+            n = min(length, left)
+            places.append((current[b], at[b], n))
+            if n < left:
+                at[b] += n
+            else:
                 current[b], at[b] = next(order), 0
-        yield Window(ids, targets, fresh, int((targets != PADDING).sum()))
+        yield places
 
 
 def _order(count: int, seed: int) -> Iterator[int]:
