@@ -9,11 +9,11 @@ __all__ = ["Picture", "__version__", "save_model", "show"]
 def __getattr__(name: str) -> Any:
     """Import what is asked for, so that pages can be built without torch."""
     if name == "save_model":
-        from builder.models.folder import save_model
+        from builder.models.importing.live import save_model
 
         return save_model
     if name in ("show", "Picture"):
-        from builder import notebook
+        from builder.rendering import notebook
 
         return getattr(notebook, name)
     raise AttributeError(f"module 'builder' has no attribute {name!r}")

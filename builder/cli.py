@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from builder import __version__
-from builder.errors import CorpusError, OutputError, Problem, UserError
-from builder.parts import Parts, resumed
-from builder.pipeline import Workspace, build, exhibits, has_weights
+from builder.core.errors import CorpusError, OutputError, Problem, UserError
+from builder.pipeline import build
 from builder.work import Workers, available, distributed, local
+from builder.workspace.gallery import Workspace, exhibits, has_weights
+from builder.workspace.shares import Parts, resumed
 
 STOPPED = 130
 
@@ -139,7 +140,7 @@ def workers_for(options: argparse.Namespace) -> Workers:
 
 def _train(options: argparse.Namespace) -> None:
     from builder.corpora import load_corpus
-    from builder.exhibits import train_exhibit
+    from builder.models.training.exhibit import train_exhibit
 
     workspace = Workspace(options.root)
     exhibit = exhibits(workspace, [options.name])[0]
@@ -154,10 +155,10 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _inspect(options: argparse.Namespace) -> None:
+    from builder.core.files import write_json
     from builder.core.records import inspection_record
-    from builder.files import write_json
-    from builder.inspection import inspect
-    from builder.measuring.measure import LEAST_HELD_OUT, held_out_pieces
+    from builder.evidence.inspection import inspect
+    from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",
@@ -193,7 +194,7 @@ def _features(options: argparse.Namespace) -> None:
 
 
 def _measure_features(options: argparse.Namespace) -> None:
-    from builder.featuretable import measure_features, table_text
+    from builder.evidence.feature_table import measure_features, table_text
 
     if not options.language:
         raise UserError(Problem("--measure", "needs --language", "", "name the text's language"))
@@ -207,7 +208,7 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _new(options: argparse.Namespace) -> None:
-    from builder.starter import new_exhibit
+    from builder.workspace.starter import new_exhibit
 
     print(f"the recipe is in {new_exhibit(Workspace(options.root).gallery, options.name)}")
 

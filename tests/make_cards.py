@@ -28,6 +28,7 @@ from builder.core.shown import (
     UnitTable,
     Untrained,
 )
+from builder.core.units import UnitId
 
 PROGRAM = '''\
 def unescape(text, table=None):
@@ -108,15 +109,17 @@ def claim(
 ) -> Claim:
     """Return a claim with plausible numbers."""
     within = None if grade is Grade.CHARACTER else value - 0.04
+    parsed = UnitId.parse(unit)
     return Claim(
-        unit=unit, feature=feature, r=value - 0.02, r_within=within, share_h=0.71,
+        unit=parsed, feature=feature, r=value - 0.02, r_within=within, share_h=0.71,
         share_f=0.003 if grade is Grade.CHARACTER else 0.59,
         held_out=HeldOut(
             Estimate(value, value - 0.03, value + 0.03),
             Estimate(within) if within is None else Estimate(within, within - 0.03, within + 0.03)),
         detection=Detection(0.9, 0.2, 0.31, 0.84, 0.72), spearman=0.44, gap=0.31,
         localisation=0.82, p_family=0.001, untrained_floor=0.35, ceiling=0.7,
-        counter=COUNTER, effect=Effect(Estimate(0.12, 0.08, 0.16), 0.03, 50), grade=grade)
+        counter=COUNTER, effect=Effect(Estimate(0.12, 0.08, 0.16), 0.03, 50), grade=grade,
+        change_of=parsed.signal[1:] if parsed.signal in ("dh", "dc") else "")
 
 
 def excerpt(
@@ -167,7 +170,7 @@ def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> C
         (SameCharacters("()", 412, snippet("f = <b>()", 8, 0.9), snippet("g = &()", 6, -0.8)),),
         {"rise": Around(812, tuple(0.02 * n - 0.4 for n in range(41)), (0.1,) * 41)},
         (Compared(feature, 0.81, 0.77), Compared("is_upper", -0.2, None)),
-        Untrained("h0.3", 0.31, tuple(0.5 for _ in shown[0].values)))
+        Untrained(UnitId("h", 0, 3), 0.31, tuple(0.5 for _ in shown[0].values)))
 
 
 def pale(card: CellCard) -> CellCard:
@@ -220,7 +223,7 @@ def filmed(card: CellCard) -> FilmedCell:
     one, end = card.excerpts[0], card.claim.held_out.r_within.value or 0.0
     return FilmedCell(
         card.claim.unit, card.claim.feature, (None, 0.6 * end, end), (-0.02, 0.55 * end, end),
-        ("h0.1", card.claim.unit, card.claim.unit), (0.21, 0.55 * abs(end), abs(end)),
+        (UnitId("h", 0, 1), card.claim.unit, card.claim.unit), (0.21, 0.55 * abs(end), abs(end)),
         one.document, one.line, one.text, one.labels,
         tuple(tuple(round(k * v, 3) for v in one.values) for k in (0.0, 0.5, 1.0)))
 
@@ -234,7 +237,7 @@ def packed() -> InBrowser:
     return InBrowser(characters, base64.b64encode(weights.tobytes()).decode("ascii"))
 
 
-UNITS = tuple(f"{signal}0.{n}" for signal in "hc" for n in (2, 5, 17, 30, 88, 91, 203))
+UNITS = tuple(UnitId(signal, 0, n) for signal in "hc" for n in (2, 5, 17, 30, 88, 91, 203))
 
 
 def table() -> UnitTable:

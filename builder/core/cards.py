@@ -21,6 +21,7 @@ from builder.core.shown import (
     UnitTable,
     Untrained,
 )
+from builder.core.units import UnitId
 
 
 class Grade(StrEnum):
@@ -38,7 +39,7 @@ class Claim:
     """One unit, one feature, and every number that was measured; None is not measured.
 
     Attributes:
-        unit: Name of the unit, `h0.17`.
+        unit: Of whom.
         feature: Feature id.
         r: Raw correlation where the claim was found (discover).
         r_within: The same within bigrams.
@@ -57,9 +58,11 @@ class Claim:
         counter: What the unit's change does at the events that move the feature.
         effect: What holding the unit at its mean costs.
         grade: The verdict on all of these.
+        change_of: Of a unit that is the change of a signal from step to step, that signal; else
+            empty.
     """
 
-    unit: str
+    unit: UnitId
     feature: str
     r: float | None
     r_within: float | None
@@ -76,6 +79,17 @@ class Claim:
     counter: Counter | None
     effect: Effect | None
     grade: Grade
+    change_of: str = ""
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Layer and index of the unit."""
+        return self.unit.cell
+
+    @property
+    def changing(self) -> UnitId:
+        """The unit itself; of a change, the unit that changes."""
+        return UnitId(self.change_of, *self.cell) if self.change_of else self.unit
 
 
 @dataclass(frozen=True)
@@ -250,4 +264,3 @@ class Findings:
     claims: tuple[Claim, ...]
     chosen: tuple[Claim, ...]
     table: UnitTable
-

@@ -16,7 +16,7 @@ def claim_record(claim: Claim) -> dict[str, Any]:
     """Return one claim; what was not measured is None, never NaN."""
     effect = claim.effect
     return {
-        "unit": claim.unit,
+        "unit": claim.unit.name,
         "feature": claim.feature,
         "r": claim.r,
         "r_within_bigram": claim.r_within,

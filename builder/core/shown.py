@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from builder.core.units import UnitId
+
 Series = tuple[float, ...]
 Gaps = tuple[float | None, ...]
 
@@ -92,12 +94,12 @@ class Untrained:
     """The unit of a network that learned nothing that follows the same feature best.
 
     Attributes:
-        unit: Its name.
+        unit: Which.
         r: Its correlation on the sample, which it was chosen by.
         values: What it does on the first excerpt.
     """
 
-    unit: str
+    unit: UnitId
     r: float
     values: Series
 
@@ -159,7 +161,7 @@ class FilmedCell:
     """A unit at the moments of the training that made it.
 
     Attributes:
-        unit: Its name.
+        unit: Which.
         feature: Feature id.
         r: Held-out correlation at each moment.
         r_within: The same within bigrams.
@@ -172,11 +174,11 @@ class FilmedCell:
         values: At each moment, what the unit does over the text.
     """
 
-    unit: str
+    unit: UnitId
     feature: str
     r: Gaps
     r_within: Gaps
-    best: tuple[str, ...]
+    best: tuple[UnitId, ...]
     best_within: Gaps
     document: str
     line: int
@@ -221,13 +223,13 @@ class UnitTable:
     """Every unit against every feature, on discover text, in thousandths; None where constant.
 
     Attributes:
-        units: U names.
+        units: U units.
         features: K feature ids.
         r: U rows of K.
         r_within: U rows of K.
     """
 
-    units: tuple[str, ...]
+    units: tuple[UnitId, ...]
     features: tuple[str, ...]
     r: tuple[tuple[int | None, ...], ...]
     r_within: tuple[tuple[int | None, ...], ...]

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from builder.core.digests import digest, digest_of_parts
 
 BURN_IN = 200
@@ -107,3 +110,8 @@ class Corpus:
     def characters(self, split: Split) -> int:
         """Return how many characters the pieces of `split` have."""
         return sum(piece.stop - piece.start for _, piece in self.pieces(split))
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """Return the Unicode code point of every character, uint32[N]."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

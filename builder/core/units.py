@@ -1,22 +1,20 @@
-"""Names of units: which coordinate of which signal of which layer."""
+"""Units: which coordinate of which signal of which layer."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-SIGNALS = ("h", "c", "dh", "dc", "i", "f", "o", "g", "r", "z", "n")
-"""Every signal that can be read; `c` stands for tanh(c)."""
-
-CHANGES = ("dh", "dc")
-"""Those that are the change of another from one character to the next."""
-
-_NAME = re.compile(rf"({'|'.join(SIGNALS)})(\d+)\.(\d+)")
+_NAME = re.compile(r"([a-z]+)(\d+)\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class UnitId:
-    """One coordinate of one signal of one layer; `h0.17` is element 17 of h in layer 0."""
+    """One coordinate of one signal of one layer; `h0.17` is element 17 of h in layer 0.
+
+    A unit stays what it is from the reader to the page. As text, and in JSON, it is its name.
+    """
 
     signal: str
     layer: int
@@ -26,6 +24,9 @@ class UnitId:
     def name(self) -> str:
         """The unit as others may write it, for example `c1.203`."""
         return f"{self.signal}{self.layer}.{self.index}"
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def cell(self) -> tuple[int, int]:
@@ -39,3 +40,15 @@ class UnitId:
         if not match:
             raise ValueError(f"not a unit: {name!r}")
         return cls(match[1], int(match[2]), int(match[3]))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Tell pydantic that in JSON a unit is its name."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(
+            _unit, serialization=core_schema.to_string_ser_schema())
+
+
+def _unit(value: object) -> UnitId:
+    return value if isinstance(value, UnitId) else UnitId.parse(str(value))

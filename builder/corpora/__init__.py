@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from builder.core.errors import CorpusError, Problem
 from builder.core.text import Corpus
 from builder.corpora import (  # noqa: F401 - each import registers its kind
     directory,
@@ -18,8 +19,7 @@ from builder.corpora import (  # noqa: F401 - each import registers its kind
 )
 from builder.corpora.documents import make_corpus
 from builder.corpora.kinds import Found, Place, files_of, variable_of
-from builder.errors import CorpusError, Problem
-from builder.recipe import CorpusSettings, DirectoryCorpus, Exhibit, UrlCorpus
+from builder.workspace.recipe import CorpusSettings, DirectoryCorpus, Exhibit, UrlCorpus
 
 __all__ = ["load_corpus"]
 

@@ -7,12 +7,12 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from builder.core.errors import CorpusError, Problem
 from builder.core.text import LeftOut
 from builder.corpora.folders import printable, read_whole, walk
 from builder.corpora.globs import wanted
 from builder.corpora.kinds import Found, Place, corpus_kind
-from builder.errors import CorpusError, Problem
-from builder.recipe import DirectoryCorpus
+from builder.workspace.recipe import DirectoryCorpus
 
 NOT_TEXT = frozenset({".git"})
 

@@ -7,9 +7,9 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from builder.core.errors import CorpusError, Problem
 from builder.core.text import LeftOut
 from builder.corpora.kinds import Found, TextFile, too_large
-from builder.errors import CorpusError, Problem
 
 
 def walk(

@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.core.digests import digest_of_parts
+from builder.core.errors import CorpusError, OutputError, Problem
 from builder.core.text import LeftOut
 from builder.corpora.folders import printable
 from builder.corpora.gitcommand import Git, GitFailed, without_password
 from builder.corpora.globs import wanted
 from builder.corpora.kinds import Found, Place, TextFile, corpus_kind, too_large
-from builder.errors import CorpusError, OutputError, Problem
-from builder.recipe import GitCorpus
+from builder.workspace.recipe import GitCorpus
 
 TEXT = "refs/gallery/text"
 """The commit that the corpus is read from, in the cached repository."""

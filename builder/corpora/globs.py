@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from pathspec import GitIgnoreSpec
 
-from builder.errors import CorpusError, Problem
-from builder.recipe import CorpusSettings
+from builder.core.errors import CorpusError, Problem
+from builder.workspace.recipe import CorpusSettings
 
 
 def wanted(settings: CorpusSettings) -> Callable[[str], bool]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
+from builder.core.errors import CorpusError, Problem, did_you_mean
 from builder.corpora.folders import read_whole
 from builder.corpora.globs import wanted
 from builder.corpora.kinds import Found, Place, corpus_kind
-from builder.errors import CorpusError, Problem, did_you_mean
-from builder.recipe import InstalledCorpus
+from builder.workspace.recipe import InstalledCorpus
 
 
 @corpus_kind("installed")

@@ -9,7 +9,7 @@ from typing import Any
 
 from builder.core.text import LeftOut
 from builder.corpora.globs import wanted
-from builder.recipe import CorpusSettings
+from builder.workspace.recipe import CorpusSettings
 
 LARGEST = 256 * 2**20
 """Bytes of the largest file that is read: a text beyond that is most likely a mistake."""

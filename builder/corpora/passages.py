@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from builder.core.errors import Problem, RecipeError, did_you_mean
 from builder.core.text import Corpus, Document, Piece, Split
-from builder.errors import Problem, RecipeError, did_you_mean
-from builder.recipe import PassageSettings
+from builder.workspace.recipe import PassageSettings
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from builder.corpora.folders import read_whole, walk
 from builder.corpora.globs import wanted
 from builder.corpora.kinds import Found, Place, corpus_kind
-from builder.recipe import StdlibCorpus
+from builder.workspace.recipe import StdlibCorpus
 
 NOT_SOURCE = frozenset(
     {"site-packages", "dist-packages", "__pycache__", "test", "tests", "idle_test"}

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from builder.corpora.kinds import Place, TextFile, corpus_kind
-from builder.recipe import SyntheticCorpus
+from builder.workspace.recipe import SyntheticCorpus
 
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 SYLLABLES = tuple(consonant + vowel for consonant in "cdfghjklmn" for vowel in "eiou")

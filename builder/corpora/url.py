@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from builder.core.errors import CorpusError, OutputError, Problem
 from builder.corpora.download import Refused, Stopped, download
 from builder.corpora.kinds import Place, TextFile, corpus_kind
-from builder.errors import CorpusError, OutputError, Problem
-from builder.recipe import UrlCorpus
+from builder.workspace.recipe import UrlCorpus
 
 
 @corpus_kind("url")

@@ -12,8 +12,8 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from builder.core.errors import Problem, UserError
 from builder.core.labels import FeatureSpec, Lookahead, Tag
-from builder.errors import Problem, UserError
 from builder.features.joined import joined
 from builder.features.scan import Span, fill
 from builder.features.source import Source

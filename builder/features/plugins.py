@@ -14,7 +14,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import entry_points
 
-from builder.errors import Problem, UserError
+from builder.core.errors import Problem, UserError
 
 GROUP = "unit_gallery.features"
 

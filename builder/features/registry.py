@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.core.errors import Problem, UserError, did_you_mean
 from builder.core.labels import FeatureLabels, FeatureSpec, Lookahead, Tag
-from builder.errors import Problem, UserError, did_you_mean
 from builder.features.own import OwnSettings, specs_of
 from builder.features.plugins import load_plugins
 from builder.features.source import PROSE, Source

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.model import code_points
+from builder.core.text import code_points
 from builder.features.brackets import Brackets, follow
 from builder.features.indentation import columns_of, depth_of_blocks
 from builder.features.joined import joined

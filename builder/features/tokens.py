@@ -21,7 +21,7 @@ from pygments.token import (
 )
 from pygments.util import ClassNotFound
 
-from builder.errors import Problem, UserError, did_you_mean
+from builder.core.errors import Problem, UserError, did_you_mean
 from builder.features.scan import Scan, Span
 
 

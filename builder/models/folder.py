@@ -12,19 +12,18 @@ import safetensors.torch
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
-from torch import Tensor, nn
+from torch import Tensor
 
 from builder.core.digests import digest
-from builder.core.model import ARCHITECTURES, GATES, Architecture, ModelSpec, Vocabulary
-from builder.errors import ModelError, Problem
-from builder.files import write_bytes, write_json
+from builder.core.errors import ModelError, Problem
+from builder.core.files import write_bytes, write_json
 from builder.models.network import CharNetwork
+from builder.models.spec import GATES, Architecture, ModelSpec
+from builder.tokens.characters import Vocabulary
 
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
 FLOATS = (torch.float16, torch.bfloat16, torch.float32)
 LARGEST_FLOAT16 = 65504.0
-NEVER = -30.0
-"""Decoder bias of a character that a model without an unknown character never predicts."""
 
 
 class _SpecFile(BaseModel):
@@ -183,75 +182,3 @@ def write_weights(path: Path, network: CharNetwork) -> None:
                                      "a value is not finite or above 65504", "train again"))
     halves = {name: tensor.half().contiguous() for name, tensor in state.items()}
     write_bytes(path, safetensors.torch.save(halves))
-
-
-def save_model(
-    folder: str | Path,
-    rnn: nn.RNNBase,
-    embedding: nn.Embedding,
-    decoder: nn.Linear,
-    vocabulary: Iterable[str],
-) -> None:
-    """Turn a live network of your own into a model folder that `gallery inspect` reads.
-
-    Args:
-        folder: Made where it is missing.
-        rnn: An nn.RNN (tanh), nn.GRU or nn.LSTM, one direction, any number of layers.
-        embedding: V rows, one for each character, or V + 1, the first for unknown ones.
-        decoder: From H to as many outputs as the embedding has rows.
-        vocabulary: The V characters, in the order of the rows; a str does.
-
-    Raises:
-        ModelError: The parts do not fit each other, or rnn is of a kind that cannot be kept.
-        OutputError: The folder cannot be written.
-    """
-    characters = tuple(vocabulary)
-    _check_parts(str(folder), rnn, embedding, decoder, characters)
-    spec = ModelSpec(_architecture(rnn), embedding.embedding_dim, rnn.hidden_size,
-                     rnn.num_layers, Vocabulary(characters))
-    network = CharNetwork(spec)
-    weights = {f"rnn.{name}": tensor for name, tensor in rnn.state_dict().items()}
-    weights |= _with_unknown(embedding.weight, decoder, len(characters))
-    network.load_state_dict({**_zero_biases(spec), **weights})
-    write_model(Path(folder), network, {})
-
-
-def _architecture(rnn: nn.RNNBase) -> Architecture:
-    return next(a for a in ARCHITECTURES if rnn.mode.split("_")[0].lower() == a)
-
-
-def _check_parts(
-    where: str, rnn: nn.RNNBase, embedding: nn.Embedding, decoder: nn.Linear,
-    characters: tuple[str, ...],
-) -> None:
-    v, rows = len(characters), embedding.num_embeddings
-    checks = [
-        (rnn.mode in ("LSTM", "GRU", "RNN_TANH"), "rnn", rnn.mode, "use LSTM, GRU or tanh RNN"),
-        (not rnn.bidirectional, "rnn", "it reads both ways", "use one direction"),
-        (not getattr(rnn, "proj_size", 0), "rnn", "it projects its state", "use proj_size=0"),
-        (all(len(c) == 1 for c in characters) and len(set(characters)) == v, "vocabulary",
-         "not single characters, each once", ""),
-        (rows in (v, v + 1), "embedding", f"{rows} rows for {v} characters", "V or V + 1"),
-        (rnn.input_size == embedding.embedding_dim, "embedding",
-         f"{embedding.embedding_dim} wide, rnn reads {rnn.input_size}", ""),
-        (decoder.in_features == rnn.hidden_size and decoder.out_features == rows, "decoder",
-         f"{decoder.in_features} to {decoder.out_features}", f"{rnn.hidden_size} to {rows}"),
-    ]
-    problems = [Problem(f"{where}, {part}", "does not fit", found, todo)
-                for fits, part, found, todo in checks if not fits]
-    if problems:
-        raise ModelError(problems)
-
-
-def _with_unknown(embedding: Tensor, decoder: nn.Linear, characters: int) -> dict[str, Tensor]:
-    bias = torch.zeros(decoder.out_features) if decoder.bias is None else decoder.bias.detach()
-    rows, out = embedding.detach(), decoder.weight.detach()
-    if len(rows) == characters:
-        rows = torch.cat([rows.mean(0, keepdim=True), rows])
-        out = torch.cat([torch.zeros_like(out[:1]), out])
-        bias = torch.cat([torch.full_like(bias[:1], NEVER), bias])
-    return {"embedding.weight": rows, "decoder.weight": out, "decoder.bias": bias}
-
-
-def _zero_biases(spec: ModelSpec) -> dict[str, Tensor]:
-    return {n: torch.zeros(s) for n, s in weight_shapes(spec).items() if n.startswith("rnn.bias")}

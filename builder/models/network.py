@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from builder.core.model import GATES, ModelSpec
+from builder.models.spec import GATES, ModelSpec
 
 LAYERS: dict[str, type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]] = {
     "rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM,

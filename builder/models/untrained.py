@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from builder.core.model import GATES, ModelSpec
 from builder.models.network import CharNetwork, initialise
+from builder.models.spec import GATES, ModelSpec
 
 KINDS = ("as training starts", "as PyTorch starts", "shuffled")
 OF_EACH_KIND = 4

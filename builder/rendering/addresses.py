@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from builder.core.cards import CellCard
-from builder.core.units import UnitId
 
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
 CLASSICS, QUIZ = "classics/index", "quiz/index"
@@ -18,7 +17,7 @@ WHY = "why"
 
 def cell_name(cell: CellCard) -> str:
     """Return the name of a cell's page; all signals of a layer's index share it."""
-    unit = UnitId.parse(cell.claim.unit)
+    unit = cell.claim.unit
     return f"cells/{cell.exhibit}/l{unit.layer}-{unit.index}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from builder.core.cards import Claim, ExhibitCard
 from builder.core.labels import FeatureSpec
-from builder.core.model import ARCHITECTURES
+from builder.models.spec import ARCHITECTURES
 from builder.rendering.gallery import GOOD, Gallery, claims_on
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored
+from builder.core.units import UnitId
 from builder.rendering.comparing import OnPassage, on_passage, values_of
 from builder.rendering.gallery import Gallery, claims_on
 
@@ -79,7 +80,7 @@ class Unexplained:
 
     Attributes:
         exhibit: Whose.
-        unit: Its name.
+        unit: Which.
         feature: The feature that it follows most all the same.
         r_within: How far, discover text.
         excerpt: A text that all units were read over.
@@ -87,7 +88,7 @@ class Unexplained:
     """
 
     exhibit: ExhibitCard
-    unit: str
+    unit: UnitId
     feature: FeatureSpec
     r_within: float
     excerpt: Explored
@@ -154,7 +155,7 @@ def unexplained(gallery: Gallery) -> Unexplained | None:
                        tuple(values_of(exhibit, excerpt, unit).tolist()))
 
 
-def _largest(exhibit: ExhibitCard) -> Iterator[tuple[str, tuple[int, int]]]:
+def _largest(exhibit: ExhibitCard) -> Iterator[tuple[UnitId, tuple[int, int]]]:
     """Yield each unit with its largest r' and the place of that feature."""
     for unit, row in zip(exhibit.table.units, exhibit.table.r_within, strict=True):
         known = [(r, k) for k, r in enumerate(row) if r is not None]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from builder.core.cards import Claim, ExhibitCard
 from builder.core.runs import labels_of
 from builder.core.shown import Explored
+from builder.core.units import UnitId
 from builder.rendering.gallery import Gallery, claims_on
 
 
@@ -119,7 +120,7 @@ def on_passage(exhibit: ExhibitCard, claim: Claim, title: str) -> OnPassage | No
     return OnPassage(exhibit, claim, texts[0], values, tuple(labels_of(runs)) if runs else ())
 
 
-def values_of(exhibit: ExhibitCard, excerpt: Explored, unit: str) -> NDArray[np.float64]:
+def values_of(exhibit: ExhibitCard, excerpt: Explored, unit: UnitId) -> NDArray[np.float64]:
     """Return what a unit does on an excerpt, float64[N], to 1/127."""
     raw = np.frombuffer(base64.b64decode(excerpt.activations), np.int8)
     column = exhibit.table.units.index(unit)

@@ -13,6 +13,7 @@ from typing import Any
 from builder.core.cards import CellCard, ExhibitCard
 from builder.core.pages import Page
 from builder.core.scores import Estimate
+from builder.core.units import UnitId
 from builder.rendering.addresses import cell_name, exhibit_name, units_name
 
 FORMAT = 1
@@ -96,7 +97,11 @@ def _json(content: dict[str, Any]) -> str:
 
 
 def _dumped(content: Any, allow_nan: bool = True) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=allow_nan, default=_fields)
+    return json.dumps(content, ensure_ascii=False, allow_nan=allow_nan, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    return value.name if isinstance(value, UnitId) else _fields(value)
 
 
 def _fields(card: Any) -> dict[str, Any]:

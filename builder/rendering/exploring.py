@@ -17,7 +17,7 @@ _UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 def island(gallery: Gallery, exhibit: ExhibitCard) -> Markup:
     """Return JSON for a script element: units in the order of the data, features by id."""
-    content = {"units": exhibit.table.units,
+    content = {"units": [unit.name for unit in exhibit.table.units],
                "features": {spec.id: spec.title for spec in gallery.measured(exhibit)}}
     return Markup(safe_json(content))
 

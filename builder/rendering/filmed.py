@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from builder.core.cards import CellCard, ExhibitCard
 from builder.core.shown import Film, FilmedCell, Series
+from builder.core.units import UnitId
 from builder.rendering.numbers import number, short
 
 
@@ -28,7 +29,7 @@ class Moment:
     bits: float | None
     r: float | None
     r_within: float | None
-    best: str
+    best: UnitId
     best_within: float | None
     values: Series
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec
 from builder.core.scores import Estimate
-from builder.core.units import CHANGES, UnitId
+from builder.core.units import UnitId
 from builder.rendering.addresses import cell_name
 
 Row = TypeVar("Row", tuple[str, float], tuple[str, float, int])
@@ -80,11 +80,9 @@ class Gallery:
         return max(cells, key=lambda c: abs(c.untrained.r if c.untrained else 0), default=None)
 
 
-def page_of(exhibit: ExhibitCard, unit: str) -> str:
+def page_of(exhibit: ExhibitCard, unit: UnitId) -> str:
     """Return the name of the page a unit is shown on, empty where it has none."""
-    wanted = UnitId.parse(unit).cell
-    return next((cell_name(cell) for cell in exhibit.cells
-                 if UnitId.parse(cell.claim.unit).cell == wanted), "")
+    return next((cell_name(cell) for cell in exhibit.cells if cell.claim.cell == unit.cell), "")
 
 
 def claims_on(exhibit: ExhibitCard, feature: str) -> list[Claim]:
@@ -100,7 +98,7 @@ def claims_on(exhibit: ExhibitCard, feature: str) -> list[Claim]:
 
 def is_change(claim: Claim) -> bool:
     """Tell whether a claim is about the changes of a unit, of which r' says nothing."""
-    return UnitId.parse(claim.unit).signal in CHANGES
+    return bool(claim.change_of)
 
 
 def judged_by(claim: Claim) -> tuple[str, Estimate]:
@@ -130,7 +128,7 @@ def causal_cells(exhibit: ExhibitCard) -> int:
 
 
 def _cells_with(exhibit: ExhibitCard, grades: Collection[Grade]) -> int:
-    return len({UnitId.parse(c.unit).cell for c in exhibit.claims if c.grade in grades})
+    return len({c.cell for c in exhibit.claims if c.grade in grades})
 
 
 def neighbours(exhibit: ExhibitCard, cell: CellCard) -> tuple[CellCard | None, CellCard | None]:

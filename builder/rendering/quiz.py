@@ -50,7 +50,7 @@ def questions(gallery: Gallery) -> list[Question]:
     asked = [_what(cell, title, titles)
              for cell, title in list(zip(cells, titles, strict=True))[:CELLS]]
     asked += [q for cell in _contested(cells)[:PAIRS] for q in _real_or_random(cell)]
-    return sorted(asked, key=lambda q: uniform(q.cell.claim.unit + q.told, "quiz"))
+    return sorted(asked, key=lambda q: uniform(f"{q.cell.claim.unit}{q.told}", "quiz"))
 
 
 def _cells(gallery: Gallery) -> Iterator[CellCard]:

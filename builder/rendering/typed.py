@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from builder.core.cards import ExhibitCard
 from builder.core.pages import Page
-from builder.core.units import UnitId
 from builder.rendering.addresses import model_file
 from builder.rendering.exploring import safe_json
 from builder.rendering.spans import visible
@@ -45,12 +44,6 @@ def first_lines(text: str) -> str:
     """Return the first lines of a text, with acting characters in words: a text box draws all."""
     lines = text.replace("\r", "").split("\n")[:LINES]
     return "\n".join("\t".join(map(visible, line.split("\t"))) for line in lines)
-
-
-def plain_unit(unit: str) -> str:
-    """Return the unit itself where the name is that of its change."""
-    found = UnitId.parse(unit)
-    return UnitId(found.signal.removeprefix("d"), found.layer, found.index).name
 
 
 def kilobytes(exhibit: ExhibitCard) -> int:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from builder.core.cards import ExhibitCard
 from builder.core.labels import FeatureSpec
+from builder.core.units import UnitId
 from builder.rendering.png import heat_map
 
 ROW, COLUMN, NAMES = 11, 2, 190
@@ -25,13 +26,13 @@ class UnitRow:
     """A unit and the feature that it follows most.
 
     Attributes:
-        unit: Its name.
+        unit: Which.
         feature: The feature with the largest |r'|.
         r: Correlation with it, discover text.
         r_within: The same within bigrams.
     """
 
-    unit: str
+    unit: UnitId
     feature: FeatureSpec
     r: float | None
     r_within: float | None

@@ -94,7 +94,7 @@ def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
     said = [f"r = {estimated(held_out.r)} on held-out text" * (held_out.r.value is not None),
             f"{estimated(held_out.r_within)} {WITHIN}" * beyond]
     numbers = ", and ".join(filter(None, said))
-    whole = f"The change of {claim.unit[1:]}" if event else claim.unit
+    whole = f"The change of {claim.changing}" if event else str(claim.unit)
     return f"{whole} {behaviour(feature, high)}{': ' * bool(numbers)}{numbers}."
 
 

@@ -6,7 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from builder.files import write_bytes
+from builder.core.files import write_bytes
 
 _DATE = (2020, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16

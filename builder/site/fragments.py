@@ -15,7 +15,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from builder.errors import OutputError, Problem
+from builder.core.errors import OutputError, Problem
 from builder.site.links import NAME, resolve
 
 _PLACEHOLDER = re.compile(r"\[\[fragment: *(.*?) *\]\]")

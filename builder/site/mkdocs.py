@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from builder.errors import OutputError, Problem, UserError
+from builder.core.errors import OutputError, Problem, UserError
 from builder.site.archive import write_archive
 from builder.site.ports import check_free
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from builder.errors import OutputError, Problem
+from builder.core.errors import OutputError, Problem
 
 
 def check_free(address: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from builder.core.errors import OutputError, Problem
+from builder.core.files import write_text
 from builder.core.pages import Page
-from builder.errors import OutputError, Problem
-from builder.files import write_text
 from builder.rendering import RenderedSite
 
 DOCS = "site_src/docs"

@@ -14,7 +14,7 @@ from importlib import import_module
 from pkgutil import resolve_name
 from typing import Any
 
-from builder.errors import Problem, UserError
+from builder.core.errors import Problem, UserError
 from builder.work.outcomes import outcome_of, packed, result_of, unpacked
 from builder.work.versions import differences, installed
 from builder.work.workers import Context, Item, Result, Workers, counting

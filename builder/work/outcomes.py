@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from builder.errors import GalleryError, UserError
+from builder.core.errors import GalleryError, UserError
 
 
 def packed(value: Any) -> bytes:

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-from builder.errors import Problem, UserError
+from builder.core.errors import Problem, UserError
 from builder.work.outcomes import outcome_of, packed, result_of, unpacked
 from builder.work.workers import Context, Item, Result, Workers, counting
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
 
-from builder.progress import progress
+from builder.core.progress import progress
 
 Context = TypeVar("Context")
 Item = TypeVar("Item")

@@ -64,7 +64,7 @@ def make_model(folder: Path) -> None:
 
 def inspect_text(model: Path, text: Path) -> None:
     """Do what `gallery inspect --controls none` does, and print the peak."""
-    from builder.inspection import inspect
+    from builder.evidence.inspection import inspect
 
     inspect(model, [text], "python", controls=False)
     print(peak())

@@ -7,8 +7,9 @@ import gzip
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.blocks import read_batch
+from builder.activations.signals import SignalReader
 from builder.features import features_for, label
-from builder.reading import SignalReader, read_batch
 from builder.rendering.spans import coloured
 from tests.bench.reading import LANGUAGE, make_network
 from tests.bench.sizes import Row, Sizes

@@ -10,20 +10,20 @@ from itertools import islice
 import numpy as np
 import torch
 
-from builder.core.model import ModelSpec, Vocabulary
+from builder.activations.blocks import ROWS, read_batch
+from builder.activations.signals import SignalReader
+from builder.activations.subject import Subject
 from builder.core.text import BURN_IN
 from builder.corpora.documents import make_corpus
+from builder.corpora.given import SPLIT
 from builder.corpora.kinds import TextFile
+from builder.evidence.inspection import MINIMUM_R
+from builder.evidence.measure import measure
 from builder.features import Feature, features_for, label
-from builder.inspection import MINIMUM_R, SPLIT
-from builder.measuring.measure import measure
-from builder.measuring.subject import Subject
 from builder.models.lockstep import batches, blocks
 from builder.models.network import CharNetwork, initialise
+from builder.models.spec import ModelSpec
 from builder.models.threads import one_thread
-from builder.reading import SignalReader, read_batch
-from builder.reading.blocks import ROWS
-from builder.recipe import CorpusSettings
 from builder.scoring import (
     BigramMeans,
     CorrelationSums,
@@ -34,7 +34,9 @@ from builder.scoring import (
     join,
 )
 from builder.scoring.prepare import NOT_SCORED
+from builder.tokens.characters import Vocabulary
 from builder.work import Workers
+from builder.workspace.recipe import CorpusSettings
 from tests.bench.sizes import Row, Sizes, interleaved, rate, ratio, timed
 from tests.bench.text import documents, library
 

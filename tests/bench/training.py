@@ -9,9 +9,9 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from builder.models.network import CharNetwork
-from builder.models.train import train_step
-from builder.models.windows import PADDING, Window, windows
-from builder.recipe import TrainingSettings
+from builder.models.training.train import train_step
+from builder.models.training.windows import PADDING, Window, windows
+from builder.workspace.recipe import TrainingSettings
 from tests.bench.reading import make_network
 from tests.bench.sizes import Row, Sizes, interleaved, rate, ratio
 from tests.bench.text import documents

@@ -7,11 +7,13 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
+from builder.activations.blocks import read_batch  # noqa: E402
+from builder.activations.signals import SignalReader, units_of  # noqa: E402
+from builder.cards.browser import pack  # noqa: E402
 from builder.models.folder import has_weights, load_model  # noqa: E402
 from builder.models.network import CharNetwork  # noqa: E402
-from builder.reading import SignalReader, read_batch, units_of  # noqa: E402
-from builder.showing.browser import pack  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
 from tests.make_cards import PROGRAM, exhibit  # noqa: E402
 

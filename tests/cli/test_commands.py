@@ -9,7 +9,7 @@ import pytest
 from builder import __version__
 from builder.cli import main
 from builder.features import FEATURES, features_for
-from builder.recipe import CORPUS_KINDS, read_exhibit
+from builder.workspace.recipe import CORPUS_KINDS, read_exhibit
 
 PROJECT = Path(__file__).parents[2]
 MISTAKES = '''

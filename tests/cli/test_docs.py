@@ -13,7 +13,7 @@ from builder.core.evidence import Counter, Effect, Step
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
 from builder.features import FEATURES
-from builder.recipe import (
+from builder.workspace.recipe import (
     CORPUS_KINDS,
     CorpusSettings,
     FeatureSettings,

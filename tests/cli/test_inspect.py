@@ -16,8 +16,8 @@ pytest.importorskip("torch")
 from builder.cli import main
 from builder.core.cards import Grade
 from builder.core.units import UnitId
+from builder.corpora.given import read_texts
 from builder.features import features_for
-from builder.inspection import read_texts
 
 pytestmark = pytest.mark.torch
 PROJECT = Path(__file__).parents[2]
@@ -145,7 +145,7 @@ def test_stopped_by_hand(here, model, programs, monkeypatch, capsys):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("builder.inspection.measure", stop)
+    monkeypatch.setattr("builder.evidence.inspection.measure", stop)
     assert main(arguments(model, programs)) == 130
     assert capsys.readouterr().err == "gallery: stopped; what was finished is kept\n"
     assert not list(here.iterdir())

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.core.errors import CorpusError
 from builder.core.text import LeftOut, Split
 from builder.corpora.documents import FEW_FILES, group_of, make_corpus, split_of
 from builder.corpora.kinds import TextFile
-from builder.errors import CorpusError
-from builder.recipe import CorpusSettings, SplitSettings
+from builder.workspace.recipe import CorpusSettings, SplitSettings
 
 PIECE = SplitSettings().piece
 HALVES = SplitSettings(discover=0.3, held_out_share=0.3)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from builder.core.errors import CorpusError
 from builder.corpora import kinds, load_corpus
 from builder.corpora.kinds import Place
-from builder.errors import CorpusError
-from builder.recipe import (
+from builder.workspace.recipe import (
     CorpusSettings,
     DirectoryCorpus,
     Exhibit,

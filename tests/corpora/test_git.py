@@ -8,9 +8,9 @@ import subprocess
 
 import pytest
 
+from builder.core.errors import CorpusError, OutputError
 from builder.corpora import gitcommand, kinds
-from builder.errors import CorpusError, OutputError
-from builder.recipe import GitCorpus
+from builder.workspace.recipe import GitCorpus
 from tests.corpora.reading import read_files
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")

@@ -9,7 +9,7 @@ import pytest
 
 from builder.core.digests import digest
 from builder.corpora.synthetic import spell, write_document
-from builder.recipe import SyntheticCorpus
+from builder.workspace.recipe import SyntheticCorpus
 from tests.corpora.reading import read_files
 
 PAIRS = {")": "(", "]": "[", "}": "{"}

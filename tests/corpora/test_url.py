@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from builder.core.digests import digest
+from builder.core.errors import CorpusError, OutputError
 from builder.corpora import download, kinds
 from builder.corpora.url import name_of
-from builder.errors import CorpusError, OutputError
-from builder.recipe import UrlCorpus
+from builder.workspace.recipe import UrlCorpus
 from tests.corpora.reading import read_files
 
 TEXT = "".join(f"{i}: once more unto the breach\r\n" for i in range(8_000)).encode()

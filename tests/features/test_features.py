@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builder.core.errors import UserError
 from builder.core.labels import Lookahead, Tag
-from builder.errors import UserError
 from builder.features import FEATURES, check_feature, features_for, label
 
 CODE = '''import os  # "not a string"

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from builder.core.errors import UserError
 from builder.core.labels import Lookahead, Tag
-from builder.errors import UserError
 from builder.features import FEATURES, check_feature, feature, features_for, label, plugins
 from builder.features import own as own_module
 from builder.features.registry import Feature
-from builder.recipe import FeatureSettings
+from builder.workspace.recipe import FeatureSettings
 
 REFERENCE = Path(__file__).parents[2] / "site_src" / "docs" / "reference.md"
 

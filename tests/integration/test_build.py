@@ -9,7 +9,7 @@ import pytest
 
 from builder.core.units import UnitId
 from builder.pipeline import Workspace, text_elsewhere
-from builder.recipe import DirectoryCorpus, read_exhibit
+from builder.workspace.recipe import DirectoryCorpus, read_exhibit
 from tests.integration.projects import PROJECT, bytes_of, make_project, run, shown_card
 
 pytest.importorskip("torch")

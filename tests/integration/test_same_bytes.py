@@ -15,7 +15,7 @@ pytest.importorskip("torch")
 distributed = pytest.importorskip("distributed")
 
 import builder  # noqa: E402
-from builder.measuring.measure import measure  # noqa: E402
+from builder.evidence.measure import measure  # noqa: E402
 from builder.work import distributed as on_cluster  # noqa: E402
 from tests.integration.projects import PROJECT  # noqa: E402
 from tests.truth.planted import planted  # noqa: E402

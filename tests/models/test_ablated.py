@@ -5,11 +5,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
-from builder.models.ablated import ablate, random_cells  # noqa: E402
 from builder.models.evaluate import bits_per_character  # noqa: E402
+from builder.models.hold import ablate, random_cells  # noqa: E402
 from builder.models.losses import character_losses, decoder_weights  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
 
 pytestmark = pytest.mark.torch
 CELLS = {"rnn": torch.nn.RNNCell, "gru": torch.nn.GRUCell, "lstm": torch.nn.LSTMCell}

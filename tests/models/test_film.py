@@ -2,9 +2,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.errors import ModelError  # noqa: E402
-from builder.models import film, train  # noqa: E402
+from builder.core.errors import ModelError  # noqa: E402
 from builder.models.folder import load_model  # noqa: E402
+from builder.models.training import film, train  # noqa: E402
 from tests.models.test_models import trained  # noqa: E402
 
 pytestmark = pytest.mark.torch

@@ -12,17 +12,18 @@ torch = pytest.importorskip("torch")
 
 from builder import save_model  # noqa: E402
 from builder.core.digests import digest  # noqa: E402
-from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
+from builder.core.errors import CorpusError, ModelError, OutputError  # noqa: E402
 from builder.core.text import Corpus, Document, Piece, Split  # noqa: E402
 from builder.corpora.trained import keep_unseen, read_trained  # noqa: E402
-from builder.errors import CorpusError, ModelError, OutputError  # noqa: E402
-from builder.models import train as training  # noqa: E402
 from builder.models.evaluate import bits_per_character  # noqa: E402
 from builder.models.folder import load_model, write_model  # noqa: E402
 from builder.models.lockstep import batches, blocks  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
-from builder.models.windows import PADDING, windows  # noqa: E402
-from builder.recipe import ModelSettings, TrainingSettings  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.models.training import train as training  # noqa: E402
+from builder.models.training.windows import PADDING, windows  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
+from builder.workspace.recipe import ModelSettings, TrainingSettings  # noqa: E402
 
 pytestmark = pytest.mark.torch
 ARCHITECTURES = ("rnn", "gru", "lstm")

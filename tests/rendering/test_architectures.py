@@ -6,11 +6,11 @@ import pytest
 
 from builder.core.cards import Grade
 from builder.features import FEATURES
-from builder.recipe import Exhibit, budget_of, validate
 from builder.rendering import render_site
 from builder.rendering.architectures import side_by_side
 from builder.rendering.classics import CLASSICS, show
 from builder.rendering.gallery import Gallery, causal_cells
+from builder.workspace.recipe import Exhibit, budget_of, validate
 from tests.make_cards import cell, exhibit
 
 SPECS = tuple(f.spec for f in FEATURES.values())

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from builder import Picture, show
-from builder.errors import UserError
+from builder.core.errors import UserError
 from builder.features import FEATURES
-from builder.notebook import CELLS
 from builder.rendering import render_site
+from builder.rendering.notebook import CELLS
 from tests.make_cards import exhibit
 from tests.rendering.test_rendering import NASTY, text_of
 

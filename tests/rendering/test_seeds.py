@@ -6,10 +6,10 @@ import pytest
 
 from builder.core.cards import Grade
 from builder.features import FEATURES
-from builder.recipe import Exhibit, family_of, validate
 from builder.rendering import render_site
 from builder.rendering.gallery import Gallery
 from builder.rendering.seeds import count, found_in_any, of_seeds, siblings
+from builder.workspace.recipe import Exhibit, family_of, validate
 from tests.make_cards import cell, exhibit
 
 SPECS = tuple(f.spec for f in FEATURES.values())

@@ -11,8 +11,8 @@ from pathlib import Path
 import markdown
 import pytest
 
+from builder.core.errors import OutputError, UserError
 from builder.core.pages import Page
-from builder.errors import OutputError, UserError
 from builder.features import FEATURES
 from builder.rendering import RenderedSite, render_site
 from builder.site import build, mkdocs, write_site

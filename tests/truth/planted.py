@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import torch
 
-from builder.core.model import ModelSpec, Vocabulary
 from builder.models.network import CharNetwork, initialise
+from builder.models.spec import ModelSpec
+from builder.tokens.characters import Vocabulary
 
 BRACKET, NEWLINE, QUOTE = 0, 1, 2
 """Numbers of the embedding that are 1 (or −1 at a closing bracket) at these characters."""

@@ -6,15 +6,16 @@ from functools import cache
 import numpy as np
 from scipy.stats import beta
 
+from builder.activations.subject import Subject
 from builder.core.cards import Grade
-from builder.core.model import ModelSpec, Vocabulary
 from builder.core.text import Corpus, Document
 from builder.core.units import UnitId
+from builder.evidence.measure import measure
 from builder.features import features_for
-from builder.measuring.measure import measure
-from builder.measuring.subject import Subject
 from builder.models.network import CharNetwork, initialise
+from builder.models.spec import ModelSpec
 from builder.models.untrained import unlearned
+from builder.tokens.characters import Vocabulary
 from tests.truth.planted import planted
 from tests.truth.text import small_corpus
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from builder.errors import CorpusError, Problem
+from builder.core.errors import CorpusError, Problem
 
 
 def scaled(matrix, item):

@@ -15,7 +15,7 @@ import pytest
 
 distributed_ = pytest.importorskip("distributed")
 
-from builder.errors import CorpusError, Problem, UserError  # noqa: E402
+from builder.core.errors import CorpusError, Problem, UserError  # noqa: E402
 from builder.work import cluster as cluster_module  # noqa: E402
 from builder.work import distributed, local  # noqa: E402
 from tests.work import tasks  # noqa: E402

@@ -100,7 +100,8 @@ def test_no_value_that_cannot_be_sent():
 CODE = """
 from functools import partial
 import numpy as np
-from builder.core.model import ModelSpec, Vocabulary
+from builder.models.spec import ModelSpec
+from builder.tokens.characters import Vocabulary
 from builder.features import features_for
 from builder.work.identity import identity
 import sys

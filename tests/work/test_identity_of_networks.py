@@ -6,8 +6,9 @@ torch = pytest.importorskip("torch")
 
 import copy  # noqa: E402
 
-from builder.core.model import ModelSpec, Vocabulary  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work.identity import identity  # noqa: E402
 from builder.work.outcomes import packed, unpacked  # noqa: E402
 

@@ -15,8 +15,8 @@ import numpy as np
 import psutil
 import pytest
 
-from builder import progress
-from builder.errors import CorpusError, GalleryError, Problem, UserError
+from builder.core import progress
+from builder.core.errors import CorpusError, GalleryError, Problem, UserError
 from builder.work import available, local
 from builder.work.processes import AHEAD, ONE_THREAD
 from tests.work import tasks

@@ -1,0 +1,1 @@
+"""A value for each step of a text, wherever it comes from."""

@@ -1,0 +1,39 @@
+"""Documents to blocks of signals, many documents side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from builder.activations.signals import Reader
+from builder.core.blocks import StateBlock
+from builder.models.lockstep import blocks
+
+ROWS = 64
+"""T: characters of a block; short enough for the cache, long enough for the kernels."""
+
+
+def read_batch(
+    reader: Reader, texts: Sequence[NDArray[np.int64]], columns: Sequence[int],
+    rows: int = ROWS,
+) -> Iterator[StateBlock]:
+    """Yield the signals of one batch of documents, each read from a zero state to its end.
+
+    Args:
+        reader: Of the values.
+        texts: Encoded documents, longest first.
+        columns: A number for each, which the blocks carry.
+        rows: T; decides speed and memory, and the numbers to rounding.
+    """
+    state = reader.initial_state(len(texts))
+    memory = torch.empty(rows * len(texts) * reader.width)
+    with torch.no_grad():
+        for block in blocks(texts, rows):
+            t, b = block.ids.shape
+            out = memory[: t * b * reader.width].view(t, b, reader.width)
+            state = tuple(part[:, :b].contiguous() for part in state)
+            state = reader.read(torch.from_numpy(block.ids), state, out)
+            yield StateBlock(out.numpy(), block.start, tuple(columns[:b]), block.lengths)

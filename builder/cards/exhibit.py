@@ -1,0 +1,54 @@
+"""All that is shown of an exhibit: pictures, its claims on another text, and its film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from builder.activations.subject import subject_elsewhere, subject_of
+from builder.cards.card import show
+from builder.cards.checkpoints import with_film
+from builder.cards.transfer import with_elsewhere
+from builder.core.cards import Claim, ExhibitCard, Findings
+from builder.core.text import Corpus
+from builder.models.training.film import read_film
+from builder.work import Workers
+from builder.workspace.lock import Lock
+from builder.workspace.recipe import Exhibit, transferred
+
+
+def show_exhibit(
+    exhibit: Exhibit, corpus: Corpus, found: Findings, lock: Lock | None, workers: Workers,
+    elsewhere: Corpus | None,
+) -> ExhibitCard:
+    """Cut the pictures of the chosen cells, those of the lock file where there is one.
+
+    Args:
+        exhibit: The recipe.
+        corpus: Its text.
+        found: What was measured.
+        lock: Which cells are shown.
+        workers: Who reads.
+        elsewhere: The text of another kind, where there is one.
+    """
+    model, subject = subject_of(exhibit, corpus)
+    film = exhibit.recipe.film
+    frames = read_film(exhibit.folder) if film else ()
+    shown = found.chosen if lock is None else _of_lock(found.claims, lock)
+    card = show(exhibit, subject, model, found, shown, workers)
+    card = with_film(card, subject, frames, workers, film.features if film else ())
+    other = transferred(exhibit)
+    if elsewhere is None or other is None or exhibit.recipe.transfer is None:
+        return card
+    there = subject_elsewhere(other, elsewhere, {cell.claim.feature for cell in card.cells})
+    if there is None:
+        return card
+    return with_elsewhere(card, exhibit.recipe.transfer.title, there, workers)
+
+
+def _of_lock(claims: Sequence[Claim], lock: Lock) -> list[Claim]:
+    """Return the claims of the lock file's cells, in its order; what is not there any more is not.
+
+    A unit or feature can only go with the model or the code; the numbers are today's.
+    """
+    by_pair = {(c.unit, c.feature): c for c in claims}
+    return [by_pair[key] for cell in lock.cells if (key := (cell.unit, cell.feature)) in by_pair]

@@ -1,0 +1,118 @@
+"""All units over a few excerpts, small enough to be sent to a browser.
+
+The excerpts hang on the recipe, the text and its features alone, so that networks which have the
+same text are seen on the same excerpts.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.activations.subject import Labels, Reading, Stretch, no_bigrams
+from builder.cards.traces import read_columns
+from builder.core.runs import runs
+from builder.core.shown import Explored
+from builder.core.text import Document
+from builder.corpora.passages import Passage
+from builder.work import local
+
+MOST = 8
+WINDOW = 600
+"""Characters of an excerpt, about; it ends with a line."""
+
+LONGEST = 1_200
+LEAST_SHARE = 0.05
+"""Share of the characters that differ from the commonest label where a feature changes enough."""
+
+SCALE = 127
+
+
+@dataclass(frozen=True)
+class _Window:
+    stretch: Stretch
+    start: int
+    stop: int
+    labels: NDArray[Any]
+    title: str = ""
+
+    @property
+    def document(self) -> Document:
+        return self.stretch[0]
+
+    @property
+    def varied(self) -> NDArray[np.bool_]:
+        """Which features change enough in it, bool[K]."""
+        common = np.array([np.unique(column, return_counts=True)[1].max()
+                           for column in self.labels.T])
+        enough: NDArray[np.bool_] = 1 - common / len(self.labels) >= LEAST_SHARE
+        return enough
+
+
+def explore(
+    reading: Reading, stretches: Sequence[Stretch], passages: Sequence[Passage] = (),
+) -> tuple[Explored, ...]:
+    """Read all units over the passages, and over excerpts in which many features change.
+
+    Args:
+        reading: What reads and labels.
+        stretches: Where the excerpts are chosen from.
+        passages: What is read whatever changes there.
+    """
+    wanted = [_wanted(reading, passage) for passage in passages]
+    return tuple(_read(reading, window)
+                 for window in [*wanted, *_choose(list(_windows(reading, stretches)))])
+
+
+def _wanted(reading: Reading, passage: Passage) -> _Window:
+    labels = Labels(reading).of(passage.document)[passage.start : passage.stop]
+    stretch = passage.document, passage.piece
+    return _Window(stretch, passage.start, passage.stop, labels, passage.title)
+
+
+def _windows(reading: Reading, stretches: Sequence[Stretch]) -> Iterator[_Window]:
+    """Yield windows of whole lines, one after the other, from every stretch."""
+    labels = Labels(reading)
+    for stretch in stretches:
+        document, piece = stretch
+        at = document.text.find("\n", piece.scored_start) + 1 or piece.stop
+        values = labels.of(document)
+        while at + WINDOW // 2 < piece.stop:
+            end = document.text.find("\n", at + WINDOW, at + LONGEST) + 1 or at + LONGEST
+            stop = min(end, piece.stop)
+            yield _Window(stretch, at, stop, values[at:stop])
+            at = stop
+
+
+def _choose(windows: Sequence[_Window]) -> Iterator[_Window]:
+    """Yield, one after the other, the window with most features that were in none before."""
+    varied = [w.varied for w in windows]
+    seen = np.zeros(len(varied[0]), bool) if varied else np.zeros(0, bool)
+    taken: set[str] = set()
+    for _ in range(MOST):
+        left = [i for i, w in enumerate(windows) if w.document.name not in taken]
+        if not left:
+            return
+        best = max(left, key=lambda i: ((varied[i] & ~seen).sum(), varied[i].sum(), -i))
+        seen |= varied[best]
+        taken.add(windows[best].document.name)
+        yield windows[best]
+
+
+def _read(reading: Reading, window: _Window) -> Explored:
+    document, piece = window.stretch
+    part = document, replace(piece, stop=window.stop)
+    (read,) = read_columns(reading, range(len(reading.units)), [part],
+                           no_bigrams(reading.network.spec), local(1), "")
+    values = read.values[window.start - piece.read_start :]
+    small = np.rint(np.clip(values, -1, 1) * SCALE).astype(np.int8)
+    changing = {id_: runs(column.tolist()) for id_, column in
+                zip(reading.feature_ids, window.labels.T, strict=True) if np.ptp(column)}
+    return Explored(document.name, document.text.count("\n", 0, window.start) + 1,
+                    document.text[window.start : window.stop],
+                    base64.b64encode(small.tobytes()).decode("ascii"), changing, window.title)

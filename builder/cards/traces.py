@@ -1,0 +1,128 @@
+"""Stretches of held-out text read for some units: what all pictures are cut from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.activations.passes import small_shares
+from builder.activations.signals import Reader
+from builder.activations.subject import Reading, Stretch, no_bigrams, prepare, values_of
+from builder.core.cards import Excerpt
+from builder.core.text import Document
+from builder.models.threads import one_thread
+from builder.scoring import BigramTable, Prepared
+from builder.scoring.prepare import NOT_SCORED
+from builder.work import Workers
+
+DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Read:
+    """A stretch that was read.
+
+    Attributes:
+        document: Whose.
+        start: Where reading began, in characters of the document.
+        prepared: N characters, encoded and labelled.
+        values: float32[N, columns].
+    """
+
+    document: Document
+    start: int
+    prepared: Prepared
+    values: NDArray[np.float32]
+
+    @property
+    def text(self) -> str:
+        """The N characters."""
+        return self.document.text[self.start : self.start + len(self.values)]
+
+    @property
+    def scored(self) -> NDArray[np.bool_]:
+        """Where numbers are taken, bool[N]."""
+        scored: NDArray[np.bool_] = self.prepared.groups != NOT_SCORED
+        return scored
+
+    def line(self, at: int) -> int:
+        """Return the number of the line of a character, from 1."""
+        return self.document.text.count("\n", 0, self.start + at) + 1
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What is sent to whoever reads.
+
+    Attributes:
+        reading: How.
+        columns: Which are kept.
+        table: Numbers of the frequent bigrams.
+        reader: Makes what reads the values; the reading's own where it is None.
+    """
+
+    reading: Reading
+    columns: tuple[int, ...]
+    table: BigramTable
+    reader: Callable[[], Reader] | None
+
+
+def read_columns(
+    reading: Reading, columns: Sequence[int], stretches: Sequence[Stretch], table: BigramTable,
+    workers: Workers, title: str, reader: Callable[[], Reader] | None = None,
+) -> Iterator[Read]:
+    """Read stretches and keep some columns of each whole.
+
+    Args:
+        reading: How.
+        columns: Which of the reader's.
+        stretches: What.
+        table: Numbers of the frequent bigrams.
+        workers: Who reads.
+        title: Of the progress.
+        reader: Makes what reads the values; the reading's own where it is None.
+    """
+    shares = small_shares(stretches)
+    sizes = [sum(piece.stop - piece.read_start for _, piece in share) for share in shares]
+    wanted = _Columns(reading, tuple(columns), table, reader)
+    found = workers.map(_values, wanted, shares, title=title, sizes=sizes)
+    for share, values in zip(shares, found, strict=True):
+        prepared = prepare(reading, share, table)
+        for (document, piece), p, v in zip(share, prepared, values.values(), strict=True):
+            yield Read(document, piece.read_start, p, v)
+
+
+def _values(wanted: _Columns, share: tuple[Stretch, ...]) -> dict[str, NDArray[np.float32]]:
+    with one_thread():
+        reader = (wanted.reader or wanted.reading.reader)()
+        values = values_of(wanted.reading, prepare(wanted.reading, share, wanted.table), reader,
+                           wanted.columns)
+    return {f"{i:06}": v for i, v in enumerate(values)}
+
+
+def by_stretch(
+    reading: Reading, columns: Sequence[int], parts: Sequence[Stretch], workers: Workers,
+    title: str, reader: Callable[[], Reader] | None = None,
+) -> dict[Stretch, NDArray[np.float32]]:
+    """Return some columns of each of these stretches, which may be the same or overlap."""
+    table, each = no_bigrams(reading.network.spec), tuple(dict.fromkeys(parts))
+    by_place = {(d.name, p.read_start, p.stop): (d, p) for d, p in each}
+    reads = read_columns(reading, columns, each, table, workers, title, reader)
+    return {by_place[r.document.name, r.start, r.start + len(r.values)]: r.values for r in reads}
+
+
+def up_to(excerpt: Excerpt, stretches: Sequence[Stretch]) -> Stretch:
+    """Return the stretch that an excerpt is from, without what comes after the excerpt."""
+    stop = excerpt.start + len(excerpt.text)
+    for document, piece in stretches:
+        if document.name == excerpt.document and piece.read_start <= excerpt.start < piece.stop:
+            return document, replace(piece, stop=stop)
+    raise KeyError(f"{excerpt.document}: no stretch holds character {excerpt.start}")
+
+
+def rounded(values: NDArray[np.floating]) -> tuple[float, ...]:
+    """Return numbers as they are stored: three digits after the point."""
+    return tuple(round(float(v), DIGITS) for v in values)

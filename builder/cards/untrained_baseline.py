@@ -1,0 +1,74 @@
+"""The best that a network which learned nothing has to offer for each feature that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from builder.activations.passes import Pass, run
+from builder.activations.signals import CHANGE_OF
+from builder.activations.subject import Reading, Stretch, Subject, no_bigrams
+from builder.cards.traces import Read, read_columns
+from builder.core.text import Split
+from builder.core.units import UnitId
+from builder.evidence.changes import change_signal
+from builder.models.untrained import unlearned
+from builder.scoring import BigramMeans, CorrelationSums
+from builder.work import Workers
+
+NUMBER = 0
+"""Which of the networks that learned nothing: as training starts, seed 0."""
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Units of a network that learned nothing, one for each claim.
+
+    Attributes:
+        units: Their ids; two claims may have the same.
+        r: Their correlations on the sample.
+        reads: The sample, read for them: column i is the unit of claim i.
+        reading: How it was read.
+        columns: Their columns of the reading.
+    """
+
+    units: tuple[UnitId, ...]
+    r: tuple[float, ...]
+    reads: tuple[Read, ...]
+    reading: Reading
+    columns: tuple[int, ...]
+
+
+def rivals(
+    subject: Subject, wanted: Sequence[tuple[UnitId, int]], stretches: Sequence[Stretch],
+    workers: Workers,
+) -> Rivals:
+    """Find, for each unit and feature column, the unit that correlates most with the feature.
+
+    A state is compared with states, a change with changes. Its values have the sign of the unit
+    that it stands beside: they are turned over where r has the other sign.
+    """
+    spec = subject.network.spec
+    network = unlearned(subject.network, NUMBER)
+    states = tuple(dict.fromkeys(u.signal for u in subject.units))
+    signals = tuple(dict.fromkeys((*states, change_signal(spec.architecture))))
+    reading = replace(subject.reading, network=network, signals=signals)
+    table = no_bigrams(spec)
+    zeros = np.zeros((0, len(reading.units))), np.zeros((0, len(reading.features)))
+    means = BigramMeans(*zeros, np.zeros(len(reading.units)), np.zeros(len(reading.features)), 0)
+    sums = run(workers, Pass(reading, table, partial(CorrelationSums, means)), stretches,
+               "a network that learned nothing")
+    r = np.nan_to_num(sums.scores(reading.units, reading.feature_ids, Split.HELD_OUT).r)
+    changes = np.array([u.signal in CHANGE_OF for u in reading.units])
+    columns = []
+    for unit, feature in wanted:
+        allowed = changes == (unit.signal in CHANGE_OF)
+        columns.append(int(np.argmax(np.where(allowed, np.abs(r[:, feature]), -1.0))))
+    reads = tuple(read_columns(reading, columns, stretches, table, workers,
+                               "the best of what it offers"))
+    return Rivals(tuple(reading.units[c] for c in columns),
+                  tuple(float(r[c, k]) for c, (_, k) in zip(columns, wanted, strict=True)),
+                  reads, reading, tuple(columns))

@@ -1,0 +1,66 @@
+"""Texts that are named one by one on the command line: files, and folders of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from pygments.lexers import get_lexer_by_name
+
+from builder.core.errors import CorpusError, Problem
+from builder.core.text import Corpus
+from builder.corpora.documents import make_corpus
+from builder.corpora.kinds import TextFile
+from builder.features.source import PROSE
+from builder.workspace.recipe import CorpusSettings, SplitSettings
+
+SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
+"""Nothing is trained here, so a fifth of the text is enough for the means."""
+
+
+def read_texts(paths: Sequence[Path], language: str) -> Corpus:
+    """Read files, and of folders the files that are of the language by their names.
+
+    Raises:
+        CorpusError: A path is missing; a file that was named is empty or not UTF-8; there is
+            no text in a folder.
+    """
+    missing = [Problem(str(p), "there is no such file or folder", "", "look at --text")
+               for p in paths if not p.exists()]
+    if missing:
+        raise CorpusError(missing)
+    corpus = make_corpus(_files(paths, language), CorpusSettings(), SPLIT)
+    named = {str(p) for p in paths if p.is_file()}
+    unusable = [Problem(file.name, f"not a text to inspect: {file.reason}", "", "leave it out")
+                for file in corpus.left_out if file.name in named and "same" not in file.reason]
+    if unusable:
+        raise CorpusError(unusable)
+    if not corpus.documents:
+        raise CorpusError(Problem(", ".join(map(str, paths)), f"no text in {language}", "",
+                                  "name files, or another --language"))
+    return corpus
+
+
+def _files(paths: Sequence[Path], language: str) -> Iterable[TextFile]:
+    for path in paths:
+        if path.is_file():
+            yield TextFile(str(path), _read(path))
+            continue
+        alone = len(paths) == 1  # files of several folders can have the same name inside theirs
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and _is_of(language, file.name):
+                name = file.relative_to(path) if alone else file
+                yield TextFile(name.as_posix(), _read(file))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(Problem(str(path), "cannot be read", error.strerror or "")) from None
+
+
+def _is_of(language: str, name: str) -> bool:
+    patterns = ["*.txt", "*.md"] if language in PROSE else get_lexer_by_name(language).filenames
+    return any(fnmatch(name, pattern) for pattern in patterns)

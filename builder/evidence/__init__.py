@@ -1,0 +1,1 @@
+"""Activations and labels to graded claims."""

@@ -1,0 +1,1 @@
+"""What a claim can fail, a control a file."""

@@ -1,0 +1,53 @@
+"""One exhibit, measured."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.activations.subject import subject_of
+from builder.core.cards import Findings
+from builder.core.scores import Pair
+from builder.core.shown import UnitTable
+from builder.core.text import Corpus
+from builder.evidence.choose import choose
+from builder.evidence.measure import measure
+from builder.work import Workers
+from builder.workspace.lock import Lock
+from builder.workspace.recipe import Exhibit
+
+
+def measure_exhibit(
+    exhibit: Exhibit, corpus: Corpus, lock: Lock | None, workers: Workers
+) -> Findings:
+    """Load the model, measure it on the corpus, and choose cells.
+
+    Args:
+        exhibit: The recipe.
+        corpus: Its text.
+        lock: The cells that must be judged whatever is found.
+        workers: Who reads.
+
+    Raises:
+        CorpusError, ModelError, UserError: As the parts say.
+    """
+    selection = exhibit.recipe.selection
+    _, subject = subject_of(exhibit, corpus)
+    found = measure(subject, selection.minimum_r, workers=workers, wanted=_locked(lock))
+    chosen = choose(found.claims, found.topics, selection.cells, selection.character_cells)
+    scores = found.scores
+    shares = zip(scores.features, scores.share_f.tolist(), strict=True)
+    return Findings(
+        characters=found.characters, kept=found.kept, units=len(scores.units),
+        shares={f: share if share == share else None for f, share in shares},
+        claims=found.claims, chosen=tuple(chosen),
+        table=UnitTable(scores.units, scores.features,
+                        _thousandths(scores.r), _thousandths(scores.r_within)))
+
+
+def _thousandths(r: NDArray[np.float64]) -> tuple[tuple[int | None, ...], ...]:
+    return tuple(tuple(None if v != v else round(1000 * v) for v in row) for row in r.tolist())
+
+
+def _locked(lock: Lock | None) -> list[Pair]:
+    return [Pair(cell.unit, cell.feature) for cell in lock.cells] if lock else []

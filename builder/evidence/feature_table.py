@@ -1,0 +1,141 @@
+"""How much memory each feature needs, and which of them say different things, on a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.activations.subject import MEAN_CHARACTERS, Stretch, sample
+from builder.core.labels import FeatureSpec
+from builder.core.text import Corpus, Split
+from builder.core.units import UnitId
+from builder.corpora.given import read_texts
+from builder.evidence.candidates import MEMORY_SHARE
+from builder.evidence.choose import SYNONYM
+from builder.features import Feature, features_for, label
+from builder.scoring import BigramTable, CorrelationSums, MeanSums, Rows, Sums, count_bigrams
+from builder.tokens.characters import Vocabulary
+from builder.workspace.recipe import FeatureSettings
+
+NEEDS_MEMORY = 0.1
+"""Share beyond the last two characters with which a feature counts among the distinct ones."""
+
+NOTHING = UnitId("h", 0, 0)
+
+
+@dataclass(frozen=True)
+class FeatureMeasure:
+    """One feature on a text.
+
+    Attributes:
+        spec: Which.
+        mean: Over all characters; of a feature that is on or off, the share where it is on.
+        share: share_f, the part of its variance that the last two characters do not tell; None
+            where the feature never changes.
+        nearest: The feature it correlates with most, and |r|; None where there is none.
+        distinct: Whether it is in the set of features that need memory and differ pairwise.
+    """
+
+    spec: FeatureSpec
+    mean: float
+    share: float | None
+    nearest: tuple[str, float] | None
+    distinct: bool
+
+
+def measure_features(
+    paths: Sequence[Path], language: str, own: Sequence[FeatureSettings] = ()
+) -> tuple[FeatureMeasure, ...]:
+    """Measure the features of a language on files and folders.
+
+    Args:
+        paths: Of the text.
+        language: A lexer name, or "prose".
+        own: Features of a recipe besides.
+
+    Raises:
+        CorpusError: A text is missing, is not text, or there is too little of it.
+        UserError: No lexer knows the language.
+    """
+    features, corpus = features_for(language, own=own), read_texts(paths, language)
+    vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
+    stretches = sample(corpus, Split.TRAIN, MEAN_CHARACTERS)
+    table = count_bigrams((vocabulary.encode(d.text[p.start : p.stop]) for d, p in stretches),
+                          vocabulary.size)
+    means = MeanSums(table.size, 1, len(features))
+    _add(means, stretches, language, features, vocabulary, table)
+    sums = CorrelationSums(means.means())
+    _add(sums, _rest(corpus), language, features, vocabulary, table)
+    ids = tuple(f.spec.id for f in features)
+    shares = sums.scores((NOTHING,), ids, Split.DISCOVER).share_f
+    return _measures(features, sums.feature_means(), shares, sums.feature_correlations())
+
+
+def _rest(corpus: Corpus) -> tuple[Stretch, ...]:
+    return (*corpus.pieces(Split.DISCOVER), *corpus.pieces(Split.HELD_OUT))
+
+
+def _add(
+    sums: Sums, stretches: Sequence[Stretch], language: str, features: tuple[Feature, ...],
+    vocabulary: Vocabulary, table: BigramTable,
+) -> None:
+    """Add labels, one document after the other, with a unit that is always 0."""
+    for document, piece in stretches:
+        at = slice(piece.scored_start, piece.stop)
+        count = piece.stop - piece.scored_start
+        if count:
+            sums.add(Rows(
+                np.zeros((count, 1), np.float32),
+                label(document.text, language, features).values[at],
+                np.full(count, piece.group, np.int64),
+                table.of(vocabulary.encode(document.text))[at].astype(np.int64)))
+
+
+def _measures(
+    features: Sequence[Feature], means: NDArray[np.float64], shares: NDArray[np.float64],
+    correlations: NDArray[np.float64],
+) -> tuple[FeatureMeasure, ...]:
+    size = np.abs(np.nan_to_num(correlations))
+    np.fill_diagonal(size, 0.0)
+    distinct = _distinct(shares, size)
+    return tuple(
+        FeatureMeasure(
+            feature.spec, float(means[k]), float(shares[k]) if np.isfinite(shares[k]) else None,
+            _nearest(features, size[k]), k in distinct)
+        for k, feature in enumerate(features))
+
+
+def _nearest(features: Sequence[Feature], size: NDArray[np.float64]) -> tuple[str, float] | None:
+    best = int(size.argmax())
+    return (features[best].spec.id, float(size[best])) if size[best] > 0 else None
+
+
+def _distinct(shares: NDArray[np.float64], size: NDArray[np.float64]) -> set[int]:
+    """Take features in order of how few others they are near, each that is near none taken."""
+    chosen: list[int] = []
+    able = [k for k in range(len(shares)) if np.nan_to_num(shares[k]) >= NEEDS_MEMORY]
+    for k in sorted(able, key=lambda k: int((size[k, able] >= SYNONYM).sum())):
+        if all(size[k, j] < SYNONYM for j in chosen):
+            chosen.append(k)
+    return set(chosen)
+
+
+def table_text(measures: Sequence[FeatureMeasure]) -> str:
+    """Return a table for the terminal, and how many features stand for themselves."""
+    lines = [f"{'feature':<22} {'kind':<7} {'mean':>9} {'share_f':>8}   nearest"]
+    for m in measures:
+        share = "—" if m.share is None else f"{m.share:.3f}"
+        nearest = f"{m.nearest[0]} {m.nearest[1]:.2f}" if m.nearest else "—"
+        mark = "*" if m.distinct else " "
+        lines.append(f"{m.spec.id:<22} {m.spec.tag:<7} {m.mean:>9.4f} {share:>8} {mark} {nearest}")
+    distinct = sum(m.distinct for m in measures)
+    memory = sum((m.share or 0.0) < MEMORY_SHARE for m in measures)
+    lines.append(
+        f"{len(measures)} features; * {distinct} with share_f of at least {NEEDS_MEMORY} that "
+        f"differ pairwise (|r| below {SYNONYM}); {memory} with share_f below {MEMORY_SHARE}, "
+        "which the last two characters tell")
+    return "\n".join(lines)

@@ -1,1 +1,0 @@
-"""A model on a text: read, scored, judged on held-out text, put through every control."""

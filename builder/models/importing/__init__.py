@@ -1,0 +1,1 @@
+"""Models of other people, a file for each kind of source."""

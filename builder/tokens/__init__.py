@@ -1,0 +1,1 @@
+"""Text to steps, each with the span of characters that it covers."""

@@ -1,0 +1,1 @@
+"""What lies on disk: recipes, locks, results, finished shares of work."""

@@ -1,0 +1,51 @@
+"""The folder that is worked in, and the exhibits whose recipes lie in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.core.errors import Problem, UserError, did_you_mean
+from builder.workspace.recipe import Exhibit, read_exhibit
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder that is worked in, with `gallery/`, `site_src/` and `mkdocs.yml`."""
+
+    root: Path
+
+    @property
+    def gallery(self) -> Path:
+        """Recipes and weights."""
+        return self.root / "gallery"
+
+    @property
+    def made(self) -> Path:
+        """What was made and can be made again: fetched texts, checkpoints, results."""
+        return self.root / ".gallery"
+
+
+def exhibits(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
+    """Read the named recipes, all where none is named, in the order of their names.
+
+    Raises:
+        UserError: There is no gallery, or no exhibit of a name.
+        RecipeError: A recipe is not right.
+    """
+    if not workspace.gallery.is_dir():
+        raise UserError(Problem(str(workspace.gallery), "there is no gallery here", "",
+                                "run this in the project's folder, or name it with --root"))
+    known = sorted(p.parent.name for p in workspace.gallery.glob("*/exhibit.toml"))
+    unknown = [Problem(name, "no exhibit has this name", "",
+                       did_you_mean(name, known) or f"there are: {', '.join(known)}")
+               for name in names if name not in known]
+    if unknown:
+        raise UserError(unknown)
+    return [read_exhibit(workspace.gallery / name) for name in (sorted(names) or known)]
+
+
+def has_weights(exhibit: Exhibit) -> bool:
+    """Tell whether an exhibit's model is there."""
+    return (exhibit.folder / "model.safetensors").is_file()

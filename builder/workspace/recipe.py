@@ -1,0 +1,370 @@
+"""Recipes: what an `exhibit.toml` may say, read with every mistake reported at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from builder.core.errors import Problem, RecipeError, did_you_mean
+
+EXHIBIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Settings(BaseModel):
+    """A table of a recipe: frozen, and no key it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Patterns = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class CorpusSettings(Settings):
+    """What every kind of corpus can say."""
+
+    include: Patterns = ("**/*",)
+    """Patterns of the files to take, by their names inside the corpus, written as in `.gitignore`:
+    `**` crosses folders, `*` does not, a pattern without a slash fits at any depth, a leading
+    slash ties it to the top, a trailing one takes a whole folder, `!` takes back."""
+    exclude: Patterns = ()
+    """Patterns of the files to leave out of those, written the same way."""
+    source: str = ""
+    """Where the text comes from, in words; shown under every excerpt."""
+    license: str = ""
+    """The licence of the text; shown under every excerpt."""
+
+
+class StdlibCorpus(CorpusSettings):
+    """Python's own library, of the Python that runs."""
+
+    kind: Literal["stdlib"] = "stdlib"
+    include: Patterns = ("**/*.py",)
+
+
+class InstalledCorpus(CorpusSettings):
+    """Files of an installed Python distribution, named from the folder it is installed in."""
+
+    kind: Literal["installed"]
+    package: str
+    """Name of the distribution, as pip knows it."""
+
+
+class DirectoryCorpus(CorpusSettings):
+    """Files of a folder, or one file; a relative path starts at the recipe's folder."""
+
+    kind: Literal["directory"]
+    path: str
+
+
+class GitCorpus(CorpusSettings):
+    """Files of a git repository at one tag or commit, fetched with the user's own git."""
+
+    kind: Literal["git"]
+    url: str
+    ref: str
+
+
+class UrlCorpus(CorpusSettings):
+    """One text file from the web, checked against its digest."""
+
+    kind: Literal["url"]
+    url: str = Field(pattern=r"^https?://")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class SyntheticCorpus(CorpusSettings):
+    """Texts of a small grammar with known counters: nested brackets, quotes, a^n b^n."""
+
+    kind: Literal["synthetic"]
+    documents: int = Field(default=200, ge=1, le=100_000)
+    characters: int = Field(default=5_000, ge=1, le=1_000_000)
+    """Characters of each document, about."""
+    maximum_depth: int = Field(default=8, ge=1, le=64)
+    """Most brackets that are open at once."""
+    closing: int = Field(default=4, ge=1, le=100)
+    """How often a bracket closes for each 4 times that one opens."""
+    seed: int = Field(default=0, ge=0)
+
+
+AnyCorpus = Annotated[
+    StdlibCorpus | InstalledCorpus | DirectoryCorpus | GitCorpus | UrlCorpus | SyntheticCorpus,
+    Field(discriminator="kind"),
+]
+CORPUS_KINDS: dict[str, type[CorpusSettings]] = {
+    member.model_fields["kind"].annotation.__args__[0]: member
+    for member in get_args(get_args(AnyCorpus)[0])
+}
+
+
+class SplitSettings(Settings):
+    """Shares of the documents, by a hash of their names; the rest is for training."""
+
+    discover: float = Field(default=0.1, gt=0, lt=1)
+    held_out_share: float = Field(default=0.1, gt=0, lt=1)
+    held_out: Patterns = ()
+    """Names of documents that are held out whatever their hash says."""
+    piece: int = Field(default=20_000, ge=1_000)
+    """Characters of a piece, where a corpus has so few files that they are cut."""
+
+    @model_validator(mode="after")
+    def _leave_some_to_train(self) -> SplitSettings:
+        if self.discover + self.held_out_share >= 1:
+            raise ValueError("discover and held_out_share leave nothing to train on")
+        return self
+
+
+class ModelSettings(Settings):
+    """Architecture and sizes of the network."""
+
+    architecture: Literal["rnn", "gru", "lstm"] = "lstm"
+    embedding_size: int = Field(default=64, ge=1, le=4096)
+    hidden_size: int = Field(default=256, ge=1, le=8192)
+    num_layers: int = Field(default=1, ge=1, le=8)
+
+
+class TrainingSettings(Settings):
+    """How the weights are made; all that decides them, together with the text and the model."""
+
+    seed: int = 0
+    characters: int = Field(default=20_000_000, ge=1)
+    """Characters to read in all, over as many passes as that takes; padding is not counted."""
+    streams: int = Field(default=64, ge=1, le=4096)
+    """Documents read side by side."""
+    window: int = Field(default=128, ge=2, le=4096)
+    """Characters over which errors are propagated back; the state is carried further."""
+    learning_rate: float = Field(default=3e-3, gt=0, le=1)
+    """Highest step size; reached after 2% of the steps, then a half cosine down to a twentieth."""
+    weight_decay: float = Field(default=0.01, ge=0, le=1)
+    dropout: float = Field(default=0.0, ge=0, lt=1)
+    clip: float = Field(default=1.0, gt=0)
+    """Largest norm of the gradient."""
+    minimum_count: int = Field(default=20, ge=1)
+    """Characters rarer than this in the training text are not in the vocabulary."""
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """Of the forward pass; bfloat16 is faster on some machines, and gives other weights."""
+    threads: int = Field(default=0, ge=0, le=256)
+    """Threads of one CPU run, 0 for all; another number rounds differently."""
+
+
+class FeatureSettings(Settings):
+    """A feature of one's own: where a regular expression matches, or a tree-sitter query."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    title: str = Field(min_length=1)
+    """Plain words for a heading, such as "inside a formula"."""
+    hypothesis: str = ""
+    """One line that starts with a verb: "is on from ... to ..."."""
+    tag: Literal["state", "event", "count"] = "state"
+    regex: str = ""
+    """On at every character of a match, or of its group `on`; ^ and $ match at lines. A count goes
+    up at every character of a match, or of its group `up`, and down at those of `down`."""
+    query: str = ""
+    """On at the nodes captured as `@on`; needs the extra `treesitter`."""
+
+    @model_validator(mode="after")
+    def _say_one(self) -> FeatureSettings:
+        if bool(self.regex) == bool(self.query):
+            raise ValueError("give either regex or query")
+        if self.tag == "count" and self.query:
+            raise ValueError("a count needs a regex")
+        return self
+
+
+class SelectionSettings(Settings):
+    """Which cells get a page."""
+
+    features: Patterns = ()
+    """Feature names to look for; all of the language where none is named."""
+    cells: int = Field(default=24, ge=1, le=500)
+    """Most cells of the exhibit."""
+    character_cells: int = Field(default=3, ge=0, le=100)
+    """Most cells among them that only read the last two characters."""
+    minimum_r: float = Field(default=0.3, ge=0, le=1)
+    """Smallest |r| and |r'| on held-out text of a supported claim."""
+
+
+class PassageSettings(Settings):
+    """Lines of held-out text that everybody should see all units on."""
+
+    title: str = Field(min_length=1)
+    document: str
+    """Name of a document inside the corpus."""
+    starts: str = Field(min_length=1)
+    """The first words; the passage begins where their line does."""
+    lines: int = Field(default=20, ge=1, le=60)
+
+
+class PageSettings(Settings):
+    """Words of the exhibit's page, and what it must show."""
+
+    order: int = 1
+    """Place among all exhibits: the smaller, the earlier; by name where it is the same."""
+    summary: str = ""
+    """One sentence, plain text."""
+    about: str = ""
+    """Paragraphs, Markdown."""
+    passages: Annotated[tuple[PassageSettings, ...], Field(strict=False, max_length=8)] = ()
+    """Passages, `[[page.passages]]`, that all units are shown on, first of all excerpts."""
+
+
+class TransferSettings(Settings):
+    """A text of another kind, on which the claims are measured once more."""
+
+    title: str = Field(min_length=1)
+    """What text it is, in a few words."""
+    language: str = "text"
+    corpus: AnyCorpus
+
+
+class FilmSettings(Settings):
+    """Weights kept on the way, and a page of what became of the cells."""
+
+    moments: int = Field(default=8, ge=2, le=32)
+    """Moments of the training, the end among them, evenly spread over its logarithm."""
+    features: Patterns = ()
+    """Features whose cells are filmed, in this order; those of the first cells where empty."""
+
+
+class Recipe(Settings):
+    """One exhibit: a model on a text."""
+
+    title: str = Field(min_length=1)
+    language: str = "text"
+    """Lexer name of the text: python, c, cpp, prose, or any the lexer library knows."""
+    corpus: AnyCorpus
+    split: SplitSettings = SplitSettings()
+    model: ModelSettings = ModelSettings()
+    training: TrainingSettings = TrainingSettings()
+    selection: SelectionSettings = SelectionSettings()
+    feature: Annotated[tuple[FeatureSettings, ...], Field(strict=False)] = ()
+    """Features of one's own, `[[feature]]`."""
+    page: PageSettings = PageSettings()
+    transfer: TransferSettings | None = None
+    film: FilmSettings | None = None
+
+
+class Exhibit(BaseModel):
+    """A recipe with its name and the folder it stands in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    folder: Path
+    recipe: Recipe
+
+
+def transferred(exhibit: Exhibit) -> Exhibit | None:
+    """Return the exhibit with its other text in place of its own; None where there is none.
+
+    Its name is `NAME-transfer`, so `GALLERY_CORPUS_NAME_TRANSFER` points at a local copy.
+    """
+    other = exhibit.recipe.transfer
+    if other is None:
+        return None
+    recipe = exhibit.recipe.model_copy(update={
+        "corpus": other.corpus, "language": other.language, "transfer": None,
+        "split": SplitSettings(discover=0.3, held_out_share=0.3), "page": PageSettings()})
+    return exhibit.model_copy(update={"name": f"{exhibit.name}-transfer", "recipe": recipe})
+
+
+def family_of(exhibit: Exhibit) -> str:
+    """Return the recipe as far as it decides the weights, but for the seed: one line of JSON."""
+    return exhibit.recipe.model_dump_json(
+        include={"language", "corpus", "split", "model", "training"},
+        exclude={"training": {"seed"}})
+
+
+def budget_of(exhibit: Exhibit) -> str:
+    """Return what networks must have in common to be compared: text, sizes, what was read, and how.
+
+    The step size may differ: each architecture has one that suits it.
+    """
+    return exhibit.recipe.model_dump_json(include={
+        "language": True, "corpus": True, "split": True,
+        "model": {"embedding_size", "hidden_size", "num_layers"},
+        "training": {"characters", "streams", "window", "precision"}})
+
+
+def read_exhibit(folder: Path) -> Exhibit:
+    """Read `folder/exhibit.toml`; the exhibit's name is the folder's.
+
+    Raises:
+        RecipeError: The folder's name, the file or anything in it is not right; names all.
+    """
+    path = folder / "exhibit.toml"
+    if not EXHIBIT_NAME.fullmatch(folder.name):
+        raise RecipeError(Problem(str(folder), "not a name for an exhibit", repr(folder.name),
+                                  "use lower-case letters, digits and single hyphens"))
+    return Exhibit(name=folder.name, folder=folder, recipe=_parse(path))
+
+
+def _parse(path: Path) -> Recipe:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise RecipeError(Problem(str(path), "there is no recipe", "the file is missing",
+                                  "make one with: gallery new NAME")) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(Problem(str(path), "cannot be read", str(error))) from None
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(Problem(str(path), "not TOML", str(error), "mend the line")) from None
+    return validate(data, str(path))
+
+
+def validate(data: dict[str, Any], where: str) -> Recipe:
+    """Check a recipe's tables.
+
+    Raises:
+        RecipeError: One problem for each mistake, in the order of the recipe's keys.
+    """
+    try:
+        return Recipe.model_validate(data)
+    except ValidationError as error:
+        raise RecipeError([_problem(where, e, data) for e in error.errors()]) from None
+
+
+def _problem(where: str, error: ErrorDetails, data: dict[str, Any]) -> Problem:
+    keys = _keys(error)
+    spot = f"{where}, {'.'.join(keys)}" if keys else where
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(keys[:-1], data)
+        hint = did_you_mean(keys[-1], known) or f"known here: {', '.join(sorted(known))}"
+        return Problem(spot, "unknown key", repr(keys[-1]), hint)
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        found = error["input"].get("kind", "no kind")
+        hint = did_you_mean(str(found), CORPUS_KINDS) or f"one of {', '.join(CORPUS_KINDS)}"
+        return Problem(f"{spot}.kind", "not a kind of corpus", repr(found), hint)
+    if error["type"] == "missing":
+        return Problem(spot, "missing", "the key is not there", "add it")
+    return Problem(spot, error["msg"], f"found {error['input']!r:.80}")
+
+
+def _keys(error: ErrorDetails) -> list[str]:
+    """Return the keys that lead to a mistake; the name of a kind of corpus is no key."""
+    keys = [str(part) for part in error["loc"]]
+    return [key for before, key in zip(["", *keys], keys, strict=False)
+            if before != "corpus" or key not in CORPUS_KINDS]
+
+
+def _known_keys(table: list[str], data: Any) -> set[str]:
+    """Return the keys that a table may have; none where it is no table of ours."""
+    kind: type[Settings] | None = Recipe
+    for key in table:
+        data = data[int(key) if isinstance(data, list) else key]
+        if key == "corpus":
+            kind = CORPUS_KINDS[data["kind"]]
+        elif kind is not None and key in kind.model_fields:
+            kind = _settings_in(kind.model_fields[key].annotation)
+    return set(kind.model_fields) if kind else set()
+
+
+def _settings_in(annotation: Any) -> type[Settings] | None:
+    """Return the table in a type such as `Table | None` or a tuple of tables."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    return next(filter(None, map(_settings_in, get_args(annotation))), None)

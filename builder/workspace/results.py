@@ -1,0 +1,135 @@
+"""What was measured and what is shown of it, kept under `.gallery/`: nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from builder.core.cards import ExhibitCard, Findings
+from builder.core.digests import digest, digest_of_parts
+from builder.core.files import write_text
+from builder.core.text import Corpus
+from builder.work.identity import identity
+from builder.work.versions import OWN, installed
+from builder.workspace.lock import Lock
+from builder.workspace.recipe import Exhibit
+
+Kept = TypeVar("Kept")
+FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
+
+PACKAGE = Path(__file__).parents[1]
+NOT_DECIDING = frozenset({
+    "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
+    "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
+    "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
+    "models/importing", "models/training", "pipeline.py", "rendering", "site", "work",
+    "workspace",
+})
+"""Parts of this package that decide no number; the code of all others is part of the key.
+
+What is stored is checked against the types of `core/cards.py`, so these need not be.
+"""
+
+SHOWING = ("cards", "core/cards.py", "core/runs.py", "core/shown.py", "corpora/passages.py",
+           "models/training/film.py")
+"""Parts that decide what is shown of the numbers."""
+
+_WORDS = {"source": True, "license": True}
+NUMBERS: dict[str, Any] = {"title": True, "page": True, "transfer": True, "film": True,
+                           "training": True, "corpus": _WORDS}
+"""What is left out of a recipe for the key of its findings: words, and what is only shown."""
+
+PICTURES: dict[str, Any] = {"page": {"passages"}, "transfer": {"language", "corpus"}, "film": True}
+"""What a recipe says of its pictures."""
+
+
+def key_of(
+    exhibit: Exhibit, corpus: Corpus, lock: Lock | None, labellers: Iterable[object] = (),
+) -> str:
+    """Return a digest of all that decides an exhibit's numbers.
+
+    These are the recipe but for its words, the documents with their splits and what was left out
+    of them, the model folder, the cells of the lock file, the code that measures, that of
+    features from elsewhere, and the versions of what all of it uses.
+
+    Args:
+        exhibit: The recipe.
+        corpus: Its text.
+        lock: The cells that are judged whatever is found.
+        labellers: The functions of its features.
+    """
+    recipe = exhibit.recipe.model_dump_json(exclude=NUMBERS)
+    versions = [f"{name} {version}" for name, version in installed().items() if name != OWN]
+    folder = [digest((exhibit.folder / name).read_bytes())
+              for name in ("model.json", "model.safetensors")]
+    cells = [f"{c.unit} {c.feature}" for c in lock.cells] if lock else ["free"]
+    return digest_of_parts([recipe, *_documents(corpus), *folder, *cells, *versions,
+                            identity(*labellers), code_digest()])
+
+
+def _documents(corpus: Corpus) -> list[str]:
+    return [*(f"{d.name} {d.digest} {d.pieces}" for d in corpus.documents),
+            *(f"{file.name} {file.reason}" for file in corpus.left_out)]
+
+
+def card_key_of(findings: str, exhibit: Exhibit, elsewhere: Corpus | None) -> str:
+    """Return a digest of all that decides what is shown, given the key of the findings."""
+    recipe = exhibit.recipe.model_dump_json(
+        include=PICTURES, exclude={"transfer": {"corpus": _WORDS}})
+    other = _documents(elsewhere) if elsewhere else []
+    film = [f"{path.name} {digest(path.read_bytes())}"
+            for path in sorted(exhibit.folder.glob("film/*.safetensors"))]
+    return digest_of_parts([findings, recipe, *other, *film, _digest(_code(SHOWING))])
+
+
+def code_digest() -> str:
+    """Return a digest of the code that decides the numbers of findings."""
+    return _digest(path for path in sorted(PACKAGE.rglob("*.py")) if _decides(path))
+
+
+def _decides(path: Path) -> bool:
+    place = path.relative_to(PACKAGE)
+    return not {part.as_posix() for part in (place, *place.parents)} & NOT_DECIDING
+
+
+def all_code_digest() -> str:
+    """Return a digest of the code that decides any number, also of those that are only shown."""
+    return digest_of_parts([code_digest(), _digest(_code(SHOWING))])
+
+
+def _code(parts: Iterable[str]) -> Iterator[Path]:
+    for part in parts:
+        path = PACKAGE / part
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def _digest(files: Iterable[Path]) -> str:
+    return digest_of_parts(digest(path.read_bytes()) for path in files)
+
+
+def load(folder: Path, name: str, kind: TypeAdapter[Kept], key: str) -> Kept | None:
+    """Return what is stored under this key; None where there is nothing, or nothing readable.
+
+    Args:
+        folder: Of the store.
+        name: Of the file: an exhibit's name, or that and what it is.
+        kind: What it should be.
+        key: What it must have been made from.
+    """
+    path = folder / f"{name}.json"
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        return kind.validate_python(stored["found"]) if stored["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        return None
+
+
+def save(folder: Path, name: str, kind: TypeAdapter[Kept], found: Kept, key: str) -> None:
+    """Store something under its key; what was stored by this name before is replaced."""
+    content = json.dumps({"key": key, "found": kind.dump_python(found, mode="json")},
+                         ensure_ascii=False)
+    write_text(folder / f"{name}.json", content)

@@ -1,0 +1,55 @@
+"""The recipe that `gallery new` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from builder.core.errors import OutputError, Problem, RecipeError
+from builder.core.files import write_text
+from builder.workspace.recipe import EXHIBIT_NAME
+
+STARTER = '''\
+title = "An LSTM that read my text"
+language = "python"            # a lexer name, or "prose"; see: gallery features --language ...
+
+[corpus]
+kind = "directory"             # stdlib, installed, directory, git, url or synthetic
+path = "../../my-text"         # from this folder
+include = ["**/*.py"]
+source = "Where the text comes from"
+license = "Its licence"
+
+[model]
+architecture = "lstm"          # rnn, gru or lstm
+hidden_size = 256
+
+[training]
+characters = 20_000_000        # to read in all; more passes over the text where it is shorter
+seed = 1
+
+[selection]
+cells = 24
+
+[page]
+summary = "One sentence for the list of exhibits."
+about = """
+A paragraph for the exhibit's page, in Markdown.
+"""
+'''
+
+
+def new_exhibit(gallery: Path, name: str) -> Path:
+    """Write a recipe to start from; return its path.
+
+    Raises:
+        RecipeError: The name is not one for an exhibit.
+        OutputError: There is such an exhibit already.
+    """
+    if not EXHIBIT_NAME.fullmatch(name):
+        raise RecipeError(Problem(name, "not a name for an exhibit", "",
+                                  "use lower-case letters, digits and single hyphens"))
+    path = gallery / name / "exhibit.toml"
+    if path.exists():
+        raise OutputError(Problem(str(path), "there already", "", "choose another name"))
+    write_text(path, STARTER)
+    return path

@@ -1,0 +1,131 @@
+"""Every signal equals plain formulas, one step at a time."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from builder.activations.blocks import read_batch  # noqa: E402
+from builder.activations.probabilities import ProbabilityReader  # noqa: E402
+from builder.activations.signals import (  # noqa: E402
+    ARCHITECTURE_SIGNALS,
+    SignalReader,
+    units_of,
+)
+from builder.core.errors import UserError  # noqa: E402
+from builder.models.network import CharNetwork, initialise  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
+
+pytestmark = pytest.mark.torch
+TEXTS = [np.random.default_rng(0).integers(0, 7, n) for n in (150, 130, 65, 3)]
+HIDDEN = 12
+
+
+def network_of(architecture, layers=1):
+    network = CharNetwork(ModelSpec(architecture, 5, HIDDEN, layers, Vocabulary(tuple("abcdef"))))
+    initialise(network, 1)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            if "bias" in name:
+                parameter += 0.3 * torch.randn(parameter.shape, generator=torch.Generator()
+                                               .manual_seed(len(name)))
+    return network.eval()
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def step(architecture, x, state, w, out):
+    """One step of one layer in float64; puts the signals into `out` and returns the state."""
+    ih, hh, bi, bh = w
+    h = state["h"]
+    if architecture == "rnn":
+        new = np.tanh(ih @ x + bi + hh @ h + bh)
+    elif architecture == "gru":
+        gi, gh = np.split(ih @ x + bi, 3), np.split(hh @ h + bh, 3)
+        out["r"], out["z"] = sigmoid(gi[0] + gh[0]), sigmoid(gi[1] + gh[1])
+        out["n"] = np.tanh(gi[2] + out["r"] * gh[2])
+        new = (1 - out["z"]) * out["n"] + out["z"] * h
+    else:
+        i, f, g, o = np.split(ih @ x + bi + hh @ h + bh, 4)
+        out |= {"i": sigmoid(i), "f": sigmoid(f), "g": np.tanh(g), "o": sigmoid(o)}
+        cell = out["f"] * state["c"] + out["i"] * out["g"]
+        out["dc"], out["c"] = cell - state["c"], np.tanh(cell)
+        new, state["c"] = out["o"] * np.tanh(cell), cell
+    out["h"], out["dh"] = new, new - h
+    state["h"] = new
+
+
+def expected(network, text):
+    spec = network.spec
+    weights = {k: v.detach().double().numpy() for k, v in network.rnn.named_parameters()}
+    states = [{"h": np.zeros(HIDDEN), "c": np.zeros(HIDDEN)} for _ in range(spec.num_layers)]
+    rows = []
+    for character in text:
+        below, row = network.embedding.weight[character].detach().double().numpy(), []
+        for layer, state in enumerate(states):
+            w = [weights[f"{part}_l{layer}"]
+                 for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+            out = {}
+            step(spec.architecture, below, state, w, out)
+            below = out["h"]
+            row += [out[name] for name in ARCHITECTURE_SIGNALS[spec.architecture]]
+        rows.append(np.concatenate(row))
+    return np.array(rows)
+
+
+def read_all(reader, rows=64):
+    read = {i: [] for i in range(len(TEXTS))}
+    for block in read_batch(reader, TEXTS, range(len(TEXTS)), rows):
+        for b, number in enumerate(block.columns):
+            read[number].append(block.values[: block.lengths[b], b].copy())
+    return [np.concatenate(read[i]) for i in range(len(TEXTS))]
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURE_SIGNALS)
+@pytest.mark.parametrize("layers", [1, 2])
+def test_every_signal_equals_the_formulas(architecture, layers):
+    network = network_of(architecture, layers)
+    signals = ARCHITECTURE_SIGNALS[architecture]
+    reader = SignalReader(network, signals)
+    assert reader.units == units_of(network.spec, signals)
+    for text, values in zip(TEXTS, read_all(reader), strict=True):
+        assert values.shape == (len(text), reader.width)
+        assert np.abs(values - expected(network, text)).max() < 1e-5
+
+
+def test_signals_come_in_the_order_that_was_asked_for():
+    network = network_of("lstm", 2)
+    both = read_all(SignalReader(network, ("o", "h")))[0]
+    every = dict(zip(units_of(network.spec, ARCHITECTURE_SIGNALS["lstm"]), expected(
+        network, TEXTS[0]).T, strict=True))
+    for unit, column in zip(units_of(network.spec, ("o", "h")), both.T, strict=True):
+        assert np.abs(column - every[unit]).max() < 1e-5
+
+
+def test_changes_keep_their_digits_where_the_cell_is_large():
+    network = network_of("lstm")
+    with torch.no_grad():
+        network.rnn.bias_ih_l0[: 2 * HIDDEN] = 9.0
+        network.rnn.bias_ih_l0[2 * HIDDEN : 3 * HIDDEN] = 3.0
+    wanted = expected(network, TEXTS[0])
+    found = read_all(SignalReader(network, ARCHITECTURE_SIGNALS["lstm"]))[0]
+    assert np.cumsum(wanted[:, 3 * HIDDEN : 4 * HIDDEN], 0).max() > 50
+    assert np.abs(found - wanted).max() < 1e-4
+
+
+def test_a_signal_that_is_not_there_is_refused():
+    with pytest.raises(UserError, match="not a signal of gru"):
+        units_of(network_of("gru").spec, ("h", "o"))
+
+
+def test_probabilities_of_sets_of_characters():
+    network = network_of("lstm")
+    found = read_all(ProbabilityReader(network, ["a", "bd", "z"]))[0]
+    with torch.no_grad():
+        logits, _ = network(torch.tensor(TEXTS[0])[:, None], network.initial_state(1))
+    p = logits.softmax(-1)[:, 0].numpy()
+    np.testing.assert_allclose(found, np.stack([p[:, 1], p[:, 2] + p[:, 4], 0 * p[:, 0]], 1),
+                               atol=1e-6)

@@ -1,0 +1,223 @@
+"""What is shown of a network that was read, against the same network read by PyTorch."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from builder.activations.subject import Subject, sample  # noqa: E402
+from builder.cards.cell_data import GATES, all_saturation  # noqa: E402
+from builder.cards.cells import SAMPLE_CHARACTERS, show_cells  # noqa: E402
+from builder.cards.explored import explore  # noqa: E402
+from builder.core.runs import labels_of  # noqa: E402
+from builder.core.shown import UnitTable  # noqa: E402
+from builder.core.text import Split  # noqa: E402
+from builder.core.units import UnitId  # noqa: E402
+from builder.corpora.documents import make_corpus  # noqa: E402
+from builder.corpora.kinds import Place, TextFile  # noqa: E402
+from builder.corpora.passages import Passage  # noqa: E402
+from builder.evidence.measure import measure  # noqa: E402
+from builder.evidence.survey import survey  # noqa: E402
+from builder.features import features_for, label  # noqa: E402
+from builder.models.network import CharNetwork, initialise  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.models.untrained import unlearned  # noqa: E402
+from builder.models.writing import write  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
+from builder.work import local  # noqa: E402
+from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
+from tests.corpora.reading import read_files  # noqa: E402
+
+pytestmark = pytest.mark.torch
+FEATURES = ("bracket_depth", "in_string", "in_identifier", "opens", "next_is_newline")
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    settings = SyntheticCorpus(kind="synthetic", documents=60, characters=1500, seed=4)
+    files = [TextFile(f.name, re.sub(rb'"[^"\n]*"', b'"abc de"', f.content))
+             for f in read_files(settings, Place(Path(), Path()))]
+    return make_corpus(files, settings, SplitSettings(discover=0.4, held_out_share=0.4))
+
+
+@pytest.fixture(scope="module", params=["lstm", "gru", "rnn"])
+def shown(request, corpus):
+    """Return a random network's subject, what was measured, and its cards."""
+    vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
+    network = CharNetwork(ModelSpec(request.param, 8, 12, 2, vocabulary))
+    initialise(network, 3)
+    subject = Subject(network.eval(), corpus, "python", features_for("python", FEATURES))
+    found = measure(subject, 0.05, controls=False)
+    ground = survey(subject, 0.05, local(1))
+    scores = found.scores
+    table = UnitTable(tuple(u.name for u in scores.units), scores.features,
+                      tuple(tuple(round(1000 * v) for v in row) for row in scores.r.tolist()),
+                      tuple(tuple(round(1000 * v) for v in row)
+                            for row in np.nan_to_num(scores.r_within).tolist()))
+    claims = list({UnitId.parse(c.unit).cell: c for c in found.claims}.values())[:3]
+    return subject, ground, found, show_cells(ground, "made", claims, found.claims, table)
+
+
+def states(network, text):
+    """Return h, c, gates of every layer and guesses, one character after the other."""
+    spec, ids = network.spec, torch.from_numpy(network.spec.vocabulary.encode(text))
+    size, layers = spec.hidden_size, spec.num_layers
+    h, c = ([torch.zeros(size) for _ in range(layers)] for _ in range(2))
+    rows = []
+    with torch.no_grad():
+        for i in ids:
+            x, row = network.embedding.weight[i], {}
+            for k in range(layers):
+                wi, wh, bi, bh = (getattr(network.rnn, f"{n}_l{k}") for n in (
+                    "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+                a, b = wi @ x + bi, wh @ h[k] + bh
+                if spec.architecture == "lstm":
+                    gi, gf, gg, go = (a + b).chunk(4)
+                    gates = {"i": gi.sigmoid(), "f": gf.sigmoid(), "o": go.sigmoid()}
+                    c[k] = gates["f"] * c[k] + gates["i"] * gg.tanh()
+                    h[k] = gates["o"] * c[k].tanh()
+                elif spec.architecture == "gru":
+                    (ar, az, an), (br, bz, bn) = a.chunk(3), b.chunk(3)
+                    gates = {"r": (ar + br).sigmoid(), "z": (az + bz).sigmoid()}
+                    n = (an + gates["r"] * bn).tanh()
+                    h[k] = (1 - gates["z"]) * n + gates["z"] * h[k]
+                else:
+                    gates, h[k] = {}, (a + b).tanh()
+                row |= {f"{name}{k}": v for name, v in gates.items()}
+                row |= {f"h{k}": h[k].clone(), f"c{k}": c[k].tanh()}
+                x = h[k]
+            row["p"] = network.decoder(x).softmax(-1)
+            rows.append(row)
+    return {name: torch.stack([row[name] for row in rows]).numpy() for name in rows[0]}
+
+
+def text_of(corpus, name):
+    return next(d.text for d in corpus.documents if d.name == name)
+
+
+def test_excerpts_gates_and_guesses_are_those_of_the_network(shown, corpus):
+    subject, _, _, cards = shown
+    characters = subject.network.spec.vocabulary.characters
+    for card in cards:
+        unit, first = UnitId.parse(card.claim.unit), card.excerpts[0]
+        text = text_of(corpus, first.document)
+        stop = first.start + len(first.text)
+        assert text[first.start : stop] == first.text
+        assert first.line == text.count("\n", 0, first.start) + 1
+        own = {name: values[first.start :] for name, values in
+               states(subject.network, text[:stop]).items()}
+        expected = own[f"{unit.signal}{unit.layer}"][:, unit.index]
+        assert first.values == pytest.approx(expected, abs=6e-4)
+        assert set(first.inside.gates) == set(GATES[subject.network.spec.architecture])
+        for gate, values in first.inside.gates.items():
+            assert values == pytest.approx(own[f"{gate}{unit.layer}"][:, unit.index], abs=6e-4)
+        for guesses, p in zip(first.inside.guesses, own["p"], strict=True):
+            assert [q for _, q in guesses] == pytest.approx(sorted(p[1:])[:-6:-1], abs=6e-4)
+            for character, q in guesses:
+                assert q == pytest.approx(p[1 + characters.index(character)], abs=6e-4)
+        assert all(e.inside is None for e in card.excerpts[1:])
+
+
+def test_the_twin_is_the_mean_after_the_same_two_characters(shown, corpus):
+    subject, ground, _, cards = shown
+    vocabulary = subject.network.spec.vocabulary
+    for card in cards:
+        unit, first = UnitId.parse(card.claim.unit), card.excerpts[0]
+        column, text = subject.units.index(unit), text_of(corpus, first.document)
+        for at in range(1, 60, 7):
+            here = first.start + at
+            a, b = vocabulary.encode(text[here - 1 : here + 1]).tolist()
+            number = ground.table.numbers[a, b]
+            expected = None if number == ground.table.size else pytest.approx(
+                ground.means.units[number, column], abs=6e-4)
+            assert first.twin[at] == expected
+
+
+def test_the_rival_is_the_best_unit_of_an_untrained_network(shown, corpus):
+    subject, _, _, cards = shown
+    other = unlearned(subject.network, 0)
+    card = cards[0]
+    found = UnitId.parse(card.untrained.unit)
+    feature = next(f for f in subject.features if f.spec.id == card.claim.feature)
+    stretches = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    values, labels = {}, []
+    for document, piece in stretches:
+        own = states(other, document.text[: piece.stop])
+        at = slice(piece.scored_start, piece.stop)
+        labels.append(label(document.text, "python", (feature,)).values[at, 0])
+        for name in ("h0", "c0", "h1", "c1"):
+            values.setdefault(name, []).append(own[name][at])
+    f = np.concatenate(labels)
+    signals = ("h", "c") if subject.network.spec.architecture == "lstm" else ("h",)
+    best = {f"{s}{k}.{u}": np.corrcoef(v[:, u], f)[0, 1] for s in signals for k in range(2)
+            for v in [np.concatenate(values[f"{s}{k}"])] for u in range(v.shape[1])}
+    assert card.untrained.r == pytest.approx(best[found.name], abs=1e-3)
+    assert abs(card.untrained.r) == pytest.approx(max(map(abs, best.values())), abs=1e-3)
+    first = card.excerpts[0]
+    document = text_of(corpus, first.document)[: first.start + len(first.text)]
+    own = states(other, document)[f"{found.signal}{found.layer}"][first.start :, found.index]
+    sign = np.sign(card.untrained.r) * np.sign(card.claim.held_out.r.value)
+    assert card.untrained.values == pytest.approx(sign * own, abs=6e-4)
+
+
+def test_the_explorer_has_all_units_to_the_nearest_step(shown, corpus):
+    subject = shown[0]
+    found = explore(subject.reading, sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS))
+    assert found and len({e.document for e in found}) == len(found)
+    for one in found[:2]:
+        text = text_of(corpus, one.document)
+        start = text.index(one.text)
+        assert one.line == text.count("\n", 0, start) + 1
+        raw = np.frombuffer(base64.b64decode(one.activations), np.int8)
+        raw = raw.reshape(len(one.text), len(subject.units))
+        own = states(subject.network, text[: start + len(one.text)])
+        for column in range(0, len(subject.units), 5):
+            unit = subject.units[column]
+            expected = own[f"{unit.signal}{unit.layer}"][start:, unit.index]
+            assert raw[:, column] / 127 == pytest.approx(expected, abs=0.5 / 127 + 1e-4)
+        for feature in subject.features:
+            labels = label(text, "python", (feature,)).values[start:, 0][: len(one.text)]
+            if np.ptp(labels):
+                assert labels_of(one.labels[feature.spec.id]) == labels.tolist()
+
+
+def test_a_passage_comes_first_with_its_name_and_its_own_values(shown, corpus):
+    subject = shown[0]
+    document, piece = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)[-1]
+    start = document.text.index("\n", piece.start + 300) + 1
+    passage = Passage("a name", document, piece, start, start + 80)
+    found = explore(subject.reading, [], [passage])
+    assert [(e.title, e.document) for e in found] == [("a name", document.name)]
+    assert found[0].text == document.text[start : start + 80]
+    raw = np.frombuffer(base64.b64decode(found[0].activations), np.int8)
+    unit = subject.units[3]
+    own = states(subject.network, document.text[piece.read_start : start + 80])
+    expected = own[f"{unit.signal}{unit.layer}"][-80:, unit.index]
+    assert raw.reshape(80, -1)[:, 3] / 127 == pytest.approx(expected, abs=0.5 / 127 + 1e-4)
+
+
+def test_saturation_of_all_units_is_that_of_the_cell(shown):
+    subject, cards = shown[0], shown[3]
+    found = all_saturation(subject, local(1))
+    spec = subject.network.spec
+    assert set(found) == set(GATES[spec.architecture])
+    for gate, shares in found.items():
+        assert len(shares) == spec.hidden_size * spec.num_layers
+        for card in cards:
+            unit = UnitId.parse(card.claim.unit)
+            own = next(s for s in card.saturation if s.gate == gate)
+            shut, open_ = shares[unit.layer * spec.hidden_size + unit.index]
+            assert (shut, open_) == pytest.approx((own.shut, own.open), abs=6e-4)
+
+
+def test_what_a_network_writes_is_the_same_each_time_and_its_own_characters(shown):
+    network = shown[0].network
+    text = write(network, 50)
+    assert text == write(network, 50) and len(text) == 50
+    assert set(text) <= set(network.spec.vocabulary.characters)
