@@ -14,12 +14,9 @@ from builder.evidence.candidates import candidates, reads_characters
 from builder.evidence.changes import change_signal, count_events, judge_events
 from builder.evidence.choose import near_synonyms, rank, topics
 from builder.evidence.controls.ablation import measure_causes, output_weight
-from builder.evidence.controls.untrained import (
-    Floors,
-    family_p_values,
-    measure_ceilings,
-    measure_floors,
-)
+from builder.evidence.controls.ceiling import measure_ceilings
+from builder.evidence.controls.shuffled_labels import family_p_values
+from builder.evidence.controls.untrained import Floors, measure_floors
 from builder.evidence.experiment import Evidence, Ground
 from builder.evidence.judging import Judged, judge, look_closer
 from builder.evidence.survey import score_all, survey

@@ -18,7 +18,6 @@ from builder.cards.explored import explore  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
 from builder.core.shown import UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
-from builder.core.units import UnitId  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place, TextFile  # noqa: E402
 from builder.corpora.passages import Passage  # noqa: E402
@@ -56,11 +55,11 @@ def shown(request, corpus):
     found = measure(subject, 0.05, controls=False)
     ground = survey(subject, 0.05, local(1))
     scores = found.scores
-    table = UnitTable(tuple(u.name for u in scores.units), scores.features,
+    table = UnitTable(scores.units, scores.features,
                       tuple(tuple(round(1000 * v) for v in row) for row in scores.r.tolist()),
                       tuple(tuple(round(1000 * v) for v in row)
                             for row in np.nan_to_num(scores.r_within).tolist()))
-    claims = list({UnitId.parse(c.unit).cell: c for c in found.claims}.values())[:3]
+    claims = list({c.unit.cell: c for c in found.claims}.values())[:3]
     return subject, ground, found, show_cells(ground, "made", claims, found.claims, table)
 
 
@@ -105,7 +104,7 @@ def test_excerpts_gates_and_guesses_are_those_of_the_network(shown, corpus):
     subject, _, _, cards = shown
     characters = subject.network.spec.vocabulary.characters
     for card in cards:
-        unit, first = UnitId.parse(card.claim.unit), card.excerpts[0]
+        unit, first = card.claim.unit, card.excerpts[0]
         text = text_of(corpus, first.document)
         stop = first.start + len(first.text)
         assert text[first.start : stop] == first.text
@@ -128,7 +127,7 @@ def test_the_twin_is_the_mean_after_the_same_two_characters(shown, corpus):
     subject, ground, _, cards = shown
     vocabulary = subject.network.spec.vocabulary
     for card in cards:
-        unit, first = UnitId.parse(card.claim.unit), card.excerpts[0]
+        unit, first = card.claim.unit, card.excerpts[0]
         column, text = subject.units.index(unit), text_of(corpus, first.document)
         for at in range(1, 60, 7):
             here = first.start + at
@@ -143,7 +142,7 @@ def test_the_rival_is_the_best_unit_of_an_untrained_network(shown, corpus):
     subject, _, _, cards = shown
     other = unlearned(subject.network, 0)
     card = cards[0]
-    found = UnitId.parse(card.untrained.unit)
+    found = card.untrained.unit
     feature = next(f for f in subject.features if f.spec.id == card.claim.feature)
     stretches = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     values, labels = {}, []
@@ -210,7 +209,7 @@ def test_saturation_of_all_units_is_that_of_the_cell(shown):
     for gate, shares in found.items():
         assert len(shares) == spec.hidden_size * spec.num_layers
         for card in cards:
-            unit = UnitId.parse(card.claim.unit)
+            unit = card.claim.unit
             own = next(s for s in card.saturation if s.gate == gate)
             shut, open_ = shares[unit.layer * spec.hidden_size + unit.index]
             assert (shut, open_) == pytest.approx((own.shut, own.open), abs=6e-4)

@@ -81,7 +81,7 @@ def film(subject, card, frames):
 
 def test_it_has_the_first_state_of_each_feature_at_every_moment(film):
     assert film.characters == READ
-    assert [(c.unit, c.feature) for c in film.cells] == [
+    assert [(c.unit.name, c.feature) for c in film.cells] == [
         ("h0.3", "in_string"), ("h0.7", "bracket_depth")]
     for one in film.cells:
         assert {len(one.r), len(one.r_within), len(one.best), len(one.best_within),
@@ -92,7 +92,7 @@ def test_it_has_the_first_state_of_each_feature_at_every_moment(film):
 def test_each_moment_says_what_that_network_does_on_held_out_text(subject, film, frames, moment):
     network = frames[moment].model.network
     for one in film.cells:
-        values, labels = scored_in(replace(subject, network=network), int(one.unit[3:]),
+        values, labels = scored_in(replace(subject, network=network), one.unit.index,
                                    one.feature, {Split.HELD_OUT})
         assert one.r[moment] == pytest.approx(np.corrcoef(values, labels)[0, 1], abs=1e-4)
         assert film.sample == len(values)
@@ -105,7 +105,7 @@ def test_the_best_unit_of_a_moment_is_that_of_discover_text(subject, film, frame
     scores, _ = score_all(ground, tuple(subject.corpus.pieces(Split.DISCOVER)), "")
     for one in film.cells:
         column = np.abs(scores.r_within[:, scores.features.index(one.feature)])
-        assert one.best[moment] == subject.units[int(column.argmax())].name
+        assert one.best[moment] == subject.units[int(column.argmax())]
 
 
 def test_the_strips_are_what_the_unit_does_over_the_excerpt(subject, film, card, frames):
@@ -118,7 +118,7 @@ def test_the_strips_are_what_the_unit_does_over_the_excerpt(subject, film, card,
         for frame, values in zip(frames, one.values, strict=True):
             network = frame.model.network
             with torch.no_grad():
-                h = network.rnn(network.embedding(ids)[:, None])[0][:, 0, int(one.unit[3:])]
+                h = network.rnn(network.embedding(ids)[:, None])[0][:, 0, one.unit.index]
             assert values == pytest.approx(h.numpy()[-len(excerpt.text):], abs=6e-4)
 
 

@@ -76,7 +76,7 @@ def verified(found):
 def test_a_planted_counter_is_first_and_verified(corpus):
     found = measure(subject_of(with_a_counter(network_of(corpus)), corpus), 0.3)
     best = found.claims[0]
-    assert best.unit in ("c0.0", "h0.0") and best.feature == "bracket_depth"
+    assert best.unit.name in ("c0.0", "h0.0") and best.feature == "bracket_depth"
     assert best.grade in (Grade.VERIFIED, Grade.CAUSAL)
     assert best.held_out.r.value > 0.9 and best.p_family == pytest.approx(0.001)
     depth = np.nan_to_num(np.abs(found.scores.r_within[:, found.scores.features.index(

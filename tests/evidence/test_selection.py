@@ -27,15 +27,17 @@ def scores_of(r, within, share_f):
 
 def claim_of(unit, feature, within, grade=Grade.SUGGESTIVE, held=None, r=0.5):
     held_out = HeldOut(Estimate(r), Estimate(within if held is None else held, 0.1, 0.9))
-    return Claim(unit, feature, r, within, 0.5, 0.5, held_out, detection=None, spearman=None,
+    parsed = UnitId.parse(unit)
+    return Claim(parsed, feature, r, within, 0.5, 0.5, held_out, detection=None, spearman=None,
                  gap=None, localisation=None, p_family=None, untrained_floor=None, ceiling=None,
-                 counter=None, effect=None, grade=grade)
+                 counter=None, effect=None, grade=grade,
+                 change_of="c" if parsed.signal == "dc" else "")
 
 
 def test_units_are_named_and_read_back():
     assert UnitId.parse("c1.203") == UnitId("c", 1, 203)
     assert UnitId.parse("dh0.7").name == "dh0.7"
-    for wrong in ("q0.1", "h0", "h0.1 ", "H0.1"):
+    for wrong in ("0.1", "h0", "h0.1 ", "H0.1"):
         with pytest.raises(ValueError, match="not a unit"):
             UnitId.parse(wrong)
 
@@ -176,22 +178,22 @@ def test_choice_serves_every_topic_before_any_twice_and_no_cell_twice():
         claim_of("h0.5", "x", None, Grade.CHARACTER, r=0.99),
         claim_of("h0.6", "y", None, Grade.CHARACTER, r=0.98),
     ]
-    chosen = [(c.unit, c.feature) for c in choose(claims, topic, 9, 1)]
+    chosen = [(c.unit.name, c.feature) for c in choose(claims, topic, 9, 1)]
     assert chosen == [("c0.1", "a"), ("h0.2", "c"), ("h0.3", "b"), ("h0.5", "x")]
-    three = {c.unit for c in choose(claims, topic, 3, 1)}
+    three = {c.unit.name for c in choose(claims, topic, 3, 1)}
     assert three == {"h0.5", "c0.1", "h0.3"}
 
 
 def test_choice_looks_at_discover_and_not_at_held_out():
     topic = {"a": "a"}
     claims = [claim_of("h0.1", "a", 0.5, held=0.9), claim_of("h0.2", "a", 0.6, held=0.4)]
-    assert [c.unit for c in choose(claims, topic, 1, 0)] == ["h0.2"]
+    assert [c.unit.name for c in choose(claims, topic, 1, 0)] == ["h0.2"]
 
 
 def test_rank_is_by_grade_then_strength_then_unit():
     claims = [claim_of("h0.10", "a", 0.5), claim_of("h0.9", "a", 0.5), claim_of("h0.1", "a", -0.9),
               claim_of("h0.2", "a", 0.99, Grade.NOT_SUPPORTED)]
-    assert [c.unit for c in rank(reversed(claims))] == ["h0.1", "h0.9", "h0.10", "h0.2"]
+    assert [c.unit.name for c in rank(reversed(claims))] == ["h0.1", "h0.9", "h0.10", "h0.2"]
 
 
 def traces(count=12):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from builder.core.cards import Grade
+from builder.core.units import UnitId
 from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.rendering.classics import CLASSICS, show
@@ -32,7 +33,7 @@ def test_the_best_grade_comes_first_and_then_the_strongest():
     stronger = cell("python-lstm", "c0.3", "in_string", 0.9, Grade.VERIFIED)
     shown = show(gallery(weak, strong, stronger), BY_NAME["quotes-and-comments"])
     assert shown.cell == strong
-    assert [(spec.id, claim.unit) for _, spec, claim in shown.claims] == [
+    assert [(spec.id, claim.unit.name) for _, spec, claim in shown.claims] == [
         ("in_string", "c0.3"), ("in_comment", "c0.2")]
 
 
@@ -61,10 +62,10 @@ def test_a_famous_function_is_shown_with_the_best_unit_of_each_exhibit_that_has_
     named = replace(card, explored=(text, replace(text, title="audit_match_class_bits")))
     other = replace(named, name="other", cells=())
     shown = show(Gallery((card, named, other), SPECS), BY_NAME["nesting-depth"])
-    assert [(p.exhibit.name, p.claim.unit) for p in shown.passages] == [
+    assert [(p.exhibit.name, p.claim.unit.name) for p in shown.passages] == [
         ("python-lstm", "c0.203"), ("other", "c0.203")]
     found = shown.passages[0]
-    column = card.table.units.index("c0.203")
+    column = card.table.units.index(UnitId("c", 0, 203))
     assert found.values[0] * 127 == column and found.values[1] * 127 == column - 1
     assert list(found.labels) == depth(text.text)
     assert not show(Gallery((named,), SPECS), BY_NAME["end-of-line"]).passages

@@ -16,6 +16,7 @@ import pytest
 from builder.core.cards import Grade
 from builder.core.runs import labels_of, runs
 from builder.core.shown import Around, Histogram
+from builder.core.units import UnitId
 from builder.features import FEATURES
 from builder.rendering import colour, render_site
 from builder.rendering.charts import (
@@ -196,8 +197,8 @@ def test_the_data_of_the_explorer_are_the_values_and_cannot_act():
     content = json.loads(script.split('"] = ', 1)[1].rstrip(";\n"))
     assert content["text"] == PROGRAM and set(content["labels"]) <= {s.id for s in SPECS}
     raw = np.frombuffer(base64.b64decode(content["activations"]), np.int8)
-    own = raw.reshape(len(PROGRAM), len(UNITS))[:, UNITS.index("c0.17")] / 127
-    assert values_of(card, card.explored[0], "c0.17") == pytest.approx(own)
+    own = raw.reshape(len(PROGRAM), len(UNITS))[:, UNITS.index(UnitId("c", 0, 17))] / 127
+    assert values_of(card, card.explored[0], UnitId("c", 0, 17)) == pytest.approx(own)
     assert "</" not in safe_json({"x": "</script><!--\u2028&"})
     assert json.loads(safe_json({"x": "</script>\u2028"})) == {"x": "</script>\u2028"}
     assert "</script" not in script

@@ -164,7 +164,7 @@ def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():
     for card in cards:
         assert f"exhibits/{card.name}.md" in pages
         for cell in card.cells:
-            layer, index = cell.claim.unit[1:].split(".")
+            layer, index = cell.claim.cell
             name = f"cells/{card.name}/l{layer}-{index}"
             assert f"{name}.md" in pages
             written = fragments[f"{name}.html"]

@@ -51,7 +51,7 @@ def test_a_network_in_which_a_feature_was_not_looked_for_does_not_count(shown):
 
 def test_found_is_what_beats_every_control(shown):
     rows = of_seeds(shown, shown.exhibits[0], "in_string")
-    assert [(r.claim.unit, r.found) for r in rows] == [
+    assert [(r.claim.unit.name, r.found) for r in rows] == [
         ("h0.1", True), ("h0.2", False), ("c0.3", True)]
     assert count(rows) == "2 of 3 seeds"
     assert [f.id for f in found_in_any(shown, shown.exhibits[0])] == ["in_string"]

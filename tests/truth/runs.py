@@ -9,7 +9,6 @@ from scipy.stats import beta
 from builder.activations.subject import Subject
 from builder.core.cards import Grade
 from builder.core.text import Corpus, Document
-from builder.core.units import UnitId
 from builder.evidence.measure import measure
 from builder.features import features_for
 from builder.models.network import CharNetwork, initialise
@@ -37,7 +36,7 @@ def subject_of(network, corpus):
 
 def verified_cells(found):
     """Return the cells with a verified claim that needs memory, as (layer, index)."""
-    return {UnitId.parse(c.unit).cell for c in found.claims if c.grade in HOLDS}
+    return {c.unit.cell for c in found.claims if c.grade in HOLDS}
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def run_planted(architecture, seed=0):
         column = strength[:, found.scores.features.index(feature)]
         first[feature] = bool(index[column.argmax()] == unit)
         grade[feature] = next((c.grade for c in found.claims if c.feature == feature
-                               and UnitId.parse(c.unit).index == unit), Grade.NOT_SUPPORTED)
+                               and c.unit.index == unit), Grade.NOT_SUPPORTED)
         leaky[feature] = float(column[np.isin(index, made.leaky)].max())
         own[feature] = float(column[index == unit].max())
     cells = {cell[1] for cell in verified_cells(found)}

@@ -40,8 +40,8 @@ INPUT, FORGET, CANDIDATE, OUTPUT = range(4)
 def claims(network, corpus):
     """Return the claims by cell index and feature, those on the cell state where there are two."""
     found = measure(subject_of(network, corpus), MINIMUM_R)
-    ordered = sorted(found.claims, key=lambda c: UnitId.parse(c.unit).signal != "c", reverse=True)
-    return {(UnitId.parse(c.unit).index, c.feature): c for c in ordered}
+    ordered = sorted(found.claims, key=lambda c: c.unit.signal != "c", reverse=True)
+    return {(c.unit.index, c.feature): c for c in ordered}
 
 
 def changed(network, change):
@@ -95,7 +95,7 @@ def test_the_last_two_characters_decide():
     raw, within = (float(x[found.scores.units.index(UnitId("c", 0, 5)), column])
                    for x in (found.scores.r, found.scores.r_within))
     assert abs(raw) > MINIMUM_R and not abs(within) > 0.05
-    assert not [c for c in found.claims if UnitId.parse(c.unit).index == 5 and c.grade in HOLDS]
+    assert not [c for c in found.claims if c.unit.index == 5 and c.grade in HOLDS]
 
 
 def up_and_down(random, words):

@@ -1,8 +1,7 @@
-"""Controls that a claim can fail: networks that learned nothing, and labels of other texts."""
+"""Networks that learned nothing: what the best unit of one may reach by chance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,26 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from builder.activations.passes import Pass, Ready, alone, ready, run, small_shares
-from builder.activations.probabilities import ProbabilityReader
+from builder.activations.passes import Pass, Ready, alone, ready
 from builder.activations.subject import (
     Reading,
-    Stretch,
-    beginnings,
-    prepare,
     scattered,
-    values_of,
 )
-from builder.core.scores import Pair
 from builder.core.text import Split
 from builder.evidence.experiment import Ground
 from builder.models.threads import one_thread
 from builder.models.untrained import KINDS, UNLEARNED, unlearned
-from builder.scoring import BigramMeans, BigramTable, CorrelationSums, MeanSums, PairSums
-from builder.scoring.null import Residuals, p_values
-
-SAMPLE_CHARACTERS = 300_000
-"""Most characters for each other control and split."""
+from builder.scoring import BigramTable, CorrelationSums, MeanSums
 
 FLOOR_CHARACTERS = 150_000
 """Most characters of each split on which networks that learned nothing are scored."""
@@ -125,74 +114,3 @@ def _upper(best: NDArray[np.float64]) -> NDArray[np.float64]:
     t = float(stdtrit(freedom, 1 - (1 - CONFIDENCE) / best.shape[1]))
     bound: NDArray[np.float64] = kinds.mean(1).max(0) + t * spread * np.sqrt(1 + 1 / each)
     return np.minimum(bound, 1.0)
-
-
-@dataclass(frozen=True)
-class _Null:
-    """What is sent to whoever lays labels on other documents."""
-
-    reading: Reading
-    table: BigramTable
-    means: BigramMeans
-    units: tuple[int, ...]
-    unit_of: NDArray[np.intp]
-    feature_of: NDArray[np.intp]
-
-
-def family_p_values(ground: Ground, pairs: Sequence[Pair]) -> NDArray[np.float64]:
-    """Return p of every pair under labels of other documents.
-
-    The sample is the beginnings of many held-out documents: the more documents, the more orders
-    of them that are all different.
-    """
-    unit_of, feature_of = ground.columns(pairs)
-    units, place = np.unique(np.asarray(unit_of, np.intp), return_inverse=True)
-    null = _Null(ground.subject.reading, ground.table, ground.means, tuple(units.tolist()),
-                 place.astype(np.intp), np.asarray(feature_of, np.intp))
-    stretches = beginnings(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    size = sum(p.stop - p.read_start for _, p in stretches)
-    return next(iter(ground.workers.map(_p_values, null, [stretches], title="labels of others",
-                                        sizes=[size])))["p"]
-
-
-def _p_values(null: _Null, stretches: tuple[Stretch, ...]) -> dict[str, NDArray[np.float64]]:
-    with one_thread():
-        documents = [r for share in small_shares(stretches) for r in _residuals(null, share)]
-        return {"p": p_values(documents, null.unit_of, null.feature_of)}
-
-
-def _residuals(null: _Null, share: tuple[Stretch, ...]) -> Iterator[Residuals]:
-    means, size = null.means, null.table.size
-    unit_means = np.vstack([means.units, means.unit_mean])[:, null.units].astype(np.float32)
-    feature_means = np.vstack([means.features, means.feature_mean])
-    prepared = prepare(null.reading, share, null.table)
-    read = values_of(null.reading, prepared, null.reading.reader(), null.units)
-    for piece in prepared:
-        values, bigrams = read.pop(0), piece.bigrams
-        kept = (piece.groups >= 0) & (bigrams < size)
-        features = (piece.labels - feature_means[bigrams]) * kept[:, None]
-        residual = (values - unit_means[bigrams]) * kept[:, None]
-        yield Residuals(residual.astype(np.float16), features.astype(np.float32), kept)
-
-
-def measure_ceilings(ground: Ground) -> dict[str, float]:
-    """Return r' of the model's own probability of each feature that is about the next character.
-
-    No unit can be expected to tell more of what comes than the model as a whole.
-    """
-    subject, corpus = ground.subject, ground.subject.corpus
-    told = [f.spec for f in subject.features if f.spec.predicts]
-    if not told:
-        return {}
-    sets = tuple(spec.predicts for spec in told)
-    features = [ground.feature[spec.id] for spec in told]
-    reader = partial(ProbabilityReader, subject.network, sets)
-    make = partial(MeanSums, ground.table.size, len(sets), len(subject.features))
-    means = run(ground.workers, Pass(subject.reading, ground.table, make, reader),
-                scattered(corpus, Split.TRAIN, SAMPLE_CHARACTERS), "probabilities, means").means()
-    sums = run(ground.workers,
-               Pass(subject.reading, ground.table,
-                    partial(PairSums, means, list(range(len(sets))), features), reader),
-               scattered(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "probabilities")
-    found = zip(told, sums.results(), strict=True)
-    return {spec.id: r.r_within.value for spec, r in found if r.r_within.value is not None}
