@@ -1,0 +1,99 @@
+"""Things of one kind by name: ours, those of installed packages, and those registered by hand.
+
+Ours are the modules of a package, each of which registers one thing under the module's name when it
+is imported. Another package declares its own as entry points:
+
+    [project.entry-points."unit_gallery.architectures"]
+    mingru = "its_package.mingru"
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Generic, TypeVar
+
+from builder.core.errors import Problem, UserError, did_you_mean
+
+Thing = TypeVar("Thing")
+
+
+class Registry(Generic[Thing]):
+    """Names are known without importing anything; a thing is imported when it is asked for.
+
+    Args:
+        kind: What one of them is called in messages, such as "architecture".
+        package: Of our own, a module each; dotted.
+        group: Of the entry points of other packages.
+    """
+
+    def __init__(self, kind: str, package: str, group: str) -> None:
+        self._kind, self._package, self._group = kind, package, group
+        self._things: dict[str, Thing] = {}
+
+    def register(self, name: str, thing: Thing) -> None:
+        """Add a thing; the same thing may be added again.
+
+        Raises:
+            UserError: Another one has the name.
+        """
+        there = self._things.setdefault(name, thing)
+        if there is not thing and _origin(there) != _origin(thing):
+            raise UserError(Problem(f"{self._kind} {name!r}", "there are two of this name",
+                                    f"from {_origin(there)} and {_origin(thing)}",
+                                    "give one another name"))
+        self._things[name] = thing
+
+    def names(self) -> tuple[str, ...]:
+        """Return all names: ours, those of other packages, those registered by hand; no doubles."""
+        return tuple(dict.fromkeys((*self._ours(), *sorted(self._others()), *self._things)))
+
+    def get(self, name: str) -> Thing:
+        """Return the thing of a name.
+
+        Raises:
+            UserError: There is none, or it cannot be imported.
+        """
+        if name not in self._things:
+            self._import(name)
+        if name not in self._things:
+            known = self.names()
+            raise UserError(Problem(f"{self._kind} {name!r}", "there is no such", "",
+                                    did_you_mean(name, known) or f"there are: {', '.join(known)}"))
+        return self._things[name]
+
+    def all(self) -> Iterator[Thing]:
+        """Yield everything there is, in the order of `names`."""
+        return (self.get(name) for name in self.names())
+
+    def _import(self, name: str) -> None:
+        if name in self._ours():
+            import_module(f"{self._package}.{name}")
+        elif name in (others := self._others()):
+            _load(others[name], self._kind)
+
+    def _ours(self) -> list[str]:
+        path = import_module(self._package).__path__
+        return sorted(module.name for module in pkgutil.iter_modules(path))
+
+    def _others(self) -> dict[str, EntryPoint]:
+        return {entry.name: entry for entry in entry_points(group=self._group)}
+
+
+def _load(entry: EntryPoint, kind: str) -> None:
+    try:
+        entry.load()
+    except UserError:
+        raise
+    except Exception as error:
+        package = entry.dist.name if entry.dist else "a package"
+        raise UserError(Problem(
+            f"entry point {entry.name!r} of {package}", f"the {kind} cannot be loaded",
+            f"{type(error).__name__}: {error}", f"mend or remove {package}")) from None
+
+
+def _origin(thing: object) -> str:
+    kind = thing if isinstance(thing, type) or callable(thing) else type(thing)
+    return f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', '')}"
