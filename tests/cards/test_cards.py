@@ -11,7 +11,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.activations.subject import Subject, sample  # noqa: E402
+from builder.activations.sampling import sample  # noqa: E402
+from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.cell_data import GATES, all_saturation  # noqa: E402
 from builder.cards.cells import SAMPLE_CHARACTERS, show_cells  # noqa: E402
 from builder.cards.explored import explore  # noqa: E402
@@ -21,8 +22,7 @@ from builder.core.text import Split  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place, TextFile  # noqa: E402
 from builder.corpora.passages import Passage  # noqa: E402
-from builder.evidence.measure import measure  # noqa: E402
-from builder.evidence.survey import survey  # noqa: E402
+from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
@@ -53,14 +53,14 @@ def shown(request, corpus):
     initialise(network, 3)
     subject = Subject(network.eval(), corpus, "python", features_for("python", FEATURES))
     found = measure(subject, 0.05, controls=False)
-    ground = survey(subject, 0.05, local(1))
+    known = begin(subject, 0.05, local(1))
     scores = found.scores
     table = UnitTable(scores.units, scores.features,
                       tuple(tuple(round(1000 * v) for v in row) for row in scores.r.tolist()),
                       tuple(tuple(round(1000 * v) for v in row)
                             for row in np.nan_to_num(scores.r_within).tolist()))
     claims = list({c.unit.cell: c for c in found.claims}.values())[:3]
-    return subject, ground, found, show_cells(ground, "made", claims, found.claims, table)
+    return subject, known, found, show_cells(known, "made", claims, found.claims, table)
 
 
 def states(network, text):
@@ -124,7 +124,7 @@ def test_excerpts_gates_and_guesses_are_those_of_the_network(shown, corpus):
 
 
 def test_the_twin_is_the_mean_after_the_same_two_characters(shown, corpus):
-    subject, ground, _, cards = shown
+    subject, known, _, cards = shown
     vocabulary = subject.network.spec.vocabulary
     for card in cards:
         unit, first = card.claim.unit, card.excerpts[0]
@@ -132,9 +132,9 @@ def test_the_twin_is_the_mean_after_the_same_two_characters(shown, corpus):
         for at in range(1, 60, 7):
             here = first.start + at
             a, b = vocabulary.encode(text[here - 1 : here + 1]).tolist()
-            number = ground.table.numbers[a, b]
-            expected = None if number == ground.table.size else pytest.approx(
-                ground.means.units[number, column], abs=6e-4)
+            number = known.table.numbers[a, b]
+            expected = None if number == known.table.size else pytest.approx(
+                known.means.units[number, column], abs=6e-4)
             assert first.twin[at] == expected
 
 

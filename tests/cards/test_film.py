@@ -8,13 +8,14 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.activations.subject import Subject, sample  # noqa: E402
+from builder.activations.sampling import sample  # noqa: E402
+from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.checkpoints import with_film  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Split  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place  # noqa: E402
-from builder.evidence.survey import score_all, survey  # noqa: E402
+from builder.evidence.survey import discover, survey  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.folder import StoredModel  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
@@ -101,8 +102,7 @@ def test_each_moment_says_what_that_network_does_on_held_out_text(subject, film,
 @pytest.mark.parametrize("moment", [0, 1, 2])
 def test_the_best_unit_of_a_moment_is_that_of_discover_text(subject, film, frames, moment):
     there = replace(subject, network=frames[moment].model.network)
-    ground = survey(there, 0.0, local(1))
-    scores, _ = score_all(ground, tuple(subject.corpus.pieces(Split.DISCOVER)), "")
+    scores = discover(survey(there, 0.0, local(1))).experiment.scores
     for one in film.cells:
         column = np.abs(scores.r_within[:, scores.features.index(one.feature)])
         assert one.best[moment] == subject.units[int(column.argmax())]
