@@ -128,15 +128,22 @@ class Subject:
         return self.reading.units
 
 
-def subject_of(exhibit: Exhibit, corpus: Corpus) -> tuple[StoredModel, Subject]:
+def subject_of(
+    exhibit: Exhibit, corpus: Corpus, scratch: Path | None = None
+) -> tuple[StoredModel, Subject]:
     """Load the model of an exhibit and put it on a text, with the features of its recipe.
+
+    Args:
+        exhibit: The recipe.
+        corpus: The text.
+        scratch: Where prepared texts go while they are needed.
 
     Raises:
         ModelError, UserError: As the parts say.
     """
     model, recipe = load_model(exhibit.folder), exhibit.recipe
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
-    return model, Subject(model.network, corpus, recipe.language, features)
+    return model, Subject(model.network, corpus, recipe.language, features, scratch=scratch)
 
 
 def subject_elsewhere(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) -> Subject | None:

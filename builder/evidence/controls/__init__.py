@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from builder.core.registry import Registry
-from builder.evidence.control import Control
+
+if TYPE_CHECKING:  # the contract needs torch, and names and keys do not
+    from builder.evidence.control import Control
 
 CONTROLS: Registry[Control] = Registry(
     "control", "builder.evidence.controls", "unit_gallery.controls")
