@@ -18,6 +18,7 @@ from tests.make_cards import PROGRAM, exhibit  # noqa: E402
 pytestmark = pytest.mark.browser
 GALLERY = Path(__file__).parents[2] / "gallery"
 SHIPPED = sorted(folder for folder in GALLERY.iterdir() if has_weights(folder))
+ARCHITECTURES = Path(__file__).parents[2] / "site_src" / "docs" / "assets" / "architectures"
 PAGE = "cells/python-lstm/l0-17/"
 CLOSE = 1e-4
 
@@ -54,22 +55,26 @@ def by_torch(network, text):
 
 
 IN_PAGE = """([model, text]) => {
-    const network = new (galleryNetwork().Network)(model);
+    const architecture = galleryArchitectures[model.architecture];
+    const network = new (galleryNetwork().Network)(model, architecture);
     const read = network.readText(text);
     return [Array.from({length: model.layers}, (_, l) =>
                 read.map((now) => Array.from(now.states[l].h))),
             read.map((now) => Array.from(now.next))];
 }"""
 ANSWER = """([model, question]) => {
-    const tool = galleryNetwork(), given = tool.answer(new tool.Network(model), question);
-    return {values: Array.from(given.values), gates: given.gates.map((g) => Array.from(g)),
-            guesses: given.guesses, bits: given.bits};
+    const tool = galleryNetwork(), architecture = galleryArchitectures[model.architecture];
+    const given = tool.answer(new tool.Network(model, architecture), question);
+    return {values: Array.from(given.values), guesses: given.guesses, bits: given.bits,
+            signals: Object.entries(given.signals).map(([name, s]) => [name, Array.from(s)])};
 }"""
 
 
 @pytest.fixture(scope="module")
 def page(chromium, base):
     with Visit(chromium, base + PAGE) as visit:
+        for script in ARCHITECTURES.glob("*.js"):
+            visit.page.add_script_tag(path=script)
         yield visit.page
 
 
@@ -96,7 +101,7 @@ def test_shipped_networks_are_those_of_pytorch(page, folder):
 @pytest.mark.parametrize("architecture", ["rnn", "gru", "lstm"])
 def test_values_gates_and_guesses_are_those_the_builder_reads(page, architecture):
     network, text = small(architecture, 2), "(ab\"c\nb é" * 5
-    names = {"rnn": (), "gru": "rzn", "lstm": "ifgo"}[architecture]
+    names = {"rnn": "", "gru": "rzn", "lstm": "ifgo"}[architecture]
     wanted = [s for s in ("h", "dh", "c", "dc") if s[-1] == "h" or architecture == "lstm"]
     signals = tuple(wanted) + tuple(names)
     ids = network.spec.vocabulary.encode(text)
@@ -109,8 +114,9 @@ def test_values_gates_and_guesses_are_those_the_builder_reads(page, architecture
         unit = {"signal": signal, "layer": 1, "index": 5}
         given = page.evaluate(ANSWER, [model_of(network), {"text": text, "unit": unit}])
         assert given["values"] == pytest.approx(columns[signal, 1, 5], abs=CLOSE)
-        for gate, found in zip(names, given["gates"], strict=False):
-            assert found == pytest.approx(columns[gate, 1, 5], abs=CLOSE)
+        assert sorted(name for name, _ in given["signals"]) == sorted(names)
+        for name, found in given["signals"]:
+            assert found == pytest.approx(columns[name, 1, 5], abs=CLOSE)
     for row, guesses in zip(p, given["guesses"], strict=True):
         assert [q for _, q in guesses] == pytest.approx(sorted(row[1:])[:-6:-1], abs=CLOSE)
         for character, q in guesses:
@@ -157,7 +163,8 @@ def test_a_unit_that_is_held_changes_the_guesses_as_it_does_in_pytorch(
         page, architecture, signal):
     network, text = small(architecture, 2, seed=3), "(ab\"c\nb é" * 3
     unit = {"signal": signal, "layer": 0, "index": 4}
-    question = {"text": text, "unit": unit, "hold": unit | {"value": 0.8}}
+    hold = {"layer": 0, "index": 4, "state": signal, "value": 0.8}
+    question = {"text": text, "unit": unit, "hold": hold}
     given = page.evaluate(ANSWER, [model_of(network), question])
     expected = held_by_torch(network, text, 0, 4, signal, 0.8)
     free = by_torch(network, text)[1]
@@ -170,7 +177,8 @@ def test_a_unit_that_is_held_changes_the_guesses_as_it_does_in_pytorch(
 def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
     network = small("lstm", 2)
     found = page.evaluate("""([model, texts]) => {
-        const tool = galleryNetwork(), network = new tool.Network(model);
+        const tool = galleryNetwork();
+        const network = new tool.Network(model, galleryArchitectures[model.architecture]);
         let steps = 0;
         const step = network.step;
         network.step = function () { steps += 1; return step.apply(this, arguments); };
@@ -180,7 +188,7 @@ def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
             return [steps, Array.from(read[read.length - 1].next)];
         });
     }""", [model_of(network), [["abc(", None], ["abc(a", None], ["abb", None], ["abb", {
-        "signal": "h", "layer": 0, "index": 0, "value": 1}], ["abb", None]]])
+        "state": "h", "layer": 0, "index": 0, "value": 1}], ["abb", None]]])
     assert [steps for steps, _ in found] == [4, 1, 1, 3, 3]
     for (_, p), text in zip(found[:3], ["abc(", "abc(a", "abb"], strict=True):
         assert p == pytest.approx(by_torch(network, text)[1][-1], abs=CLOSE)
@@ -250,4 +258,30 @@ def test_on_the_page_of_an_exhibit_any_unit_can_be_named(chromium, base):
         assert float(said.replace("−", "-")) == pytest.approx(h, abs=0.0051)
         page.locator("#type [name=unit]").fill("h0.256")
         assert page.locator("#type .readout").inner_text() == "There is no unit of this name."
+        assert visit.complaints == []
+
+
+COUNTED = """(() => {
+    window.counted = {workers: 0, networks: 0};
+    const decode = window.atob;   // once for each network of the page
+    window.atob = (text) => { window.counted.networks += 1; return decode(text); };
+    window.Worker = class extends window.Worker {
+        constructor(...given) { super(...given); window.counted.workers += 1; }
+    };
+})();"""
+
+
+@pytest.mark.parametrize("from_disk", [False, True])
+def test_a_page_starts_one_network_however_much_is_typed(chromium, base, root, from_disk):
+    address = (root / "site-offline" / PAGE.rstrip("/")).as_uri() + ".html" if from_disk else (
+        base + PAGE)
+    with Visit(chromium, address, script=COUNTED) as visit:
+        page, box = visit.page, visit.page.locator("#type textarea")
+        box.fill("")
+        box.press_sequentially("def f(ab): " * 9 + "x")
+        page.wait_for_function(
+            "document.querySelector('#type .readout').textContent.startsWith('after x')")
+        counted = page.evaluate("counted")
+        assert counted["workers"] <= 2  # one for the search
+        assert counted["networks"] == int(from_disk)  # that of a worker decodes there
         assert visit.complaints == []
