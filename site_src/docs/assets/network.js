@@ -194,7 +194,8 @@ const galleryNetwork = () => {
   }
 
   /* `dh` is the change of the state h, where no state has that name. */
-  const stateOf = (states, signal) => signal in states ? signal : signal.replace(/^d/, "");
+  const stateOf = (states, signal) =>
+    Object.hasOwn(states, signal) ? signal : signal.replace(/^d/, "");
 
   /* { signal, state, layer, index } of a name such as h0.17; null where a model has no such unit.
      Units are states and their changes. */
@@ -203,7 +204,8 @@ const galleryNetwork = () => {
     if (!signal) return null;
     const { states } = architecture({ affine, sigmoid }), state = stateOf(states, signal);
     const unit = { signal, state, layer: Number(layer), index: Number(index) };
-    return state in states && unit.layer < model.layers && unit.index < model.hidden ? unit : null;
+    const known = Object.hasOwn(states, state);
+    return known && unit.layer < model.layers && unit.index < model.hidden ? unit : null;
   };
 
   /* Of each character that was read: a state as pages show it, or by how much it changed. */
