@@ -1,5 +1,6 @@
 """The networks in the browser, against PyTorch; and the box in which a visitor types."""
 
+import base64
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,11 @@ def by_torch(network, text):
     return torch.stack(states, 1).numpy(), scores[:, 0].softmax(-1).numpy()
 
 
+def floats(packed):
+    """Return float32 in base64 as float64[...]."""
+    return np.frombuffer(base64.b64decode(packed), "<f4").astype(np.float64)
+
+
 def alone(network, n, dtype):
     """Return layer n of a network as a network of one layer."""
     rnn, end = network.rnn, f"_l{n}"
@@ -107,7 +113,9 @@ def assert_is_that_of_pytorch(page, network, text):
     be right. It may be wrong by a few times what float32 costs PyTorch at the same steps, which
     rounds every sum where the script rounds only what it keeps.
     """
-    states, p = (np.array(found) for found in page.evaluate(IN_PAGE, [model_of(network), text]))
+    states, p = map(floats, page.evaluate(IN_PAGE, [model_of(network), text]))
+    states = states.reshape(-1, network.spec.num_layers, len(text), network.spec.hidden_size)
+    p = p.reshape(len(text), -1)
     exact = step_by_step(network, text, states, torch.float64)
     single = step_by_step(network, text, states, torch.float32)
     for found, right, rounded in zip((states, p), exact, single, strict=True):
@@ -119,9 +127,11 @@ IN_PAGE = """([model, text]) => {
     const architecture = galleryArchitectures[model.architecture];
     const network = new (galleryNetwork().Network)(model, architecture);
     const read = network.readText(text), names = Object.keys(network.architecture.states);
-    const states = names.map((name) => network.layers.map(
-        (_, layer) => read.map((now) => Array.from(now.states[layer][name]))));
-    return [states, read.map((now) => Array.from(now.next))];
+    const packed = (arrays) => btoa(arrays.map((array) => String.fromCharCode(
+        ...new Uint8Array(Float32Array.from(array).buffer))).join(""));
+    const states = names.flatMap((name) => network.layers.flatMap(
+        (_, layer) => read.map((now) => now.states[layer][name])));
+    return [packed(states), packed(read.map((now) => now.next))];
 }"""
 ANSWER = """([model, question]) => {
     const tool = galleryNetwork(), architecture = galleryArchitectures[model.architecture];
@@ -255,17 +265,16 @@ def expected_on_page():
     spec = ModelSpec(card.architecture, card.embedding_size, card.hidden_size, card.num_layers,
                      Vocabulary(tuple(card.in_browser.vocabulary)))
     network = CharNetwork(spec)
-    import base64
-    floats = torch.from_numpy(np.frombuffer(
+    weights = torch.from_numpy(np.frombuffer(
         base64.b64decode(card.in_browser.weights), np.float16).astype(np.float32))
     at = 0
     with torch.no_grad():
         for name in ("embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",
                      "rnn.bias_hh_l0", "decoder.weight", "decoder.bias"):
             weight = network.get_parameter(name)
-            weight.copy_(floats[at : at + weight.numel()].view_as(weight))
+            weight.copy_(weights[at : at + weight.numel()].view_as(weight))
             at += weight.numel()
-    assert at == len(floats)
+    assert at == len(weights)
     return network.eval()
 
 
