@@ -25,8 +25,10 @@ HALF_UNIT = 2.0**-11
 SIGMAS = 5.0
 """Beyond this many deviations lies one in two million of what is compared."""
 
-PRINTED = 0.5e-3
-"""A number kept with three decimals is off by half a thousandth."""
+
+def printed(digits: int) -> float:
+    """Bound the error of a number that is kept with so many decimals: half of the last one."""
+    return 0.5 * 10.0**-digits
 
 
 def added(terms: int) -> float:
