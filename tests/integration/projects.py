@@ -71,7 +71,7 @@ def make_project(root, recipe=RECIPE):
     for path in PROJECT.glob("mkdocs*.yml"):
         shutil.copy(path, root)
     (root / "gallery" / "tiny").mkdir(parents=True)
-    (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe)
+    (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe, "utf-8")
     return root
 
 

@@ -45,7 +45,8 @@ def given(tmp_path_factory):
                        network.spec.vocabulary.characters)
     (folder / "text").mkdir()
     for document in corpus.documents:
-        (folder / "text" / f"{document.name.removesuffix('.txt')}.py").write_text(document.text)
+        name = f"{document.name.removesuffix('.txt')}.py"
+        (folder / "text" / name).write_text(document.text, "utf-8")
     return folder
 
 

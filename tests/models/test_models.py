@@ -143,7 +143,7 @@ def test_training_learns_and_the_same_recipe_gives_the_same_bytes(tmp_path):
     first, second = trained(tmp_path, "a"), trained(tmp_path, "b")
     for name in ("model.json", "model.safetensors", "training_documents.txt"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
-    record = json.loads((first / "model.json").read_text())["training"]
+    record = json.loads((first / "model.json").read_text("utf-8"))["training"]
     assert record["bits_per_character"] < 1.8 < math.log2(5)
     assert not list(tmp_path.glob("*.safetensors"))
 
@@ -238,7 +238,7 @@ def test_save_model_refuses_what_it_cannot_keep(tmp_path, rnn, match):
 
 def damage_json(folder, **changes):
     path = folder / "model.json"
-    data = json.loads(path.read_text()) | changes
+    data = json.loads(path.read_text("utf-8")) | changes
     path.write_text(json.dumps({k: v for k, v in data.items() if v is not None}))
 
 
