@@ -65,7 +65,7 @@ def bytes_of(folder):
 def make_project(root, recipe=RECIPE):
     copy_sources(root)
     (root / "gallery" / "tiny").mkdir(parents=True)
-    (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe)
+    (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe, "utf-8")
     return root
 
 

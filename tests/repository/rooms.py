@@ -1,7 +1,7 @@
 """The house in numbers: `python -m tests.repository.rooms`.
 
-A room is a folder of the package, or a module that stands in none. Counted are the pairs of rooms of
-which one imports the other, whatever the number of imports, and the circles of modules.
+A room is a folder of the package, or a module that stands in none. Counted are the pairs of rooms
+of which one imports the other, whatever the number of imports, and the circles of modules.
 """
 
 from __future__ import annotations
