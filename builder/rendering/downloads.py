@@ -44,12 +44,16 @@ def exhibit_download(exhibit: ExhibitCard) -> Page:
     return Page(exhibit_name(exhibit.name) + ".json", _json({"format": FORMAT, **content}))
 
 
-def tables(exhibit: ExhibitCard) -> Iterator[Page]:
-    """Yield the claims of an exhibit as CSV, all its units against all features as CSV and JSON."""
+def claim_table(exhibit: ExhibitCard) -> Page:
+    """Return the claims of an exhibit, as CSV."""
     claims = [(c.unit, c.feature, c.grade.value, c.r, c.r_within,
                *_three(c.held_out.r), *_three(c.held_out.r_within), c.untrained_floor, c.p_family)
               for c in exhibit.claims]
-    yield _csv(exhibit_name(exhibit.name), CLAIM_COLUMNS, claims)
+    return _csv(exhibit_name(exhibit.name), CLAIM_COLUMNS, claims)
+
+
+def unit_tables(exhibit: ExhibitCard) -> Iterator[Page]:
+    """Yield all units of an exhibit against all features, as CSV and as JSON."""
     table = exhibit.table
     pairs = [(unit, feature, _one(r), _one(within))
              for unit, rs, withins in zip(table.units, table.r, table.r_within, strict=True)

@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from builder.features import FEATURES
-from builder.rendering import render_site
+from builder.rendering import generated_folders, render_site
 from builder.site import build, write_site
-from builder.site.write import GENERATED
 from tests.make_cards import exhibits
 
 PROJECT = Path(__file__).parents[2]
@@ -23,7 +22,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("site")
     shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns(*GENERATED))
+                    ignore=shutil.ignore_patterns(*generated_folders()))
     for path in PROJECT.glob("mkdocs*.yml"):
         shutil.copy(path, root)
     write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from builder.site.write import GENERATED
+from builder.rendering import generated_folders
 
 PROJECT = Path(__file__).parents[2]
 RECIPE = '''
@@ -67,7 +67,7 @@ def bytes_of(folder):
 
 def make_project(root, recipe=RECIPE):
     shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns(*GENERATED))
+                    ignore=shutil.ignore_patterns(*generated_folders()))
     for path in PROJECT.glob("mkdocs*.yml"):
         shutil.copy(path, root)
     (root / "gallery" / "tiny").mkdir(parents=True)
