@@ -121,7 +121,7 @@ class Explored:
         document: Name inside the corpus.
         line: Number of its first line, from 1.
         text: N characters.
-        activations: Base64 of int8[N, U], the units' values times 127.
+        activations: int8[N, U] in order, the units' values times 127.
         labels: Feature id to its runs of equal labels, `0x12 1x30`; features that do not change
             here are left out.
         title: Name of the passage, where the recipe asked for it.
@@ -130,7 +130,7 @@ class Explored:
     document: str
     line: int
     text: str
-    activations: str
+    activations: bytes
     labels: dict[str, str]
     title: str = ""
 
@@ -210,12 +210,12 @@ class InBrowser:
 
     Attributes:
         vocabulary: The characters in the order of their indices, from 1.
-        weights: Base64 of float16, the tensors one after the other: embedding; of each layer
-            input and recurrent matrix, input and recurrent bias; decoder matrix and bias.
+        weights: float16, little-endian, the tensors one after the other: embedding; of each
+            layer input and recurrent matrix, input and recurrent bias; decoder matrix and bias.
     """
 
     vocabulary: str
-    weights: str
+    weights: bytes
 
 
 @dataclass(frozen=True)

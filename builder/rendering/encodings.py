@@ -1,8 +1,11 @@
-"""Numbers as scripts read them: base64 of their bytes."""
+"""What scripts read: bytes as base64, everything else as JSON."""
 
 from __future__ import annotations
 
 import base64
+import json
+
+_UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
 def base64_of(raw: bytes) -> str:
@@ -13,3 +16,8 @@ def base64_of(raw: bytes) -> str:
 def base64_length(raw: bytes) -> int:
     """Return how many characters `base64_of` has."""
     return 4 * -(-len(raw) // 3)
+
+
+def safe_json(content: object) -> str:
+    """Return JSON that can stand in a script element or a script, whatever its texts say."""
+    return json.dumps(content, ensure_ascii=True).translate(_UNSAFE)

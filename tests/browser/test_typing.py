@@ -13,6 +13,7 @@ from builder.cards.browser import pack  # noqa: E402
 from builder.models.folder import has_weights, load_model  # noqa: E402
 from builder.models.network import CharNetwork  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
+from builder.rendering.encodings import base64_of  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
 from tests.make_cards import PROGRAM, exhibit  # noqa: E402
@@ -29,7 +30,7 @@ def model_of(network):
     spec, packed = network.spec, pack(network)
     return {"architecture": spec.architecture, "embedding": spec.embedding_size,
             "hidden": spec.hidden_size, "layers": spec.num_layers,
-            "vocabulary": packed.vocabulary, "weights": packed.weights}
+            "vocabulary": packed.vocabulary, "weights": base64_of(packed.weights)}
 
 
 def small(architecture, layers, seed=0):
@@ -195,9 +196,8 @@ def expected_on_page():
     spec = ModelSpec(card.architecture, card.embedding_size, card.hidden_size, card.num_layers,
                      Vocabulary(tuple(card.in_browser.vocabulary)))
     network = CharNetwork(spec)
-    import base64
     floats = torch.from_numpy(np.frombuffer(
-        base64.b64decode(card.in_browser.weights), np.float16).astype(np.float32))
+        card.in_browser.weights, np.float16).astype(np.float32))
     at = 0
     with torch.no_grad():
         for name in ("embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from pathlib import Path
 
@@ -173,7 +172,7 @@ def test_the_explorer_has_all_units_to_the_nearest_step(shown, corpus):
         text = text_of(corpus, one.document)
         start = text.index(one.text)
         assert one.line == text.count("\n", 0, start) + 1
-        raw = np.frombuffer(base64.b64decode(one.activations), np.int8)
+        raw = np.frombuffer(one.activations, np.int8)
         raw = raw.reshape(len(one.text), len(subject.units))
         own = states(subject.network, text[: start + len(one.text)])
         for column in range(0, len(subject.units), 5):
@@ -194,7 +193,7 @@ def test_a_passage_comes_first_with_its_name_and_its_own_values(shown, corpus):
     found = explore(subject.reading, [], [passage])
     assert [(e.title, e.document) for e in found] == [("a name", document.name)]
     assert found[0].text == document.text[start : start + 80]
-    raw = np.frombuffer(base64.b64decode(found[0].activations), np.int8)
+    raw = np.frombuffer(found[0].activations, np.int8)
     unit = subject.units[3]
     own = states(subject.network, document.text[piece.read_start : start + 80])
     expected = own[f"{unit.signal}{unit.layer}"][-80:, unit.index]

@@ -27,7 +27,7 @@ from builder.rendering.charts import (
     trace_chart,
 )
 from builder.rendering.comparing import same_text, values_of
-from builder.rendering.exploring import safe_json
+from builder.rendering.encodings import safe_json
 from builder.rendering.figures import drawing
 from builder.rendering.filmed import when
 from builder.rendering.gallery import Gallery, ends
