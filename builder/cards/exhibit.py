@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from builder.activations.subject import subject_elsewhere, subject_of
 from builder.cards.card import show
 from builder.cards.checkpoints import with_film
-from builder.cards.transfer import with_elsewhere
+from builder.cards.transfer import with_transfer
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Corpus
 from builder.models.training.film import read_film
@@ -42,7 +42,7 @@ def show_exhibit(
     there = subject_elsewhere(other, elsewhere, {cell.claim.feature for cell in card.cells})
     if there is None:
         return card
-    return with_elsewhere(card, exhibit.recipe.transfer.title, there, workers)
+    return with_transfer(card, exhibit.recipe.transfer.title, there, workers)
 
 
 def _of_lock(claims: Sequence[Claim], lock: Lock) -> list[Claim]:

@@ -20,6 +20,9 @@ FORMAT = 1
 CLAIM_COLUMNS = (
     "unit", "feature", "grade", "r_discover", "r_within_discover", "r", "r_low", "r_high",
     "r_within", "r_within_low", "r_within_high", "untrained_floor", "p_family")
+PUBLISHED = {"transfer": "elsewhere", "seed_group": "family"}
+"""Field to its name in published files, where that is another one: those names never change."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -109,5 +112,6 @@ def _plain(value: Any) -> Any:
 
 
 def _fields(card: Any) -> dict[str, Any]:
-    """Return the fields of a frozen dataclass, as they are: `asdict` would copy every number."""
-    return {field.name: getattr(card, field.name) for field in fields(card)}
+    """Return the fields of a frozen dataclass as they are, under their published names."""
+    return {PUBLISHED.get(field.name, field.name): getattr(card, field.name)
+            for field in fields(card)}

@@ -56,9 +56,9 @@ def test_held_out_text_alone_is_shown(project):
 
 def test_the_claims_are_measured_on_the_other_text_too(project):
     card = shown_card(project)
-    assert card["elsewhere"]["title"] == "longer lines"
+    assert card["transfer"]["title"] == "longer lines"
     states = [c for c in card["cells"] if not c["claim"]["unit"].startswith("d")]
-    assert any(c["elsewhere"] for c in states)
+    assert any(c["transfer"] for c in states)
     page = (project / ".gallery" / "fragments" / "exhibits" / "tiny.html").read_text("utf-8")
     assert "The same claims on another text" in page and "Another grammar" in page
 

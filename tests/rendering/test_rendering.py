@@ -129,7 +129,7 @@ def test_a_number_of_the_future_grows_and_is_nowhere_on():
     assert sentence.startswith(
         "c0.12 goes up (red) as the number of characters left of the line grows: r = ")
     assert words.label_at(feature, 7.0) == "characters left of the line: 7"
-    assert words.moment(feature, "rise") == "the count rises"
+    assert words.event(feature, "rise") == "the count rises"
 
 
 def test_steps_of_both_signs_are_not_called_even():
