@@ -106,7 +106,7 @@ class Panel:
     @property
     def origin(self) -> str:
         """Tells panels of the same name apart."""
-        return self.file
+        return f"{self.applies.__module__}, {self.file}"
 
 
 PANELS: Registry[Panel] = Registry("panel", "builder.rendering.panels", "unit_gallery.panels")
