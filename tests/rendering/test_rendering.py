@@ -178,6 +178,16 @@ def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():
     assert "NaN" not in json.dumps(stored)
 
 
+def test_names_in_published_files_are_those_that_they_always_had():
+    (card,) = (replace(e, seed_group="one") for e in exhibits()[:1])
+    downloads = {p.path: p.content for p in render_site([card], SPECS).downloads}
+    of_exhibit = json.loads(downloads[f"exhibits/{card.name}.json"])
+    of_cell = json.loads(downloads[f"cells/{card.name}/l0-17.json"])
+    assert of_exhibit["family"] == "one" and of_exhibit["elsewhere"] is None
+    assert of_cell["elsewhere"] is None and "gap" in of_cell["claim"]
+    assert not {"transfer", "seed_group"} & {*of_exhibit, *of_cell}
+
+
 def test_what_stands_between_backticks_is_code_and_escaped():
     spec = replace(SPECS[0], hypothesis="is on from `if <b>` to `:`")
     pages = {p.path: p.content for p in render_site([], [spec]).fragments}
