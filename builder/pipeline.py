@@ -137,7 +137,7 @@ def _key(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     return store.key_of(exhibit, corpus, lock, [*labellers, *judges])
 
 
-def text_elsewhere(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
+def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
     """Return the text that claims are measured on once more; None where it cannot be had."""
     other = transferred(exhibit)
     if other is None:
@@ -157,7 +157,7 @@ def shown_card(
 ) -> ExhibitCard:
     """Return what is shown of an exhibit, read where it is not in the store."""
     results, name = workspace.made / "results", f"{exhibit.name}.card"
-    elsewhere = text_elsewhere(workspace, exhibit)
+    elsewhere = transfer_text(workspace, exhibit)
     key = store.card_key_of(_key(exhibit, corpus, lock), exhibit, elsewhere)
     card = store.load(results, name, store.CARD, key)
     if card is None:

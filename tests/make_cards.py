@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -161,7 +160,7 @@ def snippet(text: str, at: int, value: float) -> Snippet:
 def explored(text: str, units: int) -> Explored:
     """Return a ramp: unit u at character n is u − n, wrapped around, in 1/127."""
     cells = bytes((u - n) % 255 for n in range(len(text)) for u in range(units))
-    return Explored("html/part0.py", 1, text, base64.b64encode(cells).decode(),
+    return Explored("html/part0.py", 1, text, cells,
                     {f: runs(label(text)) for f, label in LABELLERS.items()})
 
 
@@ -244,7 +243,7 @@ def packed() -> InBrowser:
     size = rows * inputs + 4 * hidden * (inputs + hidden + 2) + rows * (hidden + 1)
     weights = np.random.default_rng(1).normal(0, 0.1, size).astype("<f2")
     characters = "\t\n" + "".join(map(chr, range(32, 127))) + "…"
-    return InBrowser(characters, base64.b64encode(weights.tobytes()).decode("ascii"))
+    return InBrowser(characters, weights.tobytes())
 
 
 UNITS = tuple(UnitId(signal, 0, n) for signal in "hc" for n in (2, 5, 17, 30, 88, 91, 203))

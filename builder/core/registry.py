@@ -100,5 +100,8 @@ def _load(entry: EntryPoint, kind: str) -> None:
 
 
 def _origin(thing: object) -> str:
+    """Return where a thing is from: what it says itself, else its module and name."""
+    if isinstance(said := getattr(thing, "origin", None), str):
+        return said
     kind = thing if isinstance(thing, type) or callable(thing) else type(thing)
     return f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', '')}"

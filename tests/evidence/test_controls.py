@@ -19,7 +19,7 @@ from builder.evidence.measure import measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
-from builder.models.untrained import UNLEARNED, shuffled, unlearned  # noqa: E402
+from builder.models.untrained import TWINS, shuffled, untrained_twin  # noqa: E402
 from builder.scoring.null import Residuals, _laid_on_each_other, p_values  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
@@ -176,7 +176,7 @@ def test_rare_bigrams_count_nothing():
 
 def test_unlearned_networks_differ_and_are_the_same_every_time(corpus):
     network = network_of(corpus)
-    first, again = ([unlearned(network, i) for i in range(UNLEARNED)] for _ in range(2))
+    first, again = ([untrained_twin(network, i) for i in range(TWINS)] for _ in range(2))
     assert len(first) == 12
     weights = [n.rnn.weight_hh_l0.detach().numpy().tobytes() for n in first]
     assert weights == [n.rnn.weight_hh_l0.detach().numpy().tobytes() for n in again]

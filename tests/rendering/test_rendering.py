@@ -129,7 +129,7 @@ def test_a_number_of_the_future_grows_and_is_nowhere_on():
     assert sentence.startswith(
         "c0.12 goes up (red) as the number of characters left of the line grows: r = ")
     assert words.label_at(feature, 7.0) == "characters left of the line: 7"
-    assert words.moment(feature, "rise") == "the count rises"
+    assert words.event(feature, "rise") == "the count rises"
 
 
 def test_steps_of_both_signs_are_not_called_even():
@@ -176,6 +176,16 @@ def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():
     downloads = {p.path: p.content for p in site.downloads}
     stored = json.loads(downloads[f"cells/{cards[0].name}/l0-17.json"])
     assert "NaN" not in json.dumps(stored)
+
+
+def test_names_in_published_files_are_those_that_they_always_had():
+    (card,) = (replace(e, seed_group="one") for e in exhibits()[:1])
+    downloads = {p.path: p.content for p in render_site([card], SPECS).downloads}
+    of_exhibit = json.loads(downloads[f"exhibits/{card.name}.json"])
+    of_cell = json.loads(downloads[f"cells/{card.name}/l0-17.json"])
+    assert of_exhibit["family"] == "one" and of_exhibit["elsewhere"] is None
+    assert of_cell["elsewhere"] is None and "gap" in of_cell["claim"]
+    assert not {"transfer", "seed_group"} & {*of_exhibit, *of_cell}
 
 
 def test_what_stands_between_backticks_is_code_and_escaped():
