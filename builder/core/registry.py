@@ -72,7 +72,7 @@ class Registry(Generic[Thing]):
         if name in self._ours():
             import_module(f"{self._package}.{name}")
         elif name in (others := self._others()):
-            _load(others[name], self._kind)
+            load_entry(others[name], self._kind)
 
     def _ours(self) -> list[str]:
         path = import_module(self._package).__path__
@@ -82,7 +82,16 @@ class Registry(Generic[Thing]):
         return {entry.name: entry for entry in entry_points(group=self._group)}
 
 
-def _load(entry: EntryPoint, kind: str) -> None:
+def load_entry(entry: EntryPoint, kind: str) -> None:
+    """Import what another package declares.
+
+    Args:
+        entry: What it declares.
+        kind: What that is called in messages, such as "architecture".
+
+    Raises:
+        UserError: It cannot be imported; names the package.
+    """
     try:
         entry.load()
     except UserError:
