@@ -139,12 +139,12 @@ def workers_for(options: argparse.Namespace) -> Workers:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from builder.corpora import load_corpus
     from builder.models.training.exhibit import train_exhibit
+    from builder.workspace.texts import text_of
 
     workspace = Workspace(options.root)
     exhibit = exhibits(workspace, [options.name])[0]
-    corpus = load_corpus(exhibit, workspace.made / "corpora", options.corpus)
+    corpus = text_of(exhibit, workspace, options.corpus)
     folder = workspace.made / "trained" / exhibit.name if has_weights(exhibit) else exhibit.folder
     train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
                   resume=options.resume, device=options.device)

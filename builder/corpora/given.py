@@ -12,8 +12,8 @@ from builder.core.errors import CorpusError, Problem
 from builder.core.text import Corpus
 from builder.corpora.documents import make_corpus
 from builder.corpora.kinds import TextFile
+from builder.corpora.settings import CorpusSettings, SplitSettings
 from builder.features.lexed import PROSE
-from builder.workspace.recipe import CorpusSettings, SplitSettings
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
 """Nothing is trained here, so a fifth of the text is enough for the means."""

@@ -20,7 +20,9 @@ from builder.core.shown import UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place, TextFile  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.passages import Passage  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.measure import measure  # noqa: E402
 from builder.evidence.survey import survey  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
@@ -30,7 +32,6 @@ from builder.models.untrained import unlearned  # noqa: E402
 from builder.models.writing import write  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 
 pytestmark = pytest.mark.torch

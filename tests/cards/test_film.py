@@ -14,6 +14,8 @@ from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Split  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.survey import score_all, survey  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.folder import StoredModel  # noqa: E402
@@ -22,7 +24,6 @@ from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.training.film import Frame  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.cards.test_transfer import scored_in  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.make_cards import cell, exhibit  # noqa: E402

@@ -10,7 +10,7 @@ import pytest
 
 from builder.core.errors import CorpusError, OutputError
 from builder.corpora import gitcommand, kinds
-from builder.workspace.recipe import GitCorpus
+from builder.corpora.kinds.git import GitCorpus
 from tests.corpora.reading import read_files
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")

@@ -11,8 +11,7 @@ import pytest
 from builder.core.digests import digest
 from builder.core.errors import CorpusError, OutputError
 from builder.corpora import download, kinds
-from builder.corpora.url import name_of
-from builder.workspace.recipe import UrlCorpus
+from builder.corpora.kinds.url import UrlCorpus, name_of
 from tests.corpora.reading import read_files
 
 TEXT = "".join(f"{i}: once more unto the breach\r\n" for i in range(8_000)).encode()
