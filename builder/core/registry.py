@@ -1,7 +1,8 @@
 """Things of one kind by name: ours, those of installed packages, and those registered by hand.
 
 Ours are the modules of a package, each of which registers one thing under the module's name when it
-is imported. Another package declares its own as entry points:
+is imported; one that is called `contract` says what they have in common, and is none of them.
+Another package declares its own as entry points:
 
     [project.entry-points."unit_gallery.architectures"]
     mingru = "its_package.mingru"
@@ -18,6 +19,7 @@ from typing import Generic, TypeVar
 from builder.core.errors import Problem, UserError, did_you_mean
 
 Thing = TypeVar("Thing")
+CONTRACT = "contract"
 
 
 class Registry(Generic[Thing]):
@@ -76,7 +78,8 @@ class Registry(Generic[Thing]):
 
     def _ours(self) -> list[str]:
         path = import_module(self._package).__path__
-        return sorted(module.name for module in pkgutil.iter_modules(path))
+        names = (module.name for module in pkgutil.iter_modules(path))
+        return sorted(name for name in names if name != CONTRACT)
 
     def _others(self) -> dict[str, EntryPoint]:
         return {entry.name: entry for entry in entry_points(group=self._group)}

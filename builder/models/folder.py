@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, cast
 
 import safetensors.torch
 import torch
@@ -15,11 +15,13 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from builder.core.digests import digest
-from builder.core.errors import ModelError, Problem
+from builder.core.errors import ModelError, Problem, did_you_mean
 from builder.core.files import write_bytes, write_json
 from builder.models.network import CharNetwork
 from builder.models.spec import GATES, Architecture, ModelSpec
+from builder.tokens.characters import KIND as CHARACTERS
 from builder.tokens.characters import Vocabulary
+from builder.tokens.contract import TOKENS, Tokens
 
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
 FLOATS = (torch.float16, torch.bfloat16, torch.float32)
@@ -34,7 +36,7 @@ class _SpecFile(BaseModel):
     embedding_size: int = Field(ge=1, le=65_536)
     hidden_size: int = Field(ge=1, le=65_536)
     num_layers: int = Field(ge=1, le=64)
-    vocabulary: list[Annotated[str, Field(min_length=1, max_length=1)]] = Field(min_length=1)
+    vocabulary: Any
 
 
 @dataclass(frozen=True)
@@ -101,14 +103,33 @@ def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
         raise ModelError([
             Problem(f"{path}, {'.'.join(map(str, e['loc'])) or 'the whole'}", e["msg"],
                     f"found {e['input']!r:.60}") for e in error.errors()
-        ]) from None
-    if len(set(file.vocabulary)) != len(file.vocabulary):
-        twice = sorted({c for c in file.vocabulary if file.vocabulary.count(c) > 1})
-        raise ModelError(Problem(f"{path}, vocabulary", "a character stands in it twice",
-                                 ", ".join(map(repr, twice[:5])), "name each once"))
+        ] + _mistakes_of_tokens(data, str(path))) from None
     spec = ModelSpec(file.architecture, file.embedding_size, file.hidden_size,
-                     file.num_layers, Vocabulary(tuple(file.vocabulary)))
+                     file.num_layers, cast(Vocabulary, _read_tokens(data, str(path))))
     return spec, data
+
+
+def _read_tokens(data: Mapping[str, Any], where: str) -> Tokens:
+    kind, kinds = data.get("tokens", CHARACTERS), TOKENS.names()
+    if kind not in kinds:
+        raise ModelError(Problem(
+            f"{where}, tokens", "not a kind of tokens", repr(kind),
+            did_you_mean(str(kind), kinds) or f"one of {', '.join(kinds)}"))
+    return TOKENS.get(kind).read(data, where)
+
+
+def _mistakes_of_tokens(data: Any, where: str) -> list[Problem]:
+    try:
+        if isinstance(data, dict) and "vocabulary" in data:
+            _read_tokens(data, where)
+    except ModelError as error:
+        return list(error.problems)
+    return []
+
+
+def _written(tokens: Tokens) -> dict[str, Any]:
+    kind = {} if tokens.kind == CHARACTERS else {"tokens": tokens.kind}
+    return kind | tokens.written()
 
 
 def _read_weights(path: Path) -> dict[str, Tensor]:
@@ -164,7 +185,7 @@ def write_model(folder: Path, network: CharNetwork, training: Mapping[str, Any])
     write_json(folder / SPEC_FILE, {
         "format": 1, "architecture": spec.architecture, "embedding_size": spec.embedding_size,
         "hidden_size": spec.hidden_size, "num_layers": spec.num_layers,
-        "vocabulary": list(spec.vocabulary.characters), "training": dict(training),
+        **_written(spec.vocabulary), "training": dict(training),
     })
 
 
