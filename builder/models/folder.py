@@ -80,7 +80,7 @@ def load_model(folder: Path, other: Path | None = None) -> StoredModel:
     spec, extra = _read_spec(folder / SPEC_FILE)
     path = other or folder / WEIGHTS_FILE
     weights = _read_weights(path)
-    problems = [Problem(f"{path}, {name}", *what) for name, what in _misfits(weights, spec)]
+    problems = [Problem(f"{path}, {name}", *what) for name, what in misfits(weights, spec)]
     if problems:
         raise ModelError(problems)
     network = CharNetwork(spec)
@@ -148,9 +148,10 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
                                  "copy or save it again")) from None
 
 
-def _misfits(
+def misfits(
     weights: Mapping[str, Tensor], spec: ModelSpec
 ) -> Iterable[tuple[str, tuple[str, str, str]]]:
+    """Yield the name of each tensor that is not as the specification asks, and what to say."""
     expected = weight_shapes(spec)
     for name in sorted(expected.keys() | weights.keys()):
         if name not in weights:
