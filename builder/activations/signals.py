@@ -83,7 +83,12 @@ class SignalReader:
     Args:
         network: Whose signals.
         signals: Names; the state signals where it is None.
+
+    Attributes:
+        top: float32[T, B, H], h of the last layer over the block that was read last.
     """
+
+    top: Tensor
 
     def __init__(self, network: CharNetwork, signals: Sequence[str] | None = None) -> None:
         self.spec = network.spec
@@ -126,6 +131,7 @@ class SignalReader:
                          {name: parts[..., i * hidden : (i + 1) * hidden]
                           for i, name in enumerate(self._signals)})
             after.append(last if isinstance(last, tuple) else (last,))
+        self.top = below
         return tuple(torch.cat(parts) for parts in zip(*after, strict=True))
 
 

@@ -12,8 +12,8 @@ from builder.rendering.spans import visible
 from builder.rendering.words import GATES
 
 LINES = 8
-RUNTIME_GATES = {"rnn": "", "gru": "rzn", "lstm": "ifgo"}
-"""Gates in the order in which the script computes them; those without a name are no gates."""
+SIGNALS = {"rnn": "", "gru": "rz", "lstm": "ifo"}
+"""Signals that are shown beside a unit, from 0 to 1, in the order in which they are named."""
 
 
 def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
@@ -28,10 +28,9 @@ def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
                f'window.galleryModels["{exhibit.name}"] = {safe_json(content)};\n')
 
 
-def gates_of(exhibit: ExhibitCard) -> list[tuple[int, str]]:
-    """Return place and name of every gate."""
-    order = RUNTIME_GATES[exhibit.architecture]
-    return [(at, GATES[gate]) for at, gate in enumerate(order) if gate in GATES]
+def signals_of(exhibit: ExhibitCard) -> list[tuple[str, str]]:
+    """Return name and words of every signal that is shown beside a unit."""
+    return [(signal, GATES[signal]) for signal in SIGNALS[exhibit.architecture]]
 
 
 def typed_first(exhibit: ExhibitCard) -> str:

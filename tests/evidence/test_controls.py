@@ -25,6 +25,7 @@ from builder.models.untrained import UNLEARNED, shuffled, unlearned  # noqa: E40
 from builder.scoring.null import Residuals, _laid_on_each_other, p_values  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
+from tests.tolerances import HALF_UNIT, SIGMAS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 FEATURES = ("bracket_depth", "in_string", "line_position", "is_digit", "next_is_newline")
@@ -170,7 +171,8 @@ def test_rare_bigrams_count_nothing():
     both = kept_h & kept_f
     expected = units[both, 1] @ features[both, 0]
     assert sums[4, 2, 0] == both.sum()
-    assert sums[4, 2, 5] == pytest.approx(expected, abs=1e-2)
+    close = SIGMAS * HALF_UNIT * np.sqrt((units[both, 1] ** 2 @ features[both, 0] ** 2) / 3)
+    assert sums[4, 2, 5] == pytest.approx(expected, abs=close), "units are float16"
 
 
 def test_unlearned_networks_differ_and_are_the_same_every_time(corpus):
