@@ -9,9 +9,15 @@ from pathlib import Path
 
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import Corpus
+from builder.corpora.contract import (
+    CORPUS_KINDS,
+    CorpusKind,
+    Found,
+    Place,
+    files_of,
+    variable_of,
+)
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import CorpusKind, Found, Place, files_of, variable_of
-from builder.corpora.kinds.directory import DirectoryCorpus
 from builder.corpora.settings import CorpusSettings, SplitSettings
 
 __all__ = ["load_corpus"]
@@ -64,7 +70,7 @@ def _files(settings: CorpusKind, place: Place, pointed: Path | None) -> Iterator
     return files
 
 
-def _directory(path: Path, settings: CorpusSettings) -> DirectoryCorpus:
+def _directory(path: Path, settings: CorpusSettings) -> CorpusKind:
     words = {"source", "license"} if path.is_file() else {"source", "license", "include", "exclude"}
-    return DirectoryCorpus(
-        kind="directory", path=str(path.resolve()), **settings.model_dump(include=words))
+    return CORPUS_KINDS.get("directory").model_validate(
+        {"kind": "directory", "path": str(path.resolve()), **settings.model_dump(include=words)})

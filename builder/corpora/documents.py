@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from builder.core.digests import digest, uniform
 from builder.core.errors import CorpusError, Problem, did_you_mean
 from builder.core.text import GROUPS, Corpus, Document, LeftOut, Piece, Split
-from builder.corpora.kinds import Found
+from builder.corpora.contract import Found
 from builder.corpora.settings import CorpusSettings, SplitSettings
 
 FEW_FILES = 60

@@ -10,8 +10,8 @@ from pygments.lexers import get_lexer_by_name
 
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import Corpus
+from builder.corpora.contract import TextFile
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import TextFile
 from builder.corpora.settings import CorpusSettings, SplitSettings
 from builder.features.lexed import PROSE
 

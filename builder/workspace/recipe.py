@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from builder.core.errors import Problem, RecipeError, did_you_mean
-from builder.corpora.kinds import CORPUS_KINDS, NOT_A_KIND, AnyCorpus
+from builder.corpora.contract import CORPUS_KINDS, NOT_A_KIND, AnyCorpus
 from builder.corpora.passages import PassageSettings
 from builder.corpora.settings import Patterns, Settings, SplitSettings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from builder.core.text import Corpus
 from builder.corpora import load_corpus
-from builder.corpora.kinds import Place
+from builder.corpora.contract import Place
 from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
 

@@ -14,9 +14,9 @@ from builder.activations.blocks import ROWS, read_batch
 from builder.activations.signals import SignalReader
 from builder.activations.subject import Subject
 from builder.core.text import BURN_IN
+from builder.corpora.contract import TextFile
 from builder.corpora.documents import make_corpus
 from builder.corpora.given import SPLIT
-from builder.corpora.kinds import TextFile
 from builder.corpora.settings import CorpusSettings
 from builder.evidence.inspection import MINIMUM_R
 from builder.evidence.measure import measure

@@ -20,8 +20,8 @@ from builder.cards.explored import explore  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
 from builder.core.shown import UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place, TextFile  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.passages import Passage  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402

@@ -14,8 +14,8 @@ from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.checkpoints import with_film  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.corpora.contract import Place  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.survey import discover, survey  # noqa: E402

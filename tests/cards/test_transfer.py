@@ -15,8 +15,8 @@ from builder.cards.transfer import with_elsewhere  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.scores import Estimate  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.corpora.contract import Place  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.features import features_for, label  # noqa: E402

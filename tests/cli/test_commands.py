@@ -10,7 +10,7 @@ import pytest
 
 from builder import __version__
 from builder.cli import main
-from builder.corpora.kinds import CORPUS_KINDS
+from builder.corpora.contract import CORPUS_KINDS
 from builder.features import FEATURES, features_for
 from builder.workspace.recipe import read_exhibit
 

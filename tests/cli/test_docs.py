@@ -12,7 +12,7 @@ from builder.core.cards import Claim, Grade
 from builder.core.evidence import Counter, Effect, Step
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
-from builder.corpora.kinds import CORPUS_KINDS
+from builder.corpora.contract import CORPUS_KINDS
 from builder.corpora.passages import PassageSettings
 from builder.corpora.settings import CorpusSettings, Settings
 from builder.features import FEATURES

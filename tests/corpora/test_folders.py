@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from builder.core.errors import CorpusError
-from builder.corpora import kinds
+from builder.corpora import contract
 from builder.corpora import load_corpus as load
-from builder.corpora.kinds import Place
+from builder.corpora.contract import Place
 from builder.corpora.kinds.directory import DirectoryCorpus
 from builder.corpora.kinds.installed import InstalledCorpus
 from builder.corpora.kinds.stdlib import StdlibCorpus
@@ -116,7 +116,7 @@ def test_a_name_that_is_not_utf8_is_left_out(folder, place, contents):
 
 
 def test_a_huge_file_is_left_out_unread(folder, place, contents, monkeypatch):
-    monkeypatch.setattr(kinds, "LARGEST", 1_000)
+    monkeypatch.setattr(contract, "LARGEST", 1_000)
     (folder / "at.txt").write_bytes(b"x" * 1_000)
     (folder / "over.txt").write_bytes(b"x" * 1_001)
     found = contents(read_files(directory(), place))

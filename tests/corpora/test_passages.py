@@ -4,8 +4,8 @@ import pytest
 
 from builder.core.errors import RecipeError
 from builder.core.text import Split
+from builder.corpora.contract import TextFile
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import TextFile
 from builder.corpora.passages import PassageSettings, find_passages
 from builder.corpora.settings import CorpusSettings, SplitSettings
 

@@ -12,8 +12,8 @@ torch = pytest.importorskip("torch")
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
+from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place, TextFile  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.controls.untrained import _upper  # noqa: E402

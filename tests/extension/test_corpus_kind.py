@@ -7,7 +7,7 @@ import pytest
 from builder.cli import main
 from builder.core.errors import CorpusError, RecipeError
 from builder.corpora import load_corpus
-from builder.corpora.kinds import CORPUS_KINDS, Place
+from builder.corpora.contract import CORPUS_KINDS, Place
 from builder.workspace.recipe import validate
 from tests.extension.conftest import RECIPE, letter
 from tests.extension.installing import forget_after, install

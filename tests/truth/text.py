@@ -4,8 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from builder.corpora.contract import Place, TextFile, files_of
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import Place, TextFile, files_of
 from builder.corpora.kinds.synthetic import SyntheticCorpus
 from builder.corpora.settings import SplitSettings
 

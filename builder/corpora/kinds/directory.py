@@ -10,9 +10,9 @@ from typing import Literal
 
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import LeftOut
+from builder.corpora.contract import CorpusKind, Found, Place, corpus_kind
 from builder.corpora.folders import printable, read_whole, walk
 from builder.corpora.globs import wanted
-from builder.corpora.kinds import CorpusKind, Found, Place, corpus_kind
 
 NOT_TEXT = frozenset({".git"})
 

@@ -17,10 +17,10 @@ from typing import Literal
 from builder.core.digests import digest_of_parts
 from builder.core.errors import CorpusError, OutputError, Problem
 from builder.core.text import LeftOut
+from builder.corpora.contract import CorpusKind, Found, Place, TextFile, corpus_kind, too_large
 from builder.corpora.folders import printable
 from builder.corpora.gitcommand import Git, GitFailed, without_password
 from builder.corpora.globs import wanted
-from builder.corpora.kinds import CorpusKind, Found, Place, TextFile, corpus_kind, too_large
 
 TEXT = "refs/gallery/text"
 """The commit that the corpus is read from, in the cached repository."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from builder.core.errors import CorpusError, Problem, did_you_mean
+from builder.corpora.contract import CorpusKind, Found, Place, corpus_kind
 from builder.corpora.folders import read_whole
 from builder.corpora.globs import wanted
-from builder.corpora.kinds import CorpusKind, Found, Place, corpus_kind
 
 
 @corpus_kind

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from builder.corpora.contract import CorpusKind, Found, Place, corpus_kind
 from builder.corpora.folders import read_whole, walk
 from builder.corpora.globs import wanted
-from builder.corpora.kinds import CorpusKind, Found, Place, corpus_kind
 from builder.corpora.settings import Patterns
 
 NOT_SOURCE = frozenset(

@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from builder.corpora.kinds import CorpusKind, Place, TextFile, corpus_kind
+from builder.corpora.contract import CorpusKind, Place, TextFile, corpus_kind
 
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 SYLLABLES = tuple(consonant + vowel for consonant in "cdfghjklmn" for vowel in "eiou")

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field
 
 from builder.core.errors import CorpusError, OutputError, Problem
+from builder.corpora.contract import CorpusKind, Place, TextFile, corpus_kind
 from builder.corpora.download import Refused, Stopped, download
-from builder.corpora.kinds import CorpusKind, Place, TextFile, corpus_kind
 
 
 @corpus_kind
