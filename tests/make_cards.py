@@ -13,6 +13,7 @@ from builder.core.evidence import (
     Counter,
     Detection,
     Effect,
+    Finding,
     Saturation,
     Step,
     Tuning,
@@ -129,6 +130,12 @@ def claim(
             ceiling=0.7, counter=COUNTER, ablation=Effect(Estimate(0.12, 0.08, 0.16), 0.03, 50)),
         grade=grade,
         change_of=parsed.signal[1:] if parsed.signal in ("dh", "dc") else "")
+
+
+def with_results(claim: Claim, **found: Finding | float) -> Claim:
+    """Return a claim with some of its results replaced, by the names of their controls."""
+    kept = {r.control: r.found for r in claim.results} | found
+    return replace(claim, results=results_of(**kept))
 
 
 def excerpt(

@@ -41,8 +41,8 @@ NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
     "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
     "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
-    "models/importing", "models/training", "pipeline.py", "rendering", "site", "work",
-    "workspace",
+    "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",
+    "work", "workspace",
 })
 """Parts of this package that decide no number; the code of all others is part of the key.
 

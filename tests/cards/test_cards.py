@@ -19,9 +19,11 @@ from builder.cards.explored import explore  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
 from builder.core.shown import UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place, TextFile  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.passages import Passage  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
@@ -31,7 +33,6 @@ from builder.models.writing import write  # noqa: E402
 from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.tolerances import correlation, printed, product, recurrence  # noqa: E402
 

@@ -15,15 +15,17 @@ from builder.cards.transfer import with_transfer  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.scores import Estimate  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.corpora.contract import Place  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import Exhibit, SplitSettings, SyntheticCorpus, validate  # noqa: E402
+from builder.workspace.recipe import Exhibit, validate  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.make_cards import cell, exhibit  # noqa: E402
 from tests.tolerances import correlation, recurrence  # noqa: E402

@@ -12,8 +12,10 @@ torch = pytest.importorskip("torch")
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
+from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place, TextFile  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.controls.untrained import _upper  # noqa: E402
 from builder.evidence.measure import measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
@@ -22,7 +24,6 @@ from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.untrained import TWINS, shuffled, untrained_twin  # noqa: E402
 from builder.scoring.null import Residuals, _laid_on_each_other, p_values  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.tolerances import HALF_UNIT, SIGMAS  # noqa: E402
 

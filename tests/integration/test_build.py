@@ -8,8 +8,9 @@ import zipfile
 import pytest
 
 from builder.core.units import UnitId
+from builder.corpora.kinds.directory import DirectoryCorpus
 from builder.pipeline import Workspace, transfer_text
-from builder.workspace.recipe import DirectoryCorpus, read_exhibit
+from builder.workspace.recipe import read_exhibit
 from tests.integration.projects import PROJECT, bytes_of, make_project, run, shown_card
 
 pytest.importorskip("torch")

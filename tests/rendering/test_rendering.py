@@ -16,7 +16,7 @@ from builder.core.scores import Estimate
 from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
 from builder.rendering.spans import coloured
-from tests.make_cards import COUNTER, claim, exhibits
+from tests.make_cards import COUNTER, claim, exhibits, with_results
 
 SPECS = [f.spec for f in FEATURES.values()]
 NASTY = ("<script>alert(1)</script></pre>{{ 7*7 }}{% x %}&amp;\"onmouseover=\0\x1b\x7f\u202e"
@@ -144,7 +144,7 @@ def test_an_event_is_about_the_change_and_claims_no_memory():
     assert sentence.startswith("The change of c0.17 is high (red) where something opens: r = .50")
     assert "last two characters" not in sentence + words.meaning(event, feature)
     assert words.headline(event)[0] == "r"
-    steps = words.counter_sentence(replace(event, counter=COUNTER), feature)
+    steps = words.counter_sentence(with_results(event, counter=COUNTER), feature)
     assert steps.startswith("At the event, the cell state changes by .400")
     assert "at the one that undoes it, by −.300" in steps
 
