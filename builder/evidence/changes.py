@@ -26,7 +26,6 @@ from builder.evidence.candidates import PER_FEATURE
 from builder.evidence.experiment import Evidence, Ground, found_of
 from builder.evidence.grade import Controls
 from builder.evidence.survey import score_all, take_means
-from builder.models.spec import Architecture
 from builder.scoring import PairSums, Prepared
 from builder.scoring.counter import CounterSums, EventSums, two_steps
 from builder.scoring.prepare import NOT_SCORED
@@ -34,15 +33,7 @@ from builder.scoring.prepare import NOT_SCORED
 SAMPLE_CHARACTERS = 300_000
 """Most characters of a split on which changes are measured."""
 
-GATES = {"lstm": ("i", "f", "o"), "gru": ("r", "z"), "rnn": ()}
-"""Signals between 0 and 1, which can be shut or open."""
-
 State = dict[str, NDArray[Any]]
-
-
-def change_signal(architecture: Architecture) -> str:
-    """Return whose changes are looked at: the raw cell state's, for tanh saturates, else h's."""
-    return "dc" if architecture == "lstm" else "dh"
 
 
 class _Pieces:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from builder.activations.signals import CHANGE_OF
 from builder.activations.subject import Subject
 from builder.core.cards import Claim, Grade
 from builder.core.evidence import Detection
@@ -84,7 +83,7 @@ class Evidence:
         """Return the verdict on what is known."""
         return grade(self.tag, self.found, self.held_out, self.controls, minimum_r)
 
-    def claim(self, minimum_r: float) -> Claim:
+    def claim(self, ground: Ground) -> Claim:
         """Return the claim with its verdict."""
         found, controls = self.found, self.controls
         return Claim(
@@ -93,8 +92,8 @@ class Evidence:
             held_out=self.held_out, detection=self.detection, spearman=self.spearman,
             gap=self.gap, localisation=self.localisation, p_family=controls.p_family,
             untrained_floor=controls.floor, ceiling=controls.ceiling, counter=controls.counter,
-            effect=controls.effect, grade=self.grade(minimum_r),
-            change_of=CHANGE_OF.get(self.pair.unit.signal, ""),
+            effect=controls.effect, grade=self.grade(ground.minimum_r),
+            change_of=ground.subject.network.architecture.signal(self.pair.unit.signal).of,
         )
 
 

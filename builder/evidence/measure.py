@@ -11,7 +11,7 @@ from builder.core.labels import Tag
 from builder.core.scores import Pair, Scores
 from builder.core.text import Corpus, Split
 from builder.evidence.candidates import candidates, reads_characters
-from builder.evidence.changes import change_signal, count_events, judge_events
+from builder.evidence.changes import count_events, judge_events
 from builder.evidence.choose import near_synonyms, rank, topics
 from builder.evidence.controls.ablation import measure_causes, output_weight
 from builder.evidence.controls.ceiling import measure_ceilings
@@ -78,7 +78,7 @@ def measure(
     counts = {"means": ground.means.count, "discover": scores.count,
               "held_out": judged.characters}
     return Measured(scores, topics(subject.feature_ids, synonyms),
-                    tuple(rank(e.claim(minimum_r) for e in evidence)), counts, judged.kept, floors)
+                    tuple(rank(e.claim(ground) for e in evidence)), counts, judged.kept, floors)
 
 
 def held_out_pieces(corpus: Corpus) -> int:
@@ -99,7 +99,7 @@ def _control(
     ground: Ground, scores: Scores, judged: Judged, wanted: Sequence[Pair]
 ) -> tuple[list[Evidence], dict[str, tuple[float, float]]]:
     """Put the claims through everything that could make them fail."""
-    change = change_signal(ground.subject.network.spec.architecture)
+    change = ground.subject.network.architecture.change
     floors = measure_floors(ground, change)
     evidence = look_closer(ground, judged)
     evidence = _compare(ground, scores, floors, evidence)

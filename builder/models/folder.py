@@ -10,15 +10,17 @@ from typing import Annotated, Any, Literal
 
 import safetensors.torch
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from safetensors import SafetensorError
 from torch import Tensor
 
 from builder.core.digests import digest
-from builder.core.errors import ModelError, Problem
+from builder.core.errors import ModelError, Problem, did_you_mean
 from builder.core.files import write_bytes, write_json
+from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
-from builder.models.spec import GATES, Architecture, ModelSpec
+from builder.models.spec import ModelSpec
 from builder.tokens.characters import Vocabulary
 
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
@@ -26,11 +28,19 @@ FLOATS = (torch.float16, torch.bfloat16, torch.float32)
 LARGEST_FLOAT16 = 65504.0
 
 
+def _known(architecture: str) -> str:
+    names = ARCHITECTURES.names()
+    if architecture not in names:
+        raise PydanticCustomError("architecture", "not an architecture", {
+            "remedy": did_you_mean(architecture, names) or f"there are: {', '.join(names)}"})
+    return architecture
+
+
 class _SpecFile(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True)
 
     format: Literal[1]
-    architecture: Architecture
+    architecture: Annotated[str, AfterValidator(_known)]
     embedding_size: int = Field(ge=1, le=65_536)
     hidden_size: int = Field(ge=1, le=65_536)
     num_layers: int = Field(ge=1, le=64)
@@ -48,15 +58,11 @@ class StoredModel:
 
 def weight_shapes(spec: ModelSpec) -> dict[str, tuple[int, ...]]:
     """Return the name and shape of every tensor in `model.safetensors`."""
-    rows, hidden, gates = spec.vocabulary.size, spec.hidden_size, GATES[spec.architecture]
-    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (rows, spec.embedding_size)}
-    for layer in range(spec.num_layers):
-        width = hidden if layer else spec.embedding_size
-        shapes[f"rnn.weight_ih_l{layer}"] = (gates * hidden, width)
-        shapes[f"rnn.weight_hh_l{layer}"] = (gates * hidden, hidden)
-        shapes[f"rnn.bias_ih_l{layer}"] = (gates * hidden,)
-        shapes[f"rnn.bias_hh_l{layer}"] = (gates * hidden,)
-    return shapes | {"decoder.weight": (rows, hidden), "decoder.bias": (rows,)}
+    rows, hidden, width = spec.vocabulary.size, spec.hidden_size, spec.embedding_size
+    layers = ARCHITECTURES.get(spec.architecture).shapes(width, hidden, spec.num_layers)
+    return {"embedding.weight": (rows, width),
+            **{f"rnn.{name}": shape for name, shape in layers.items()},
+            "decoder.weight": (rows, hidden), "decoder.bias": (rows,)}
 
 
 def has_weights(folder: Path) -> bool:
@@ -100,7 +106,8 @@ def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
     except ValidationError as error:
         raise ModelError([
             Problem(f"{path}, {'.'.join(map(str, e['loc'])) or 'the whole'}", e["msg"],
-                    f"found {e['input']!r:.60}") for e in error.errors()
+                    f"found {e['input']!r:.60}", e.get("ctx", {}).get("remedy", ""))
+            for e in error.errors()
         ]) from None
     if len(set(file.vocabulary)) != len(file.vocabulary):
         twice = sorted({c for c in file.vocabulary if file.vocabulary.count(c) > 1})

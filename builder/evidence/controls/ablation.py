@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.subject import Labels, prepare, scattered, windows
+from builder.activations.subject import MEAN_CHARACTERS, Labels, prepare, scattered, windows
 from builder.core.evidence import Effect
 from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.evidence.experiment import Evidence, Ground
 from builder.evidence.grade import worth_ablating
+from builder.evidence.survey import take_means
 from builder.models.hold import ablate, random_cells
 from builder.models.losses import character_losses, decoder_weights
 from builder.models.network import CharNetwork
@@ -44,7 +45,7 @@ class _Scene:
 
     Attributes:
         network: Whole.
-        means: The mean of h, by layer and index.
+        means: The mean of the output of each cell, by layer and index.
         texts: Encoded stretches.
         whole: Loss of the whole network after each of their characters, nats.
         on: float32[N, K] of each, 1 where a feature is on and the character is scored.
@@ -124,10 +125,19 @@ def _scene(ground: Ground) -> _Scene:
     masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
     with one_thread():
         whole = character_losses(subject.network, texts)
-    hidden = {u.cell: i for i, u in enumerate(subject.units) if u.signal == "h"}
-    means = {cell: float(ground.means.unit_mean[i]) for cell, i in hidden.items()}
-    return _Scene(subject.network, means, texts, whole, [on for on, _ in masks],
+    return _Scene(subject.network, _means(ground), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches])
+
+
+def _means(ground: Ground) -> dict[Cell, float]:
+    """Return the mean of every cell's output, which the readers of a held cell see."""
+    output = ground.subject.network.architecture.output
+    if output not in {u.signal for u in ground.subject.units}:
+        ground = take_means(replace(ground.subject, signals=(output,)), ground.minimum_r,
+                            ground.workers, ground.table,
+                            scattered(ground.subject.corpus, Split.TRAIN, MEAN_CHARACTERS))
+    return {u.cell: float(ground.means.unit_mean[i])
+            for i, u in enumerate(ground.subject.units) if u.signal == output}
 
 
 def _masks(

@@ -9,9 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.errors import ModelError, Problem
+from builder.models.architecture import Architecture, Reads
+from builder.models.architectures import ARCHITECTURES
 from builder.models.folder import weight_shapes, write_model
 from builder.models.network import CharNetwork
-from builder.models.spec import ARCHITECTURES, Architecture, ModelSpec
+from builder.models.spec import ModelSpec
 from builder.tokens.characters import Vocabulary
 
 NEVER = -30.0
@@ -40,7 +42,7 @@ def save_model(
     """
     characters = tuple(vocabulary)
     _check_parts(str(folder), rnn, embedding, decoder, characters)
-    spec = ModelSpec(_architecture(rnn), embedding.embedding_dim, rnn.hidden_size,
+    spec = ModelSpec(_architectures(rnn)[0].name, embedding.embedding_dim, rnn.hidden_size,
                      rnn.num_layers, Vocabulary(characters))
     network = CharNetwork(spec)
     weights = {f"rnn.{name}": tensor for name, tensor in rnn.state_dict().items()}
@@ -49,8 +51,9 @@ def save_model(
     write_model(Path(folder), network, {})
 
 
-def _architecture(rnn: nn.RNNBase) -> Architecture:
-    return next(a for a in ARCHITECTURES if rnn.mode.split("_")[0].lower() == a)
+def _architectures(rnn: nn.RNNBase) -> list[Architecture]:
+    """Return the architectures, one at most, that a module is of."""
+    return [architecture for architecture in ARCHITECTURES.all() if architecture.is_kind_of(rnn)]
 
 
 def _check_parts(
@@ -59,7 +62,8 @@ def _check_parts(
 ) -> None:
     v, rows = len(characters), embedding.num_embeddings
     checks = [
-        (rnn.mode in ("LSTM", "GRU", "RNN_TANH"), "rnn", rnn.mode, "use LSTM, GRU or tanh RNN"),
+        (_architectures(rnn), "rnn", getattr(rnn, "mode", type(rnn).__name__),
+         f"it must be one of these: {', '.join(_keeps())}"),
         (not rnn.bidirectional, "rnn", "it reads both ways", "use one direction"),
         (not getattr(rnn, "proj_size", 0), "rnn", "it projects its state", "use proj_size=0"),
         (all(len(c) == 1 for c in characters) and len(set(characters)) == v, "vocabulary",
@@ -76,6 +80,10 @@ def _check_parts(
         raise ModelError(problems)
 
 
+def _keeps() -> list[str]:
+    return [architecture.title for architecture in ARCHITECTURES.all()]
+
+
 def _with_unknown(embedding: Tensor, decoder: nn.Linear, characters: int) -> dict[str, Tensor]:
     bias = torch.zeros(decoder.out_features) if decoder.bias is None else decoder.bias.detach()
     rows, out = embedding.detach(), decoder.weight.detach()
@@ -87,4 +95,7 @@ def _with_unknown(embedding: Tensor, decoder: nn.Linear, characters: int) -> dic
 
 
 def _zero_biases(spec: ModelSpec) -> dict[str, Tensor]:
-    return {n: torch.zeros(s) for n, s in weight_shapes(spec).items() if n.startswith("rnn.bias")}
+    biases = [p.name for p in ARCHITECTURES.get(spec.architecture).parameters
+              if p.reads is Reads.NOTHING]
+    return {name: torch.zeros(shape) for name, shape in weight_shapes(spec).items()
+            if name.startswith(tuple(f"rnn.{bias}_l" for bias in biases))}
