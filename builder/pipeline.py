@@ -14,6 +14,7 @@ from builder.corpora import load_corpus
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.features import all_features, features_for
+from builder.models.architectures import ARCHITECTURES
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
@@ -31,7 +32,7 @@ def build(
     workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder."""
-    cards, chosen = [], exhibits(workspace, names)
+    cards, chosen = [], recipes(workspace, names)
     specs = feature_specs(chosen)
     for exhibit in chosen:
         card = build_exhibit(workspace, exhibit, local, workers, update_lock=update_lock,
@@ -44,6 +45,15 @@ def build(
     if offline:
         mkdocs.build(workspace.root, offline=True)
     return mkdocs.build(workspace.root)
+
+
+def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
+    """Read the named recipes, all where none is named.
+
+    Raises:
+        RecipeError, UserError: As `exhibits`.
+    """
+    return exhibits(workspace, names, ARCHITECTURES.names())
 
 
 def build_exhibit(

@@ -1,4 +1,4 @@
-"""The inside of a network: its signals at every step, read with the fast pass of its architecture."""
+"""The inside of a network: its signals at every step, read with its architecture's fast pass."""
 
 from __future__ import annotations
 

@@ -157,8 +157,9 @@ class Architecture(ABC):
             hidden: H.
             layers: L.
         """
-        return {f"{parameter.name}_l{layer}": parameter.shape(hidden if layer else embedding, hidden)
-                for layer in range(layers) for parameter in self.parameters}
+        widths = [embedding, *[hidden] * (layers - 1)]
+        return {f"{parameter.name}_l{layer}": parameter.shape(width, hidden)
+                for layer, width in enumerate(widths) for parameter in self.parameters}
 
     def initialise(self, weights: Mapping[str, Tensor], generator: torch.Generator) -> None:
         """Set the fresh weights of one layer in place.

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from builder.core.cards import ExhibitCard
 from builder.core.pages import Page
+from builder.core.units import Kind
 from builder.rendering.addresses import model_file
 from builder.rendering.exploring import safe_json
 from builder.rendering.spans import visible
-from builder.rendering.words import GATES
 
 LINES = 8
-RUNTIME_GATES = {"rnn": "", "gru": "rzn", "lstm": "ifgo"}
-"""Gates in the order in which the script computes them; those without a name are no gates."""
 
 
 def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
@@ -29,9 +27,9 @@ def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
 
 
 def gates_of(exhibit: ExhibitCard) -> list[tuple[int, str]]:
-    """Return place and name of every gate."""
-    order = RUNTIME_GATES[exhibit.architecture]
-    return [(at, GATES[gate]) for at, gate in enumerate(order) if gate in GATES]
+    """Return place and name of every gate, among gates and candidates."""
+    computed = [s for s in exhibit.signals if s.kind in (Kind.GATE, Kind.CANDIDATE)]
+    return [(at, s.title) for at, s in enumerate(computed) if s.kind is Kind.GATE]
 
 
 def typed_first(exhibit: ExhibitCard) -> str:

@@ -12,7 +12,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from builder.activations.subject import Subject, sample  # noqa: E402
-from builder.cards.cell_data import GATES, all_saturation  # noqa: E402
+from builder.cards.cell_data import all_saturation  # noqa: E402
 from builder.cards.cells import SAMPLE_CHARACTERS, show_cells  # noqa: E402
 from builder.cards.explored import explore  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
@@ -34,6 +34,7 @@ from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E40
 from tests.corpora.reading import read_files  # noqa: E402
 
 pytestmark = pytest.mark.torch
+GATES = {"lstm": "ifo", "gru": "rz", "rnn": ""}
 FEATURES = ("bracket_depth", "in_string", "in_identifier", "opens", "next_is_newline")
 
 

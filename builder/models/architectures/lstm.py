@@ -16,7 +16,8 @@ LEAST_OPEN = 2.0**-100
 """The least output gate through which tanh(c) is seen.
 
 h = o tanh(c) is kept to a multiple of 2^−149, or of 2^−126 where a processor takes what is smaller
-for 0. So h / o is off by up to 2^−126 / o: for o ≥ 2^−100 that is 2^−26, less than float32 rounds 1.
+for 0. So h / o is off by up to 2^−126 / o: for o ≥ 2^−100 that is 2^−26, less than float32's own
+rounding of 1.
 """
 
 
