@@ -7,7 +7,7 @@ A network is an embedding, L recurrent layers and a decoder that reads the outpu
 An architecture is what the layers are. It is registered by name, and nothing else in this package
 knows that name:
 
-    ARCHITECTURES.register("lstm", Lstm())
+    ARCHITECTURES.register(Lstm.name, Lstm())
 """
 
 from __future__ import annotations

@@ -117,6 +117,40 @@ def test_changes_keep_their_digits_where_the_cell_is_large():
     assert np.abs(found - wanted).max() < 1e-4
 
 
+@pytest.mark.parametrize("bias", [-30.0, -68.0, -75.0, -88.0, -104.0, -500.0])
+@pytest.mark.parametrize(("layers", "rows"), [(1, 64), (2, 7)])
+def test_tanh_c_holds_where_the_output_gate_is_nothing_at_all(bias, layers, rows):
+    network = network_of("lstm", layers)
+    with torch.no_grad():
+        for layer in range(layers):
+            o = getattr(network.rnn, f"weight_ih_l{layer}")[3 * HIDDEN :]
+            getattr(network.rnn, f"bias_ih_l{layer}")[3 * HIDDEN : 3 * HIDDEN + 5] = bias
+            o[:3] *= 12.0  # now shut, now open
+    worst = bound_of_tanh_c(network)
+    for text, values in zip(TEXTS, read_all(SignalReader(network, ("c", "dh")), rows), strict=True):
+        wanted = expected(network, text).reshape(len(text), layers, -1, HIDDEN)
+        found = values.reshape(len(text), layers, 2, HIDDEN)
+        assert np.isfinite(values).all()
+        assert np.abs(found - wanted[:, :, 1:3]).max() < worst
+
+
+def bound_of_tanh_c(network):
+    """Return how far h / o may be from tanh(c), computed as they are in float32.
+
+    The sum x before a gate has E + H + 2 terms, each rounded: off by (E + H + 2) u Σ|terms|. σ(x)
+    is off by no more than that, relative to itself, and so is the quotient, for both o it holds,
+    the library's and ours.
+    """
+    weights = {name: w.detach().abs() for name, w in network.state_dict().items()}
+    most = max(1.0, float(weights["embedding.weight"].max()))
+    terms = sum(max(float(w.sum(-1).max() if "weight" in part else w.max()) * scale
+                    for name, w in weights.items() if part in name)
+                for part, scale in (("weight_ih", most), ("weight_hh", 1.0), ("bias_ih", 1.0),
+                                    ("bias_hh", 1.0)))
+    count = max(network.spec.embedding_size, HIDDEN) + HIDDEN + 2
+    return 2 * count * 2.0**-24 * terms
+
+
 def test_a_signal_that_is_not_there_is_refused():
     with pytest.raises(UserError, match="not a signal of a GRU; there are: h dh r z n"):
         units_of(network_of("gru").spec, ("h", "o"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from builder.cards.explored import explore  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
 from builder.core.shown import UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.core.units import Kind, UnitId  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place, TextFile  # noqa: E402
 from builder.corpora.passages import Passage  # noqa: E402
@@ -122,6 +124,18 @@ def test_excerpts_gates_and_guesses_are_those_of_the_network(shown, corpus):
             for character, q in guesses:
                 assert q == pytest.approx(p[1 + characters.index(character)], abs=6e-4)
         assert all(e.inside is None for e in card.excerpts[1:])
+
+
+def test_a_unit_whose_means_are_not_there_is_shown_without_its_twin(shown):
+    subject, ground, found, _ = shown
+    names = [s.name for s in subject.network.architecture.signals if s.kind is not Kind.CHANGE]
+    claim = next(c for c in found.claims if c.unit.signal == "h")
+    claim = replace(claim, unit=UnitId(names[-1], *claim.unit.cell))
+    others = {s for s in ground.subject.network.architecture.states if s != names[-1]}
+    less = replace(ground, subject=replace(subject, signals=tuple(others) or ("dh",)))
+    table = UnitTable((), (), (), ())
+    (card,) = show_cells(less, "made", [claim], [claim], table)
+    assert card.excerpts and not any(e.twin for e in card.excerpts)
 
 
 def test_the_twin_is_the_mean_after_the_same_two_characters(shown, corpus):
