@@ -18,7 +18,8 @@ SPECS = tuple(f.spec for f in FEATURES.values())
 
 def network(name, architecture, grade, value=0.8, **more):
     card = cell(name, "h0.1", "in_string", value, grade)
-    blocks, title = {"rnn": (1, "an RNN"), "gru": (3, "a GRU"), "lstm": (4, "an LSTM")}[architecture]
+    blocks, title = {"rnn": (1, "an RNN"), "gru": (3, "a GRU"),
+                     "lstm": (4, "an LSTM")}[architecture]
     return replace(exhibit(name), cells=(card,), claims=(card.claim,), architecture=architecture,
                    architecture_title=title, parameters=90_000 * blocks,
                    **{"budget": "one", **more})
