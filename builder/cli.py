@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from builder import __version__
@@ -19,6 +20,7 @@ STOPPED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0, 2 for what the user can mend, 130 when stopped by Ctrl-C."""
+    _show_every_character()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], None] = options.command
     try:
@@ -36,6 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("gallery: stopped; what was finished is kept", file=sys.stderr)
         return STOPPED
     return 0
+
+
+def _show_every_character() -> None:
+    """Let what the terminal's encoding lacks be shown as its number, as on stderr."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder.core.cards import ExhibitCard, Findings
 from builder.core.errors import CorpusError, Problem, UserError
@@ -13,6 +15,7 @@ from builder.core.text import Corpus
 from builder.corpora import load_corpus
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
+from builder.evidence.controls import CONTROLS
 from builder.features import all_features, features_for
 from builder.models.architectures import ARCHITECTURES
 from builder.rendering import render_site
@@ -24,6 +27,10 @@ from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
 from builder.workspace.shares import Parts, resumed
 from builder.workspace.wording import with_words
+
+if TYPE_CHECKING:  # torch is loaded when there is something to read
+    from builder.activations.subject import Subject
+    from builder.models.folder import StoredModel
 
 
 def build(
@@ -104,28 +111,41 @@ def measured(
     results, lock = workspace.made / "results", read_lock(exhibit.folder)
     parts = Parts(workspace.made / "parts" / exhibit.name)
     resuming = resumed(workers, parts, store.all_code_digest())
+    opened = cache(partial(_opened, workspace, exhibit, corpus))
     shown = None if update_lock else lock
     found = store.load(results, exhibit.name, store.FINDINGS, _key(exhibit, corpus, shown))
     if found is None:
         from builder.evidence.exhibit import measure_exhibit
 
         _say(f"{exhibit.name}: measuring")
-        found = measure_exhibit(exhibit, corpus, shown, resuming)
+        found = measure_exhibit(exhibit, opened()[1], shown, resuming)
         if shown is None:
             shown = write_lock(exhibit.folder, found.chosen)
         store.save(results, exhibit.name, store.FINDINGS, found, _key(exhibit, corpus, shown))
     for line in differences(shown, found.chosen) if shown else ():
         _say(f"{exhibit.name}: selection would change: {line}")
-    card = shown_card(workspace, exhibit, corpus, resuming, found, shown)
+    card = shown_card(workspace, exhibit, corpus, opened, resuming, found, shown)
     parts.clear()  # not before, since pictures begin with a pass that measuring has done
     return card
+
+
+def _opened(
+    workspace: Workspace, exhibit: Exhibit, corpus: Corpus
+) -> tuple[StoredModel, Subject]:
+    """Return the model of an exhibit, and the same on its text: once for all that is read."""
+    from builder.activations.subject import subject_of
+
+    return subject_of(exhibit, corpus, workspace.made / "prepared")
 
 
 def _key(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     """Return the key of an exhibit's numbers."""
     recipe = exhibit.recipe
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
-    return store.key_of(exhibit, corpus, lock, [feature.label for feature in features])
+    labellers = (feature.label for feature in features)
+    judges = (type(control).judge for control in CONTROLS.others())
+    layers = (way for a in ARCHITECTURES.others() for way in (type(a).run, type(a).open))
+    return store.key_of(exhibit, corpus, lock, [*labellers, *judges, *layers])
 
 
 def text_elsewhere(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
@@ -142,7 +162,8 @@ def text_elsewhere(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
 
 
 def shown_card(
-    workspace: Workspace, exhibit: Exhibit, corpus: Corpus, workers: Workers, found: Findings,
+    workspace: Workspace, exhibit: Exhibit, corpus: Corpus,
+    opened: Callable[[], tuple[StoredModel, Subject]], workers: Workers, found: Findings,
     lock: Lock | None,
 ) -> ExhibitCard:
     """Return what is shown of an exhibit, read where it is not in the store."""
@@ -154,7 +175,7 @@ def shown_card(
         from builder.cards.exhibit import show_exhibit
 
         _say(f"{exhibit.name}: cutting pictures")
-        card = show_exhibit(exhibit, corpus, found, lock, workers, elsewhere)
+        card = show_exhibit(exhibit, *opened(), found, lock, workers, elsewhere)
         store.save(results, name, store.CARD, card, key)
     return card
 

@@ -10,7 +10,15 @@ from dataclasses import replace
 import numpy as np
 
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard, Grade
-from builder.core.evidence import Counter, Detection, Effect, Saturation, Step, Tuning
+from builder.core.evidence import (
+    Counter,
+    Detection,
+    Effect,
+    Saturation,
+    Step,
+    Tuning,
+    results_of,
+)
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.runs import runs
 from builder.core.scores import Estimate, HeldOut
@@ -128,9 +136,11 @@ def claim(
         held_out=HeldOut(
             Estimate(value, value - 0.03, value + 0.03),
             Estimate(within) if within is None else Estimate(within, within - 0.03, within + 0.03)),
-        detection=Detection(0.9, 0.2, 0.31, 0.84, 0.72), spearman=0.44, gap=0.31,
-        localisation=0.82, p_family=0.001, untrained_floor=0.35, ceiling=0.7,
-        counter=COUNTER, effect=Effect(Estimate(0.12, 0.08, 0.16), 0.03, 50), grade=grade,
+        results=results_of(
+            selectivity_margin=0.31, detection=Detection(0.9, 0.2, 0.31, 0.84, 0.72),
+            rank_correlation=0.44, localisation=0.82, untrained=0.35, shuffled_labels=0.001,
+            ceiling=0.7, counter=COUNTER, ablation=Effect(Estimate(0.12, 0.08, 0.16), 0.03, 50)),
+        grade=grade,
         change_of=parsed.signal[1:] if parsed.signal in ("dh", "dc") else "")
 
 

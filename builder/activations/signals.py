@@ -70,7 +70,12 @@ class SignalReader:
     Args:
         network: Whose signals.
         signals: Names; the state signals where it is None.
+
+    Attributes:
+        top: float32[T, B, H], h of the last layer over the block that was read last.
     """
+
+    top: Tensor
 
     def __init__(self, network: CharNetwork, signals: Sequence[str] | None = None) -> None:
         self.spec = network.spec
@@ -111,6 +116,7 @@ class SignalReader:
                           for i, name in enumerate(self._signals)})
             below = output
             after.append(last)
+        self.top = below
         return tuple(torch.cat(parts) for parts in zip(*after, strict=True))
 
 

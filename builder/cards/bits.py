@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from builder.activations.subject import Stretch
+from builder.activations.sampling import Stretch
 from builder.models.evaluate import bits_per_character
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread

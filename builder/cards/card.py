@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from builder.activations.subject import Subject, sample
+from builder.activations.sampling import sample
+from builder.activations.subject import Subject
 from builder.cards.bits import bits_of
 from builder.cards.browser import pack
 from builder.cards.cell_data import all_saturation
@@ -14,7 +15,7 @@ from builder.cards.explored import explore
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Split
 from builder.corpora.passages import find_passages
-from builder.evidence.survey import survey
+from builder.evidence.measure import begin
 from builder.models.folder import StoredModel
 from builder.models.threads import one_thread
 from builder.models.writing import write
@@ -37,8 +38,8 @@ def show(
         workers: Who reads.
     """
     recipe, spec, corpus = exhibit.recipe, model.network.spec, subject.corpus
-    ground = survey(subject, recipe.selection.minimum_r, workers)
-    cells = show_cells(ground, exhibit.name, shown, found.claims, found.table)
+    known = begin(subject, recipe.selection.minimum_r, workers)
+    cells = show_cells(known, exhibit.name, shown, found.claims, found.table)
     stretches = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     passages = find_passages(corpus, recipe.page.passages, str(exhibit.folder))
     splits = Counter(p.split.value for d in corpus.documents for p in d.pieces)

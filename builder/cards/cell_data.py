@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.passes import Pass, PiecePass, run, run_pieces
-from builder.activations.subject import Subject, no_bigrams, scattered
+from builder.activations.sampling import scattered
+from builder.activations.subject import Subject, no_bigrams
+from builder.activations.sweep import Need, run, sweep
 from builder.core.cards import Claim
 from builder.core.evidence import Saturation, Tuning
 from builder.core.labels import Tag
@@ -77,7 +78,7 @@ def _tuning(
     reading = replace(subject.reading, signals=tuple(dict.fromkeys(u.signal for u in units)))
     make = partial(TuningSums, [reading.units.index(u) for u in units],
                    [subject.feature_ids.index(c.feature) for c in counts])
-    sums = run(workers, Pass(reading, no_bigrams(subject.network.spec), make),
+    sums = run(workers, reading, no_bigrams(subject.network.spec), make,
                scattered(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "tuning")
     return dict(zip(counts, sums.results(), strict=True))
 
@@ -129,9 +130,10 @@ def _inside(
     changes = [place[UnitId(change, *cell)] for cell in cells]
     inside = [place[UnitId(gate, *cell)] for cell in cells for gate in gates]
     make = partial(_Inside, spec.vocabulary.size, len(changes), len(inside))
-    pass_ = PiecePass(reading, no_bigrams(spec), (*changes, *inside), make)
+    need = Need(make, columns=(*changes, *inside), whole=True)
     stretches = scattered(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    sums = run_pieces(workers, pass_, stretches, "changes and gates")
+    sums = sweep(workers, reading, no_bigrams(spec), stretches, {"inside": need},
+                 "changes and gates")["inside"]
     means, counts = sums.deltas.results()
     shut, open_ = sums.saturation.results()
     found = {}
@@ -165,10 +167,11 @@ def all_saturation(
         return {}
     reading = replace(subject.reading, signals=gates)
     units = reading.units
-    pass_ = PiecePass(reading, no_bigrams(subject.network.spec), tuple(range(len(units))),
-                      partial(_Gates, len(units)))
+    need = Need(partial(_Gates, len(units)), whole=True)
     stretches = scattered(subject.corpus, Split.HELD_OUT, SATURATION_CHARACTERS)
-    shut, open_ = run_pieces(workers, pass_, stretches, "gates of all units").results()
+    table = no_bigrams(subject.network.spec)
+    sums = sweep(workers, reading, table, stretches, {"gates": need}, "gates of all units")
+    shut, open_ = sums["gates"].results()
     return {gate: tuple((round(float(s), 3), round(float(o), 3))
                         for u, s, o in zip(units, shut, open_, strict=True) if u.signal == gate)
             for gate in gates}

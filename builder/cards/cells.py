@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.subject import Stretch, sample
+from builder.activations.sampling import Stretch, sample
 from builder.cards.around_events import around, histogram
 from builder.cards.cell_data import CellData, measure_cells
 from builder.cards.excerpts import Trace, choose_excerpts
@@ -20,7 +20,7 @@ from builder.core.cards import CellCard, Claim, Excerpt
 from builder.core.labels import Tag
 from builder.core.shown import Compared, UnitTable, Untrained
 from builder.core.text import Split
-from builder.evidence.experiment import Ground
+from builder.evidence.experiment import Experiment
 from builder.models.threads import one_thread
 
 SAMPLE_CHARACTERS = 300_000
@@ -30,13 +30,13 @@ COMPARED = 10
 
 
 def show_cells(
-    ground: Ground, exhibit: str, shown: Sequence[Claim], claims: Sequence[Claim],
+    known: Experiment, exhibit: str, shown: Sequence[Claim], claims: Sequence[Claim],
     table: UnitTable,
 ) -> tuple[CellCard, ...]:
     """Return the cards of the claims that get a page.
 
     Args:
-        ground: The model on its corpus, with the means after each two characters.
+        known: The model on its corpus, with the means after each two characters.
         exhibit: Name of the exhibit.
         shown: Those claims, in the order of their pages.
         claims: All claims.
@@ -44,12 +44,12 @@ def show_cells(
     """
     if not shown:
         return ()
-    stretches = sample(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    data = measure_cells(ground.subject, shown, ground.workers)
-    wanted = [(c.unit, ground.feature[c.feature]) for c in shown]
-    others = rivals(ground.subject, wanted, stretches, ground.workers)
+    stretches = sample(known.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
+    data = measure_cells(known.subject, shown, known.workers)
+    wanted = [(c.unit, known.feature[c.feature]) for c in shown]
+    others = rivals(known.subject, wanted, stretches, known.workers)
     with one_thread():
-        pictures = _Pictures(ground, exhibit, shown, stretches)
+        pictures = _Pictures(known, exhibit, shown, stretches)
         excerpts = pictures.excerpts()
         beaten = _beaten(others, excerpts, shown, stretches)
         return tuple(
@@ -61,32 +61,32 @@ class _Pictures:
     """The sample, read for the units of the claims."""
 
     def __init__(
-        self, ground: Ground, exhibit: str, claims: Sequence[Claim], stretches: Sequence[Stretch]
+        self, known: Experiment, exhibit: str, claims: Sequence[Claim], stretches: Sequence[Stretch]
     ) -> None:
-        self.ground, self.exhibit = ground, exhibit
+        self.known, self.exhibit = known, exhibit
         self.claims, self.stretches = claims, stretches
         self.units = [c.unit for c in claims]
-        reading = replace(ground.subject.reading,
+        reading = replace(known.subject.reading,
                           signals=tuple(dict.fromkeys(u.signal for u in self.units)))
         columns = [reading.units.index(u) for u in self.units]
-        self.reads = list(read_columns(reading, columns, stretches, ground.table,
-                                       ground.workers, "pictures"))
+        self.reads = list(read_columns(reading, columns, stretches, known.table,
+                                       known.workers, "pictures"))
 
     def feature(self, claim: int) -> int:
         """Return the column of a claim's feature."""
-        return self.ground.feature[self.claims[claim].feature]
+        return self.known.feature[self.claims[claim].feature]
 
     def tag(self, claim: int) -> Tag:
         """Return what sort of feature it is."""
-        return self.ground.spec(self.claims[claim].feature).tag
+        return self.known.spec(self.claims[claim].feature).tag
 
     def excerpts(self) -> list[tuple[Excerpt, ...]]:
         """Choose the excerpts of every claim."""
         chosen = [self._chosen(i) for i in range(len(self.claims))]
         have = [i for i, texts in enumerate(chosen) if texts]
-        first = look_inside(self.ground.subject.reading, [chosen[i][0] for i in have],
+        first = look_inside(self.known.subject.reading, [chosen[i][0] for i in have],
                             [self.units[i] for i in have], self.stretches,
-                            self.ground.workers)
+                            self.known.workers)
         for i, excerpt in zip(have, first, strict=True):
             chosen[i] = (excerpt, *chosen[i][1:])
         return chosen
@@ -95,10 +95,10 @@ class _Pictures:
         traces = [_trace(r, claim, self.feature(claim)) for r in self.reads]
         found = choose_excerpts(traces, sign_of(self.claims[claim]),
                                 f"{self.exhibit}:{self.claims[claim].unit}")
-        unit, units = self.units[claim], self.ground.subject.units
+        unit, units = self.units[claim], self.known.subject.units
         if self.claims[claim].change_of or unit not in units:
             return found
-        means = self.ground.means.units[:, units.index(unit)]
+        means = self.known.means.units[:, units.index(unit)]
         by_name = {(r.document.name, r.start): r for r in self.reads}
         return tuple(replace(e, twin=memoryless(_bigrams(e, by_name), means)) for e in found)
 
@@ -156,7 +156,7 @@ def _card(
         tuning=data.tuning, deltas=data.deltas, weights=data.weights, saturation=data.saturation,
         histogram=histogram(pictures.reads, claim, feature) if (
             is_state and tag is not Tag.COUNT) else None,
-        same=same_characters(pictures.reads, claim, feature, pictures.ground.table.size,
+        same=same_characters(pictures.reads, claim, feature, pictures.known.table.size,
                              sign) if is_state and tag is not Tag.EVENT else (),
         around=events, compared=_compared(said, table), untrained=beaten)
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.passes import Pass, Ready, alone, ready
-from builder.activations.subject import Reading, Stretch, Subject, sample, scattered
+from builder.activations.sampling import Stretch, sample, scattered
+from builder.activations.subject import Reading, Subject
+from builder.activations.sweep import Ready, alone, ready
 from builder.cards.bits import bits_of
 from builder.cards.cells import SAMPLE_CHARACTERS
 from builder.cards.traces import by_stretch, rounded, up_to
@@ -84,9 +85,10 @@ def with_film(
     cells = _filmed(card, subject.units, wanted)
     if not cells or len(frames) < 2:
         return card
-    shot = _shot(subject, cells)
-    size = sum(len(prepared.ids) for part in (shot.means, shot.discover, shot.held_out)
-               for share in part for prepared in share)
+    shot = _shot(subject, cells, workers)
+    size = sum(one.piece.stop - one.piece.read_start
+               for part in (shot.means, shot.discover, shot.held_out)
+               for share in part for one in share)
     found = list(workers.map(_look, shot, [f.model.network for f in frames], title="film",
                              sizes=[size] * len(frames)))
     filmed = tuple(
@@ -117,7 +119,7 @@ def _filmed(
     return chosen[:CELLS]
 
 
-def _shot(subject: Subject, cells: Sequence[CellCard]) -> _Shot:
+def _shot(subject: Subject, cells: Sequence[CellCard], workers: Workers) -> _Shot:
     corpus, vocabulary = subject.corpus, subject.network.spec.vocabulary
     pictured = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     means = scattered(corpus, Split.TRAIN, CHARACTERS)
@@ -125,7 +127,7 @@ def _shot(subject: Subject, cells: Sequence[CellCard]) -> _Shot:
                           vocabulary.size)
     discover, held_out = (scattered(corpus, split, CHARACTERS)
                           for split in (Split.DISCOVER, Split.HELD_OUT))
-    readied = partial(ready, subject.reading, table=table)
+    readied = partial(ready, workers, subject.reading)
     return _Shot(
         subject.reading, table, readied(means), readied(discover), readied(held_out), held_out,
         tuple(subject.units.index(c.claim.unit) for c in cells),
@@ -140,14 +142,13 @@ def _look(shot: _Shot, network: CharNetwork) -> Found:
     units, features = reading.units, reading.feature_ids
     with one_thread():
         make = partial(MeanSums, shot.table.size, len(units), len(features))
-        means = alone(Pass(reading, shot.table, make), shot.means).means()
-        discover = alone(Pass(reading, shot.table, partial(CorrelationSums, means)),
-                         shot.discover)
+        means = alone(reading, shot.table, make, shot.means).means()
+        discover = alone(reading, shot.table, partial(CorrelationSums, means), shot.discover)
         scores = discover.scores(units, features, Split.DISCOVER)
         within = np.nan_to_num(scores.r_within[:, shot.features])  # [U, cells]
         best = np.abs(within).argmax(0)
         pairs = partial(PairSums, means, [*shot.units, *best.tolist()], [*shot.features] * 2)
-        held_out = alone(Pass(reading, shot.table, pairs), shot.held_out)
+        held_out = alone(reading, shot.table, pairs, shot.held_out)
         bits = bits_of(network, shot.guessed)
         strips = by_stretch(reading, shot.units, shot.parts, local(1), "")
     own, others = np.split(np.array([_numbers(r) for r in held_out.results()]), 2)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from builder.activations.subject import subject_elsewhere, subject_of
+from builder.activations.subject import Subject, subject_elsewhere
 from builder.cards.card import show
 from builder.cards.checkpoints import with_film
 from builder.cards.transfer import with_elsewhere
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Corpus
+from builder.models.folder import StoredModel
 from builder.models.training.film import read_film
 from builder.work import Workers
 from builder.workspace.lock import Lock
@@ -17,20 +18,20 @@ from builder.workspace.recipe import Exhibit, transferred
 
 
 def show_exhibit(
-    exhibit: Exhibit, corpus: Corpus, found: Findings, lock: Lock | None, workers: Workers,
-    elsewhere: Corpus | None,
+    exhibit: Exhibit, model: StoredModel, subject: Subject, found: Findings, lock: Lock | None,
+    workers: Workers, elsewhere: Corpus | None,
 ) -> ExhibitCard:
     """Cut the pictures of the chosen cells, those of the lock file where there is one.
 
     Args:
         exhibit: The recipe.
-        corpus: Its text.
+        model: Its model.
+        subject: The same on its text.
         found: What was measured.
         lock: Which cells are shown.
         workers: Who reads.
         elsewhere: The text of another kind, where there is one.
     """
-    model, subject = subject_of(exhibit, corpus)
     film = exhibit.recipe.film
     frames = read_film(exhibit.folder) if film else ()
     shown = found.chosen if lock is None else _of_lock(found.claims, lock)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.subject import Labels, Reading, Stretch, no_bigrams
+from builder.activations.sampling import Stretch
+from builder.activations.subject import Reading, no_bigrams
 from builder.cards.traces import read_columns
 from builder.core.runs import runs
 from builder.core.shown import Explored
@@ -70,18 +71,17 @@ def explore(
 
 
 def _wanted(reading: Reading, passage: Passage) -> _Window:
-    labels = Labels(reading).of(passage.document)[passage.start : passage.stop]
+    labels = reading.texts.labels(passage.document)[passage.start : passage.stop]
     stretch = passage.document, passage.piece
     return _Window(stretch, passage.start, passage.stop, labels, passage.title)
 
 
 def _windows(reading: Reading, stretches: Sequence[Stretch]) -> Iterator[_Window]:
     """Yield windows of whole lines, one after the other, from every stretch."""
-    labels = Labels(reading)
     for stretch in stretches:
         document, piece = stretch
         at = document.text.find("\n", piece.scored_start) + 1 or piece.stop
-        values = labels.of(document)
+        values = reading.texts.labels(document)
         while at + WINDOW // 2 < piece.stop:
             end = document.text.find("\n", at + WINDOW, at + LONGEST) + 1 or at + LONGEST
             stop = min(end, piece.stop)

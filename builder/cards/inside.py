@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.probabilities import ProbabilityReader
-from builder.activations.subject import Reading, Stretch
+from builder.activations.sampling import Stretch
+from builder.activations.subject import Reading
 from builder.cards.traces import by_stretch, rounded, up_to
 from builder.core.cards import Excerpt
 from builder.core.shown import Inside

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.passes import small_shares
+from builder.activations.sampling import Stretch
 from builder.activations.signals import Reader
-from builder.activations.subject import Reading, Stretch, no_bigrams, prepare, values_of
+from builder.activations.subject import Reading, no_bigrams, prepare, values_of
+from builder.activations.sweep import sent, small_shares
+from builder.activations.texts import Slice, load
 from builder.core.cards import Excerpt
 from builder.core.text import Document
 from builder.models.threads import one_thread
@@ -88,18 +90,19 @@ def read_columns(
     shares = small_shares(stretches)
     sizes = [sum(piece.stop - piece.read_start for _, piece in share) for share in shares]
     wanted = _Columns(reading, tuple(columns), table, reader)
-    found = workers.map(_values, wanted, shares, title=title, sizes=sizes)
+    items = [sent(workers, reading, share) for share in shares]
+    found = workers.map(_values, wanted, items, title=title, sizes=sizes)
     for share, values in zip(shares, found, strict=True):
         prepared = prepare(reading, share, table)
         for (document, piece), p, v in zip(share, prepared, values.values(), strict=True):
             yield Read(document, piece.read_start, p, v)
 
 
-def _values(wanted: _Columns, share: tuple[Stretch, ...]) -> dict[str, NDArray[np.float32]]:
+def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[np.float32]]:
     with one_thread():
         reader = (wanted.reader or wanted.reading.reader)()
-        values = values_of(wanted.reading, prepare(wanted.reading, share, wanted.table), reader,
-                           wanted.columns)
+        prepared = load(wanted.reading.texts, share, wanted.table)
+        values = values_of(wanted.reading, prepared, reader, wanted.columns)
     return {f"{i:06}": v for i, v in enumerate(values)}
 
 

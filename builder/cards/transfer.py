@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from builder.activations.passes import Pass, run
-from builder.activations.subject import Subject, scattered
+from builder.activations.sampling import scattered
+from builder.activations.subject import Subject
+from builder.activations.sweep import run
 from builder.cards.bits import bits_of
 from builder.core.cards import CellCard, ExhibitCard
 from builder.core.scores import Estimate, HeldOut
@@ -34,15 +35,14 @@ def with_elsewhere(
         subject: The model on that text.
         workers: Who reads.
     """
-    ground = survey(subject, 0.0, workers)
+    known = survey(subject, 0.0, workers)
     here = [cell for cell in card.cells if _is_there(cell, subject)]
     stretches = (*scattered(subject.corpus, Split.DISCOVER, CHARACTERS),
                  *scattered(subject.corpus, Split.HELD_OUT, CHARACTERS))
     units = [subject.units.index(cell.claim.unit) for cell in here]
-    features = [ground.feature[cell.claim.feature] for cell in here]
-    sums = run(workers, Pass(subject.reading, ground.table,
-                             partial(PairSums, ground.means, units, features)),
-               stretches, "another text")
+    features = [known.feature[cell.claim.feature] for cell in here]
+    sums = run(workers, subject.reading, known.table,
+               partial(PairSums, known.means, units, features), stretches, "another text")
     found = {cell.claim.unit: held_out
              for cell, held_out in zip(here, sums.results(), strict=True)}
     cells = tuple(replace(c, elsewhere=_like(c, found.get(c.claim.unit))) for c in card.cells)

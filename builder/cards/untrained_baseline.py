@@ -8,8 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from builder.activations.passes import Pass, run
-from builder.activations.subject import Reading, Stretch, Subject, no_bigrams
+from builder.activations.sampling import Stretch
+from builder.activations.subject import Reading, Subject, no_bigrams
+from builder.activations.sweep import run
 from builder.cards.traces import Read, read_columns
 from builder.core.text import Split
 from builder.core.units import Kind, UnitId
@@ -57,7 +58,7 @@ def rivals(
     table = no_bigrams(network.spec)
     zeros = np.zeros((0, len(reading.units))), np.zeros((0, len(reading.features)))
     means = BigramMeans(*zeros, np.zeros(len(reading.units)), np.zeros(len(reading.features)), 0)
-    sums = run(workers, Pass(reading, table, partial(CorrelationSums, means)), stretches,
+    sums = run(workers, reading, table, partial(CorrelationSums, means), stretches,
                "a network that learned nothing")
     r = np.nan_to_num(sums.scores(reading.units, reading.feature_ids, Split.HELD_OUT).r)
     is_change = np.array([architecture.signal(u.signal).kind is Kind.CHANGE for u in reading.units])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from builder.core.evidence import Counter, Detection, Effect, Saturation, Tuning
+from builder.core.evidence import Result, Results, Saturation, Tuning
 from builder.core.scores import HeldOut
 from builder.core.shown import (
     Around,
@@ -35,7 +35,7 @@ class Grade(StrEnum):
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(Results):
     """One unit, one feature, and every number that was measured; None is not measured.
 
     Attributes:
@@ -46,17 +46,7 @@ class Claim:
         share_h: Share of the unit's variance not explained by the last two characters.
         share_f: The same of the feature's.
         held_out: What unseen text says.
-        detection: How well the unit tells where the feature is on; None for counts.
-        spearman: Rank correlation on held-out text; None but for counts.
-        gap: |r'| less the largest |r'| of the unit with a feature that is no near-synonym; both
-            on discover.
-        localisation: Share of what all units together tell of the feature that this one tells.
-        p_family: Chance of the largest |r'| of all claims under shuffled labels.
-        untrained_floor: What untrained networks reach: of |r'|, or of |r| where the claim is
-            about characters or an event.
-        ceiling: For a future feature, r' of the model's own probability of it.
-        counter: What the unit's change does at the events that move the feature.
-        effect: What holding the unit at its mean costs.
+        results: What each control says that was run, in the order of the controls.
         grade: The verdict on all of these.
         change_of: Of a unit that is the change of a signal from step to step, that signal; else
             empty.
@@ -69,15 +59,7 @@ class Claim:
     share_h: float | None
     share_f: float | None
     held_out: HeldOut
-    detection: Detection | None
-    spearman: float | None
-    gap: float | None
-    localisation: float | None
-    p_family: float | None
-    untrained_floor: float | None
-    ceiling: float | None
-    counter: Counter | None
-    effect: Effect | None
+    results: tuple[Result, ...]
     grade: Grade
     change_of: str = ""
 
@@ -175,8 +157,7 @@ class ExhibitCard:
         license: Its licence.
         architecture: Its name.
         architecture_title: What it is called in a sentence, with its article.
-        signals: All signals of the architecture; gates and candidates in the order in which the
-            script of the pages has them.
+        signals: All signals of the architecture.
         embedding_size: E.
         hidden_size: H.
         num_layers: L.

@@ -102,3 +102,126 @@ class Saturation:
     gate: str
     shut: float
     open: float
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A single number; None is not measured."""
+
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a control of another package found.
+
+    Attributes:
+        values: Pairs of a name and a number, in the order in which they are shown.
+        said: One sentence about them, plain text.
+    """
+
+    values: tuple[tuple[str, float | None], ...]
+    said: str = ""
+
+
+Finding = Number | Detection | Counter | Effect | Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one control says of one claim.
+
+    Attributes:
+        control: Its name.
+        found: The numbers.
+        passes: Of a control of another package, whether the claim stands up to it; a claim that
+            does not is no better than suggestive. None where it does not judge.
+    """
+
+    control: str
+    found: Finding
+    passes: bool | None = None
+
+
+OWN = ("selectivity_margin", "detection", "rank_correlation", "localisation", "untrained",
+       "shuffled_labels", "ceiling", "output_weight", "counter", "ablation")
+"""Names of the controls that have a property of their own on a claim."""
+
+
+class Results:
+    """Results by the names of their controls; a mixin for what has `results`."""
+
+    results: tuple[Result, ...]
+
+    def found(self, control: str) -> Finding | None:
+        """Return what a control found; None where it was not run."""
+        return next((r.found for r in self.results if r.control == control), None)
+
+    def number(self, control: str) -> float | None:
+        """Return the number of a control that finds a single one."""
+        found = self.found(control)
+        return found.value if isinstance(found, Number) else None
+
+    @property
+    def detection(self) -> Detection | None:
+        """How well the unit tells where the feature is on; None for counts."""
+        found = self.found("detection")
+        return found if isinstance(found, Detection) else None
+
+    @property
+    def spearman(self) -> float | None:
+        """Rank correlation on held-out text; None but for counts."""
+        return self.number("rank_correlation")
+
+    @property
+    def selectivity_margin(self) -> float | None:
+        """|r'| less the largest |r'| of the unit with a feature that is no near-synonym."""
+        return self.number("selectivity_margin")
+
+    @property
+    def localisation(self) -> float | None:
+        """Share of what all units together tell of the feature that this one tells."""
+        return self.number("localisation")
+
+    @property
+    def p_family(self) -> float | None:
+        """Chance of the largest |r'| of all claims under the labels of other documents."""
+        return self.number("shuffled_labels")
+
+    @property
+    def untrained_floor(self) -> float | None:
+        """What untrained networks reach: of |r'|, or of |r| for characters and events."""
+        return self.number("untrained")
+
+    @property
+    def ceiling(self) -> float | None:
+        """For a future feature, r' of the model's own probability of it."""
+        return self.number("ceiling")
+
+    @property
+    def output_weight(self) -> float | None:
+        """How much likelier than others the unit makes what a future feature predicts."""
+        return self.number("output_weight")
+
+    @property
+    def counter(self) -> Counter | None:
+        """What the unit's change does at the events that move the feature."""
+        found = self.found("counter")
+        return found if isinstance(found, Counter) else None
+
+    @property
+    def effect(self) -> Effect | None:
+        """What holding the unit at its mean costs."""
+        found = self.found("ablation")
+        return found if isinstance(found, Effect) else None
+
+    @property
+    def others(self) -> tuple[Result, ...]:
+        """Results of controls that other packages add."""
+        return tuple(r for r in self.results if r.control not in OWN)
+
+
+def results_of(**found: Finding | float | None) -> tuple[Result, ...]:
+    """Return results by the names of their controls; what is None was not measured."""
+    return tuple(Result(name, Number(value) if isinstance(value, (int, float)) else value)
+                 for name, value in found.items() if value is not None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from builder.core.cards import Claim
-from builder.core.evidence import Counter, Detection, Effect, Step
+from builder.core.evidence import Counter, Detection, Effect, Finding, Number, Numbers, Step
 from builder.core.scores import Estimate
 
 FORMAT = 1
@@ -30,7 +30,7 @@ def claim_record(claim: Claim) -> dict[str, Any]:
             **_detection(claim.detection),
             "spearman": claim.spearman,
         },
-        "gap": claim.gap,
+        "gap": claim.selectivity_margin,
         "localisation": claim.localisation,
         "p_family": claim.p_family,
         "untrained_floor": claim.untrained_floor,
@@ -39,7 +39,33 @@ def claim_record(claim: Claim) -> dict[str, Any]:
         "ablation_nats": effect.nats.value if effect else None,
         "ablation": _effect(effect),
         "grade": claim.grade.value,
+        **_others(claim),
     }
+
+
+def claim_fields(claim: Claim) -> dict[str, Any]:
+    """Return a claim as the downloads of cells and exhibits have it: every field by its name."""
+    return {
+        "unit": claim.unit, "feature": claim.feature, "r": claim.r, "r_within": claim.r_within,
+        "share_h": claim.share_h, "share_f": claim.share_f, "held_out": claim.held_out,
+        "detection": claim.detection, "spearman": claim.spearman,
+        "gap": claim.selectivity_margin, "localisation": claim.localisation,
+        "p_family": claim.p_family, "untrained_floor": claim.untrained_floor,
+        "ceiling": claim.ceiling, "counter": claim.counter, "effect": claim.effect,
+        "grade": claim.grade, **_others(claim),
+    }
+
+
+def _others(claim: Claim) -> dict[str, Any]:
+    """Return what controls of other packages found; nothing where there are none."""
+    found = {r.control: {"passes": r.passes, **_numbers(r.found)} for r in claim.others}
+    return {"controls": found} if found else {}
+
+
+def _numbers(found: Finding) -> dict[str, Any]:
+    if isinstance(found, Numbers):
+        return {**dict(found.values), "said": found.said}
+    return {"value": found.value} if isinstance(found, Number) else {}
 
 
 def _detection(detection: Detection | None) -> dict[str, float | None]:

@@ -68,6 +68,11 @@ class Registry(Generic[Thing]):
         """Yield everything there is, in the order of `names`."""
         return (self.get(name) for name in self.names())
 
+    def others(self) -> list[Thing]:
+        """Return what is not ours, in the order of `names`."""
+        ours = set(self._ours())
+        return [self.get(name) for name in self.names() if name not in ours]
+
     def _import(self, name: str) -> None:
         if name in self._ours():
             import_module(f"{self._package}.{name}")

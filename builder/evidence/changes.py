@@ -6,120 +6,105 @@ kind of character and down at another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.passes import Pass, PiecePass, run, run_pieces
-from builder.activations.subject import scattered
-from builder.core.cards import Grade
-from builder.core.evidence import Counter
+from builder.activations.sampling import Stretch
+from builder.activations.subject import Subject
+from builder.activations.sweep import Need
 from builder.core.labels import Tag
 from builder.core.scores import Pair, Scores
-from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.evidence.candidates import PER_FEATURE
-from builder.evidence.experiment import Evidence, Ground, found_of
-from builder.evidence.grade import Controls
-from builder.evidence.survey import score_all, take_means
-from builder.scoring import PairSums, Prepared
-from builder.scoring.counter import CounterSums, EventSums, two_steps
+from builder.evidence.experiment import Experiment
+from builder.scoring import Prepared
+from builder.scoring.counter import CounterSums, EventSums
 from builder.scoring.prepare import NOT_SCORED
-
-SAMPLE_CHARACTERS = 300_000
-"""Most characters of a split on which changes are measured."""
 
 State = dict[str, NDArray[Any]]
 
 
-class _Pieces:
-    """Pieces of text handed on to sums of changes at events, the columns picked for each pair."""
+def change_of(subject: Subject) -> str:
+    """Return the signal whose changes are looked at."""
+    return subject.network.architecture.change
+
+
+def has_events(subject: Subject) -> bool:
+    """Tell whether any feature is an event."""
+    return any(f.spec.tag is Tag.EVENT for f in subject.features)
+
+
+class AtEvents:
+    """Parts of a text handed on to sums of changes at events, the columns picked for each pair.
+
+    Args:
+        make: Makes the sums.
+        units: Column of each pair's unit in the values.
+        features: Column of each pair's feature.
+    """
 
     def __init__(
-        self, sums: CounterSums | EventSums, units: Sequence[int], features: Sequence[int]
+        self, make: Callable[[], CounterSums | EventSums], units: Sequence[int],
+        features: Sequence[int],
     ) -> None:
-        self.sums, self._units, self._features = sums, list(units), list(features)
+        self.sums, self._units, self._features = make(), list(units), list(features)
 
     def add(self, prepared: Prepared, values: NDArray[np.float32]) -> None:
+        """Add the characters of a part that are scored."""
         scored = prepared.groups != NOT_SCORED
-        if scored.any():
-            self.sums.add(values[:, self._units], prepared.labels[:, self._features], scored,
-                          int(prepared.groups[scored][0]))
+        self.sums.add(values[:, self._units], prepared.labels[:, self._features], scored,
+                      int(prepared.groups[scored][0]))
 
     def state(self) -> State:
+        """Return all sums."""
         return self.sums.state()
 
     def merge(self, state: State) -> None:
+        """Add other sums."""
         self.sums.merge(state)
 
 
-def count_events(ground: Ground, change: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Add the counter test to every claim about a state or a count that is not unsupported."""
-    chosen = [e for e in evidence if e.tag in (Tag.STATE, Tag.COUNT)
-              and e.grade(ground.minimum_r) in (Grade.VERIFIED, Grade.SUGGESTIVE)]
-    if not chosen:
-        return list(evidence)
-    pairs = [Pair(_changing(e.pair.unit, change), e.pair.feature) for e in chosen]
-    sums = _at_events(ground, change, pairs, partial(CounterSums, len(pairs)), "counter test")
-    found = dict(zip([e.pair for e in chosen], sums.results(change), strict=True))
-    return [replace(e, controls=replace(e.controls, counter=found.get(e.pair)))
-            for e in evidence]
+def at_events(
+    experiment: Experiment, pairs: Sequence[Pair],
+    kind: Callable[[int], CounterSums | EventSums],
+    sample: tuple[Stretch, ...],
+) -> Need[AtEvents]:
+    """Return the need for the changes of some pairs' units at the events of their features."""
+    change = change_of(experiment.subject)
+    all_units = experiment.subject.reading.units_of((change,))
+    units = sorted({changing(p.unit, change) for p in pairs}, key=all_units.index)
+    places = [units.index(changing(p.unit, change)) for p in pairs]
+    features = [experiment.feature[p.feature] for p in pairs]
+    return Need(partial(AtEvents, partial(kind, len(pairs)), places, features),
+                signals=(change,), columns=tuple(all_units.index(u) for u in units),
+                sample=sample, whole=True)
 
 
-def _changing(unit: UnitId, change: str) -> UnitId:
+def changing(unit: UnitId, change: str) -> UnitId:
+    """Return the change of a unit's cell."""
     return UnitId(change, unit.layer, unit.index)
 
 
-def _at_events(ground: Ground, change: str, pairs: Sequence[Pair], make: Any, title: str) -> Any:
-    reading = replace(ground.subject.reading, signals=(change,))
-    units = sorted({p.unit for p in pairs}, key=reading.units.index)
-    columns = tuple(reading.units.index(u) for u in units)
-    places = [units.index(p.unit) for p in pairs]
-    features = [ground.feature[p.feature] for p in pairs]
-    pass_ = PiecePass(reading, ground.table, columns, partial(_pieces, make, places, features))
-    stretches = scattered(ground.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    return run_pieces(ground.workers, pass_, stretches, title).sums
-
-
-def _pieces(make: Any, units: Sequence[int], features: Sequence[int]) -> _Pieces:
-    return _Pieces(make(), units, features)
-
-
-def judge_events(
-    ground: Ground, change: str, floors: NDArray[np.float64], wanted: Sequence[Pair]
-) -> list[Evidence]:
-    """Find the units whose change goes with an event, and judge them on held-out text.
+def event_pairs(
+    experiment: Experiment, scores: Scores | None, wanted: Sequence[Pair]
+) -> list[Pair]:
+    """Return the units whose change goes with an event on discover text, and what is wanted.
 
     Args:
-        ground: What judgements stand on.
-        change: The signal.
-        floors: float64[K], |r| that changes of unlearned networks reach.
+        experiment: What judgements stand on.
+        scores: Changes of units and features, on discover text; None where there are no events.
         wanted: Pairs to judge besides; only those of events count.
     """
-    subject, corpus = ground.subject, ground.subject.corpus
-    events = {f.spec.id for f in subject.features if f.spec.tag is Tag.EVENT}
-    if not events:
+    if scores is None:
         return []
-    changing = take_means(replace(subject, signals=(change,)), ground.minimum_r, ground.workers,
-                          ground.table, scattered(corpus, Split.TRAIN, SAMPLE_CHARACTERS))
-    scores, _ = score_all(changing, scattered(corpus, Split.DISCOVER, SAMPLE_CHARACTERS), "changes")
+    events = {f.spec.id for f in experiment.subject.features if f.spec.tag is Tag.EVENT}
     pairs = _strongest(scores, events)
-    pairs += [p for p in wanted
-              if p.feature in events and p not in pairs and p.unit in scores.units]
-    make = partial(PairSums, changing.means, *changing.columns(pairs))
-    sums = run(ground.workers, Pass(changing.subject.reading, ground.table, make),
-               scattered(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "events")
-    counters = _opposites(ground, change, pairs)
-    return [
-        Evidence(pair, Tag.EVENT, found_of(scores, pair), held_out,
-                 controls=Controls(floor=float(floors[ground.feature[pair.feature]]),
-                                   counter=counter))
-        for pair, held_out, counter in zip(pairs, sums.results(), counters, strict=True)
-    ]
+    return pairs + [p for p in wanted
+                    if p.feature in events and p not in pairs and p.unit in scores.units]
 
 
 def _strongest(scores: Scores, events: set[str]) -> list[Pair]:
@@ -130,14 +115,9 @@ def _strongest(scores: Scores, events: set[str]) -> list[Pair]:
             if size[u, k] > 0]
 
 
-def _opposites(ground: Ground, change: str, pairs: Sequence[Pair]) -> list[Counter | None]:
-    """Return the steps at each event and at the one that undoes it; None where there is none."""
-    undone = {p: ground.spec(p.feature).opposite for p in pairs}
-    both = [p for p in pairs if undone[p] in ground.feature]
-    back = [Pair(p.unit, undone[p]) for p in both]
-    if not both:
-        return [None] * len(pairs)
-    wanted = [*both, *back]
-    steps = _at_events(ground, change, wanted, partial(EventSums, len(wanted)), "events").steps()
-    found = {p: two_steps(change, steps[i], steps[i + len(both)]) for i, p in enumerate(both)}
-    return [found.get(p) for p in pairs]
+def with_opposites(experiment: Experiment) -> tuple[list[Pair], list[Pair]]:
+    """Return the pairs whose event is undone by another, and the same units with that other."""
+    pairs = experiment.events
+    undone = {p: experiment.spec(p.feature).opposite for p in pairs}
+    both = [p for p in pairs if undone[p] in experiment.feature]
+    return both, [Pair(p.unit, undone[p]) for p in both]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.subject import subject_of
+from builder.activations.subject import Subject
 from builder.core.cards import Findings
 from builder.core.scores import Pair
 from builder.core.shown import UnitTable
-from builder.core.text import Corpus
 from builder.evidence.choose import choose
 from builder.evidence.measure import measure
 from builder.work import Workers
@@ -18,21 +17,20 @@ from builder.workspace.recipe import Exhibit
 
 
 def measure_exhibit(
-    exhibit: Exhibit, corpus: Corpus, lock: Lock | None, workers: Workers
+    exhibit: Exhibit, subject: Subject, lock: Lock | None, workers: Workers
 ) -> Findings:
-    """Load the model, measure it on the corpus, and choose cells.
+    """Measure the model of an exhibit on its text, and choose cells.
 
     Args:
         exhibit: The recipe.
-        corpus: Its text.
+        subject: Its model on its text.
         lock: The cells that must be judged whatever is found.
         workers: Who reads.
 
     Raises:
-        CorpusError, ModelError, UserError: As the parts say.
+        CorpusError: A split has no characters to score.
     """
     selection = exhibit.recipe.selection
-    _, subject = subject_of(exhibit, corpus)
     found = measure(subject, selection.minimum_r, workers=workers, wanted=_locked(lock))
     chosen = choose(found.claims, found.topics, selection.cells, selection.character_cells)
     scores = found.scores

@@ -1,25 +1,40 @@
-"""What is known of one claim while it is being judged, and the claim that comes of it."""
+"""What every judgement stands on, and what is known of one claim while it is being judged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from builder.activations.subject import Subject
 from builder.core.cards import Claim, Grade
-from builder.core.evidence import Detection
+from builder.core.evidence import Result, Results
 from builder.core.labels import FeatureSpec, Tag
 from builder.core.scores import Estimate, HeldOut, Pair, Scores
-from builder.evidence.grade import Controls, Found, grade
+from builder.evidence.candidates import reads_characters
+from builder.evidence.grade import Found, grade
 from builder.scoring import BigramMeans, BigramTable
 from builder.scoring.held_out import number
 from builder.work import Workers
 
 
+class Stage(StrEnum):
+    """The readings of the network's text, in their order; each is one sweep over one split."""
+
+    MEANS = "means"
+    DISCOVER = "discover"
+    HELD_OUT = "held-out"
+
+
 @dataclass(frozen=True)
-class Ground:
-    """What every judgement stands on.
+class Experiment:
+    """What every judgement stands on; it grows from sweep to sweep.
 
     Attributes:
         subject: The model on its corpus.
@@ -27,6 +42,13 @@ class Ground:
         table: Numbers of the frequent bigrams.
         means: Means after each bigram, from the train split.
         minimum_r: Smallest correlation of a supported claim.
+        scores: All pairs of a state signal's unit and a feature, on discover text; None before
+            that is read.
+        synonyms: bool[K, K], features that are nearly the same; None before discover is read.
+        pairs: Candidates, in their order; empty before discover is read.
+        events: The same of changes of units and events.
+        fed: Sums of each stage, by the name of who asked for them and of what.
+        notes: What controls leave for those after them, by their names.
     """
 
     subject: Subject
@@ -34,6 +56,13 @@ class Ground:
     table: BigramTable
     means: BigramMeans
     minimum_r: float
+    scores: Scores | None = None
+    synonyms: NDArray[np.bool_] | None = None
+    pairs: tuple[Pair, ...] = ()
+    events: tuple[Pair, ...] = ()
+    fed: Mapping[tuple[Stage, str, str], Any] = field(
+        default_factory=lambda: MappingProxyType({}))
+    notes: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def feature(self) -> dict[str, int]:
@@ -49,52 +78,53 @@ class Ground:
         column = {unit: i for i, unit in enumerate(self.subject.units)}
         return [column[p.unit] for p in pairs], [self.feature[p.feature] for p in pairs]
 
+    @cached_property
+    def reads_characters(self) -> dict[str, bool]:
+        """Whether the last two characters tell nearly all of each feature."""
+        assert self.scores is not None
+        return dict(zip(self.scores.features, reads_characters(self.scores).tolist(), strict=True))
 
-NOTHING_TRIED = Controls()
+    def is_scored(self, evidence: Evidence) -> bool:
+        """Tell whether a claim is about a unit that is scored, and not about an event."""
+        return evidence.tag is not Tag.EVENT
+
+    def found(self, pair: Pair) -> Found:
+        """Return what discover text says of a pair."""
+        assert self.scores is not None
+        return found_of(self.scores, pair)
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Evidence(Results):
     """One pair of unit and feature with its numbers so far; None is not measured.
 
     Attributes:
         pair: Which.
         tag: What sort of feature it is.
-        found: Discover text.
+        found_on_discover: Discover text.
         held_out: Held-out text.
-        detection: How well the unit tells where the feature is on.
-        spearman: Rank correlation with a count.
-        gap: Lead over the unit's next feature.
-        localisation: Share of what all units tell of the feature.
-        controls: What else was tried.
+        results: What each control says that was run.
     """
 
     pair: Pair
     tag: Tag
-    found: Found
+    found_on_discover: Found
     held_out: HeldOut
-    detection: Detection | None = None
-    spearman: float | None = None
-    gap: float | None = None
-    localisation: float | None = None
-    controls: Controls = NOTHING_TRIED
+    results: tuple[Result, ...] = ()
 
     def grade(self, minimum_r: float) -> Grade:
         """Return the verdict on what is known."""
-        return grade(self.tag, self.found, self.held_out, self.controls, minimum_r)
+        return grade(self.tag, self.found_on_discover, self.held_out, self, minimum_r)
 
-    def claim(self, ground: Ground) -> Claim:
+    def claim(self, experiment: Experiment) -> Claim:
         """Return the claim with its verdict."""
-        found, controls = self.found, self.controls
+        architecture = experiment.subject.network.architecture
+        found = self.found_on_discover
         return Claim(
-            unit=self.pair.unit, feature=self.pair.feature, r=found.r,
-            r_within=found.r_within, share_h=found.share_h, share_f=found.share_f,
-            held_out=self.held_out, detection=self.detection, spearman=self.spearman,
-            gap=self.gap, localisation=self.localisation, p_family=controls.p_family,
-            untrained_floor=controls.floor, ceiling=controls.ceiling, counter=controls.counter,
-            effect=controls.effect, grade=self.grade(ground.minimum_r),
-            change_of=ground.subject.network.architecture.signal(self.pair.unit.signal).of,
-        )
+            unit=self.pair.unit, feature=self.pair.feature, r=found.r, r_within=found.r_within,
+            share_h=found.share_h, share_f=found.share_f, held_out=self.held_out,
+            results=self.results, grade=self.grade(experiment.minimum_r),
+            change_of=architecture.signal(self.pair.unit.signal).of)
 
 
 def found_of(scores: Scores, pair: Pair) -> Found:
@@ -107,4 +137,3 @@ def found_of(scores: Scores, pair: Pair) -> Found:
 def without_within(found: Found, held_out: HeldOut) -> HeldOut:
     """Return held-out numbers without r' where discover text gave none: it is rounding."""
     return HeldOut(held_out.r, Estimate(None)) if found.r_within is None else held_out
-

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.subject import MEAN_CHARACTERS, Stretch, sample
+from builder.activations.sampling import MEAN_CHARACTERS, Stretch, sample
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus, Split
 from builder.core.units import UnitId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from builder.core.cards import Grade
-from builder.core.evidence import Counter, Effect
+from builder.core.evidence import Effect, Results
 from builder.core.labels import Tag
 from builder.core.scores import Estimate, HeldOut
 from builder.evidence.candidates import MEMORY_SHARE
@@ -36,31 +36,8 @@ class Found:
         return (self.share_f or 0.0) < MEMORY_SHARE
 
 
-@dataclass(frozen=True)
-class Controls:
-    """What the controls said of a pair; None where they were not run.
-
-    Attributes:
-        p_family: p over the whole family of claims, labels of other documents.
-        floor: What networks reach that learned nothing: of |r'|, or of |r| for a claim about
-            characters or an event.
-        ceiling: r' of the model's own probability of a future feature.
-        counter: What the unit's change does at the events.
-        weight: Output weight of the unit to the characters a future feature predicts, less its
-            mean weight; its sign turned where r is negative.
-        effect: What holding the unit at its mean costs.
-    """
-
-    p_family: float | None = None
-    floor: float | None = None
-    ceiling: float | None = None
-    counter: Counter | None = None
-    weight: float | None = None
-    effect: Effect | None = None
-
-
 def grade(
-    tag: Tag, found: Found, held_out: HeldOut, controls: Controls, minimum_r: float
+    tag: Tag, found: Found, held_out: HeldOut, controls: Results, minimum_r: float
 ) -> Grade:
     """Return the best grade that the numbers carry.
 
@@ -93,18 +70,20 @@ def grade(
         return Grade.SUGGESTIVE
     if tag is Tag.FUTURE and not _predicts(controls):
         return Grade.SUGGESTIVE
+    if not _stands(controls):
+        return Grade.SUGGESTIVE
     return Grade.CAUSAL if shows_cause(controls.effect) else Grade.VERIFIED
 
 
 def worth_ablating(
-    tag: Tag, found: Found, held_out: HeldOut, controls: Controls, minimum_r: float
+    tag: Tag, found: Found, held_out: HeldOut, controls: Results, minimum_r: float
 ) -> bool:
     """Tell whether taking the unit away could make a claim's grade better."""
     if tag is Tag.EVENT or found.about_characters:
         return False
     if tag is not Tag.FUTURE:
         return grade(tag, found, held_out, controls, minimum_r) is Grade.VERIFIED
-    return (controls.ceiling is not None and (controls.weight or 0.0) > 0
+    return (controls.ceiling is not None and (controls.output_weight or 0.0) > 0
             and _memory_holds(found, held_out, *_sizes(tag, controls, minimum_r))
             and _proven(held_out.r_within, controls))
 
@@ -117,34 +96,39 @@ def shows_cause(effect: Effect | None) -> bool:
 
 
 def _of_characters(
-    found: Found, held_out: HeldOut, controls: Controls, minimum_r: float
+    found: Found, held_out: HeldOut, controls: Results, minimum_r: float
 ) -> Grade:
-    above = controls.floor is None or _least(held_out.r) > controls.floor
+    above = controls.untrained_floor is None or _least(held_out.r) > controls.untrained_floor
     return Grade.CHARACTER if _raw_holds(found, held_out, minimum_r) and above \
         else Grade.NOT_SUPPORTED
 
 
 def _of_event(
-    found: Found, held_out: HeldOut, controls: Controls, minimum_r: float
+    found: Found, held_out: HeldOut, controls: Results, minimum_r: float
 ) -> Grade:
     if not _raw_holds(found, held_out, minimum_r) or _least(held_out.r) == 0:
         return Grade.NOT_SUPPORTED
-    above = controls.floor is not None and _least(held_out.r) > controls.floor
+    above = controls.untrained_floor is not None and _least(held_out.r) > controls.untrained_floor
     counts = controls.counter is not None and controls.counter.opposite
-    return Grade.VERIFIED if above and counts else Grade.SUGGESTIVE
+    return Grade.VERIFIED if above and counts and _stands(controls) else Grade.SUGGESTIVE
 
 
-def _proven(within: Estimate, controls: Controls) -> bool:
+def _stands(controls: Results) -> bool:
+    """Tell whether a claim stands up to the controls that other packages add."""
+    return all(result.passes is not False for result in controls.results)
+
+
+def _proven(within: Estimate, controls: Results) -> bool:
     return (
         controls.p_family is not None and controls.p_family < SIGNIFICANT
-        and controls.floor is not None and _least(within) > controls.floor
+        and controls.untrained_floor is not None and _least(within) > controls.untrained_floor
     )
 
 
-def _predicts(controls: Controls) -> bool:
+def _predicts(controls: Results) -> bool:
     """Output weight and ablation agree: the unit makes the character likelier where it comes."""
     cost = controls.effect.nats.value if controls.effect else None
-    return (controls.ceiling is not None and (controls.weight or 0.0) > 0
+    return (controls.ceiling is not None and (controls.output_weight or 0.0) > 0
             and cost is not None and cost > 0)
 
 
@@ -152,7 +136,7 @@ def _raw_holds(found: Found, held_out: HeldOut, least: float) -> bool:
     return _same_sign(held_out.r.value, found.r) and abs(held_out.r.value or 0.0) >= least
 
 
-def _sizes(tag: Tag, controls: Controls, minimum_r: float) -> tuple[float, float]:
+def _sizes(tag: Tag, controls: Results, minimum_r: float) -> tuple[float, float]:
     """Return the smallest |r| and |r'| of a claim that needs memory."""
     if tag is Tag.FUTURE and controls.ceiling is not None:
         return 0.0, LEAST_OF_CEILING * abs(controls.ceiling)

@@ -7,20 +7,17 @@ from dataclasses import dataclass, replace
 
 from builder.activations.subject import Subject
 from builder.core.cards import Claim
+from builder.core.evidence import Finding, Result
 from builder.core.labels import Tag
 from builder.core.scores import Pair, Scores
 from builder.core.text import Corpus, Split
-from builder.evidence.candidates import candidates, reads_characters
-from builder.evidence.changes import count_events, judge_events
+from builder.evidence.candidates import candidates
 from builder.evidence.choose import near_synonyms, rank, topics
-from builder.evidence.controls.ablation import measure_causes, output_weight
-from builder.evidence.controls.ceiling import measure_ceilings
-from builder.evidence.controls.shuffled_labels import family_p_values
-from builder.evidence.controls.untrained import Floors, measure_floors
-from builder.evidence.experiment import Evidence, Ground
-from builder.evidence.judging import Judged, judge, look_closer
-from builder.evidence.survey import score_all, survey
-from builder.scoring.held_out import number
+from builder.evidence.control import Control
+from builder.evidence.controls import controls as all_controls
+from builder.evidence.controls.untrained import Floors, Untrained
+from builder.evidence.experiment import Evidence, Experiment
+from builder.evidence.survey import Discovered, Judged, discover, judge, survey
 from builder.work import Workers, local
 
 LEAST_HELD_OUT = 20
@@ -66,19 +63,36 @@ def measure(
     Raises:
         CorpusError: A split has no characters to score.
     """
-    ground = survey(subject, minimum_r, workers or local(1))
-    scores, correlations = score_all(ground, tuple(subject.corpus.pieces(Split.DISCOVER)),
-                                     "discover")
-    synonyms = near_synonyms(correlations)
-    pairs = _pairs(ground, scores, wanted)
-    judged = judge(ground, pairs, scores, synonyms)
-    evidence, floors = judged.evidence, dict[str, tuple[float, float]]()
-    if controls and held_out_pieces(subject.corpus) >= LEAST_HELD_OUT:
-        evidence, floors = _control(ground, scores, judged, wanted)
-    counts = {"means": ground.means.count, "discover": scores.count,
-              "held_out": judged.characters}
+    chosen = _controls(subject, controls)
+    known = begin(subject, minimum_r, workers or local(1), controls=controls)
+    found = discover(known, chosen)
+    synonyms = near_synonyms(found.features)
+    judged = judge(found, _pairs(found, wanted), synonyms, wanted, chosen)
+    evidence = judged.evidence
+    for control in chosen:
+        evidence = _with(control, judged.experiment, evidence)
+    scores = judged.experiment.scores
+    assert scores is not None
     return Measured(scores, topics(subject.feature_ids, synonyms),
-                    tuple(rank(e.claim(ground) for e in evidence)), counts, judged.kept, floors)
+                    tuple(rank(e.claim(known) for e in evidence)),
+                    _characters(known, scores, judged), judged.kept, _floors(judged.experiment))
+
+
+def begin(
+    subject: Subject, minimum_r: float, workers: Workers, *, controls: bool = True
+) -> Experiment:
+    """Do the first sweep: the means that everything else stands on."""
+    full = _enough(subject, controls)
+    return survey(subject, minimum_r, workers, _controls(subject, controls), events=full)
+
+
+def _controls(subject: Subject, controls: bool) -> list[Control]:
+    full = _enough(subject, controls)
+    return [control for control in all_controls() if full or control.always]
+
+
+def _enough(subject: Subject, controls: bool) -> bool:
+    return controls and held_out_pieces(subject.corpus) >= LEAST_HELD_OUT
 
 
 def held_out_pieces(corpus: Corpus) -> int:
@@ -86,44 +100,37 @@ def held_out_pieces(corpus: Corpus) -> int:
     return sum(1 for _ in corpus.pieces(Split.HELD_OUT))
 
 
-def _pairs(ground: Ground, scores: Scores, wanted: Sequence[Pair]) -> list[Pair]:
+def _pairs(found: Discovered, wanted: Sequence[Pair]) -> list[Pair]:
     """Return the candidates, and what is wanted besides; events are not judged on states."""
-    events = {f.spec.id for f in ground.subject.features if f.spec.tag is Tag.EVENT}
-    found = candidates(scores, without=events)
+    scores = found.experiment.scores
+    assert scores is not None
+    events = {f.spec.id for f in found.experiment.subject.features if f.spec.tag is Tag.EVENT}
+    pairs = candidates(scores, without=events)
     there = set(scores.units)
-    return found + [p for p in wanted
-                    if p not in found and p.unit in there and p.feature not in events]
+    return pairs + [p for p in wanted
+                    if p not in pairs and p.unit in there and p.feature not in events]
 
 
-def _control(
-    ground: Ground, scores: Scores, judged: Judged, wanted: Sequence[Pair]
-) -> tuple[list[Evidence], dict[str, tuple[float, float]]]:
-    """Put the claims through everything that could make them fail."""
-    change = ground.subject.network.architecture.change
-    floors = measure_floors(ground, change)
-    evidence = look_closer(ground, judged)
-    evidence = _compare(ground, scores, floors, evidence)
-    evidence = count_events(ground, change, evidence)
-    evidence = measure_causes(ground, evidence)
-    evidence += judge_events(ground, change, floors.change, wanted)
-    raw_and_within = zip(floors.raw.tolist(), floors.within.tolist(), strict=True)
-    return evidence, dict(zip(ground.subject.feature_ids, raw_and_within, strict=True))
-
-
-def _compare(
-    ground: Ground, scores: Scores, floors: Floors, evidence: Sequence[Evidence]
+def _with(
+    control: Control, experiment: Experiment, evidence: Sequence[Evidence]
 ) -> list[Evidence]:
-    """Add what shuffled labels, unlearned networks and the model's own guesses say."""
-    p = family_p_values(ground, [e.pair for e in evidence])
-    ceilings = measure_ceilings(ground)
-    by_r = dict(zip(scores.features, reads_characters(scores).tolist(), strict=True))
-    out = []
-    for i, e in enumerate(evidence):
-        feature, column = e.pair.feature, ground.feature[e.pair.feature]
-        floor = (floors.raw if by_r[feature] else floors.within)[column]
-        out.append(replace(e, controls=replace(
-            e.controls, p_family=None if by_r[feature] else number(p[i]), floor=float(floor),
-            ceiling=ceilings.get(feature),
-            weight=output_weight(ground.subject.network, e.pair.unit,
-                                 ground.spec(feature).predicts, e.found.r))))
-    return out
+    """Put the claims through one control; return them with its results."""
+    found = control.judge(experiment, evidence)
+    return [e if said is None else replace(e, results=(*e.results, _result(control, said)))
+            for e, said in zip(evidence, found, strict=True)]
+
+
+def _result(control: Control, said: Finding | Result) -> Result:
+    return said if isinstance(said, Result) else Result(control.name, said)
+
+
+def _characters(known: Experiment, scores: Scores, judged: Judged) -> dict[str, int]:
+    return {"means": known.means.count, "discover": scores.count, "held_out": judged.characters}
+
+
+def _floors(experiment: Experiment) -> dict[str, tuple[float, float]]:
+    floors = experiment.notes.get(Untrained.name)
+    if not isinstance(floors, Floors):
+        return {}
+    both = zip(floors.raw.tolist(), floors.within.tolist(), strict=True)
+    return dict(zip(experiment.subject.feature_ids, both, strict=True))

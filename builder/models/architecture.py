@@ -16,15 +16,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-
-if TYPE_CHECKING:
-    from builder.models.network import CharNetwork
+from builder.models.spec import ModelSpec
 
 State = tuple[Tensor, ...]
 """What is carried from step to step, each float32[L, B, H]; the output first."""
@@ -100,7 +98,7 @@ class Steps:
         return torch.cat([self.before[0], self.output[:-1]])
 
 
-class Opened(Protocol):
+class SignalWriter(Protocol):
     """A layer whose signals can be had at every step."""
 
     def write(self, steps: Steps, out: Mapping[str, Tensor]) -> None:
@@ -112,14 +110,23 @@ class Opened(Protocol):
         """
 
 
+class Network(Protocol):
+    """What is known here of the network around the layers."""
+
+    spec: ModelSpec
+    rnn: nn.Module
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all tensors by their names in the model folder; they share its memory."""
+
+
 class Architecture(ABC):
     """What a recurrent layer is and what it shows.
 
     Attributes:
         name: In recipes and in `model.json`; letters and digits, in lower case.
         title: With its article, for a sentence: "an LSTM".
-        signals: All that it shows. Gates and candidates stand in the order in which the script of
-            the pages computes them.
+        signals: All that it shows, in the order in which they are named.
         parameters: The tensors of a layer, in the order of the model folder.
         output: The state that its own next step, the layer above and the decoder read.
         change: The change by which events and the counter test are judged.
@@ -217,7 +224,7 @@ class Architecture(ABC):
         """
 
     @abstractmethod
-    def open(self, layer: Layer, signals: Sequence[str]) -> Opened:
+    def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
         """Return what writes signals of a layer after the fast pass.
 
         Args:
@@ -225,7 +232,7 @@ class Architecture(ABC):
             signals: Names of those that will be asked for.
         """
 
-    def hold(self, network: CharNetwork, layer: int, index: int, value: float) -> None:
+    def hold(self, network: Network, layer: int, index: int, value: float) -> None:
         """Hold a cell in place, so that whoever reads its output reads a constant.
 
         Readers are the next step of its own layer, the layer above and the decoder. With W[:, j]

@@ -76,6 +76,7 @@ def blocks(texts: Sequence[NDArray[np.int64]], length: int) -> Iterator[IdBlock]
     start = 0
     while start < sizes[0]:
         active = int((sizes > start).sum())
+        # fewer streams get more rows, T · ⌊B / active⌋, so that a block stays as large as it was
         rows = np.minimum(sizes[:active] - start, length * (len(texts) // active))
         ids = np.zeros((int(rows[0]), active), np.int64)
         for b in range(active):

@@ -52,7 +52,7 @@ def _block_losses(
         logits, state = network(torch.from_numpy(now.ids).to(device), state)
         targets = torch.from_numpy(ahead.ids).to(device)[..., None]
         picked = logits.gather(-1, targets)[..., 0]
-        loss = torch.logsumexp(logits, -1) - picked
+        loss = torch.logsumexp(logits, -1) - picked  # −log softmax(z)_x = log Σ e^z − z_x   [T, B]
         yield now.start, now.lengths, loss.float().cpu().numpy()
 
 

@@ -16,10 +16,11 @@ _TURN = threading.RLock()
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Run the body with one thread of torch and of the libraries below numpy, then as before."""
-    with _TURN, threadpool_limits(1):
-        before = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)
+    with _TURN:
+        before = torch.get_num_threads()  # asked first: the limits below would make it one
+        with threadpool_limits(1):
+            torch.set_num_threads(1)
+            try:
+                yield
+            finally:
+                torch.set_num_threads(before)

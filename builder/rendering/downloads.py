@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from builder.core.cards import CellCard, ExhibitCard
+from builder.core.cards import CellCard, Claim, ExhibitCard
 from builder.core.pages import Page
+from builder.core.records import claim_fields
 from builder.core.scores import Estimate
 from builder.core.units import UnitId
 from builder.rendering.addresses import cell_name, exhibit_name, units_name
@@ -101,7 +102,9 @@ def _dumped(content: Any, allow_nan: bool = True) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.name if isinstance(value, UnitId) else _fields(value)
+    if isinstance(value, UnitId):
+        return value.name
+    return claim_fields(value) if isinstance(value, Claim) else _fields(value)
 
 
 def _fields(card: Any) -> dict[str, Any]:

@@ -77,6 +77,8 @@ def _runs(
     """Return one element for each run of equal level, in one for each run of equal flags."""
     flags = on.astype(np.int8) + 2 * here
     outer, parts = 0, []
+    # one key for level and flags: a run ends where either changes, and the outer element, which
+    # stands for the flags, is opened and closed only where they change
     for start, stop in _equal(levels.astype(np.int16) * 4 + flags):
         if flags[start] != outer:
             parts += [_CLOSING[outer], _OPENING[flags[start]]]
@@ -100,7 +102,7 @@ def _drawn(text: str) -> tuple[list[str], NDArray[np.intp]]:
     else:
         clusters = _CLUSTER.findall(text)
         drawn = [_drawing(c) for c in clusters]
-        last = np.cumsum([len(c) for c in clusters]) - 1
+        last = np.cumsum([len(c) for c in clusters]) - 1  # a cluster has its last character's level
     for match in _LAST_BLANKS.finditer(text):
         for place in np.searchsorted(last, range(*match.span())).tolist():
             if drawn[place] == " ":

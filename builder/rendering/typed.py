@@ -26,10 +26,9 @@ def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
                f'window.galleryModels["{exhibit.name}"] = {safe_json(content)};\n')
 
 
-def gates_of(exhibit: ExhibitCard) -> list[tuple[int, str]]:
-    """Return place and name of every gate, among gates and candidates."""
-    computed = [s for s in exhibit.signals if s.kind in (Kind.GATE, Kind.CANDIDATE)]
-    return [(at, s.title) for at, s in enumerate(computed) if s.kind is Kind.GATE]
+def signals_of(exhibit: ExhibitCard) -> list[tuple[str, str]]:
+    """Return name and words of every signal that is shown beside a unit: the gates."""
+    return [(s.name, s.title) for s in exhibit.signals if s.kind is Kind.GATE]
 
 
 def typed_first(exhibit: ExhibitCard) -> str:

@@ -37,7 +37,7 @@ class BigramTable:
     def of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the pair number of every character, int32[N]; the first has none."""
         out = np.full(len(ids), self.size, np.int32)
-        out[1:] = self.numbers[ids[:-1], ids[1:]]
+        out[1:] = self.numbers[ids[:-1], ids[1:]]  # g_t = number of (x_{t−1}, x_t)
         return out
 
 
@@ -51,6 +51,7 @@ def count_bigrams(texts: Iterable[NDArray[np.int64]], vocabulary_size: int) -> B
     v = vocabulary_size
     counts, documents = np.zeros(v * v, np.int64), np.zeros(v * v, np.int64)
     for ids in texts:
+        # a pair (a, b) of indices below V is the single number a·V + b
         pairs, number = np.unique(ids[:-1] * v + ids[1:], return_counts=True)
         counts[pairs] += number
         documents[pairs] += 1
@@ -105,6 +106,7 @@ class MeanSums(Totals):
 
     def add(self, rows: Rows, /) -> None:
         """Add characters; `rows` is not changed or kept."""
+        # S_gu = Σ_{t: g_t = g} h_tu   [G + 1, U],  the same of f,  n_g = |{t: g_t = g}|
         order, totals = by_bigram(rows.bigrams), self._totals
         add_by_bigram(totals["units"], torch.from_numpy(rows.values), rows.bigrams[order],
                       torch.from_numpy(order))
@@ -117,6 +119,7 @@ class MeanSums(Totals):
         """Divide."""
         units, features, counts = (self._totals[n] for n in ("units", "features", "counts"))
         total = max(1, int(counts.sum()))
+        # a_gu = S_gu / n_g, b_gk the same of f; over everything m_u = Σ_g S_gu / Σ_g n_g
         each = np.maximum(counts[:-1, None], 1)
         return BigramMeans(units[:-1] / each, features[:-1] / each, units.sum(0) / total,
                            features.sum(0) / total, int(counts.sum()))

@@ -79,19 +79,21 @@ class CorrelationSums(Totals):
         bigrams, places = rows.bigrams[order], torch.from_numpy(order)
         pairs, values = torch.from_numpy(bigrams), torch.from_numpy(rows.values)
         labels = self._add_features(rows.labels[order], bigrams)
+        # in the order of the pairs, so that what belongs to one pair stands together
         for which, start, stop in _kept_and_rare(bigrams, self._rare):
             for part in chunks(stop - start):
                 at = slice(start + part.start, start + part.stop)
                 h = torch.index_select(values, 0, places[at], out=self._taken[: at.stop - at.start])
-                x = self._residuals.of(h, pairs[at])
-                add_by_bigram(self._totals["by_pair"], x, bigrams[at])
-                self._totals["squares"][which] += squares(x)
+                x = self._residuals.of(h, pairs[at])  # h − A_g   [n ≤ 512, U]
+                add_by_bigram(self._totals["by_pair"], x, bigrams[at])  # X_g += Σ x   [G + 1, U]
+                self._totals["squares"][which] += squares(x)  # Σ x²   [U]
+                # Σ f x   [K, U] = [K, n] @ [n, U], float32 over n ≤ 512, then float64
                 torch.from_numpy(self._totals["products"][which]).add_(labels[at].t() @ x)
 
     def _add_features(self, labels: NDArray[Any], bigrams: NDArray[np.int64]) -> Tensor:
         """Add what concerns features alone; return f less its mean, float32[N, K]."""
         totals, f = self._totals, labels - self._means.feature_mean
-        totals["gram"] += f.T @ f
+        totals["gram"] += f.T @ f  # Σ f fᵀ   [K, K]
         torch.from_numpy(totals["features_by_pair"]).index_add_(
             0, torch.from_numpy(bigrams), torch.from_numpy(f))
         rare = f[bigrams == self._rare]
@@ -102,10 +104,11 @@ class CorrelationSums(Totals):
     def scores(self, units: tuple[UnitId, ...], features: tuple[str, ...], split: Split) -> Scores:
         """Turn the sums into correlations."""
         means, table, rare = self._means, self._residuals.table, self._rare
-        from_mean = table - means.unit_mean  # [G + 1, U]
+        from_mean = table - means.unit_mean  # D = A − m   [G + 1, U]
         same = np.zeros((rare + 1, len(features)))
         raw = self._scatter(rare + 1, from_mean, same)
         kept = self._scatter(rare, from_mean, same)
+        # d = A − a is what float32 lost of the means, b what is taken from the features
         within = self._scatter(rare, table[:-1] - means.units, means.features - means.feature_mean)
         share_h, share_f = _divide(within.h, kept.h), _divide(within.f, kept.f)
         r, r_within = _pearson(raw), _pearson(within)
@@ -127,7 +130,9 @@ class CorrelationSums(Totals):
         squares = totals["squares"][KEPT] + rare * totals["squares"][RARE]
         products = totals["products"][KEPT] + rare * totals["products"][RARE]
         f_squares = np.diag(totals["gram"]) - (1 - rare) * totals["rare_feature_squares"]
-        h = x + n[:, None] * d
+        h = x + n[:, None] * d  # H_g = Σ (h − what is taken) = X_g + n_g d_g   [G, U]
+        # Σh² = Σx² + 2 Σ_g d_g X_g + Σ_g n_g d_g²      Σf² = Σf² − 2 Σ_g b_g F_g + Σ_g n_g b_g²
+        # Σhf = Σxf + Σ_g d_g F_g − Σ_g b_g H_g
         return _scatter(
             int(n.sum()), h.sum(0), f.sum(0) - n @ b,
             squares + 2 * (d * x).sum(0) + n @ d**2,
@@ -144,7 +149,7 @@ class CorrelationSums(Totals):
         """Return the raw correlation of every two features, float64[K, K]."""
         totals = self._totals
         sums, count = totals["features_by_pair"].sum(0), max(1, int(totals["counts"].sum()))
-        scatter = totals["gram"] - np.outer(sums, sums) / count
+        scatter = totals["gram"] - np.outer(sums, sums) / count  # Σ f fᵀ − Σf Σfᵀ / n   [K, K]
         own = _positive(np.diag(scatter), np.diag(totals["gram"]))
         return _divide(scatter, np.sqrt(np.outer(own, own)))
 

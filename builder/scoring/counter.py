@@ -42,9 +42,9 @@ class _Steps(Totals):
     def _add(self, kind: int, changes: NDArray[np.float32], events: Marks, scored: Marks,
              group: int) -> None:
         """Add the changes at scored events, and after them where that is scored too."""
-        here = events & scored[:, None]
+        here = events & scored[:, None]  # t is an event and counts   [N, P]
         next_ = np.zeros_like(here)
-        next_[1:] = here[:-1] & scored[1:, None]
+        next_[1:] = here[:-1] & scored[1:, None]  # t − 1 was one, and t counts
         for when, marks in ((NOW, here), (AFTER, next_)):
             self._totals["counts"][kind, when, group] += marks.sum(0)
             self._totals["sums"][kind, when, group] += np.where(marks, changes, 0.0).sum(
@@ -80,7 +80,7 @@ class CounterSums(_Steps):
             scored: bool[N], characters that count.
             group: Document group, 0 to 63.
         """
-        before = np.vstack([labels[:1], labels[:-1]])
+        before = np.vstack([labels[:1], labels[:-1]])  # f_{t−1}; a rise is f_t > f_{t−1}
         for kind, events in ((OPENING, labels > before), (CLOSING, labels < before)):
             self._add(kind, changes, events, scored, group)
             self._add_levels(kind, changes, before, events & scored[:, None])
@@ -90,7 +90,7 @@ class CounterSums(_Steps):
     ) -> None:
         t, p = np.nonzero(events & (before >= 0) & (before < LEVELS))
         pairs = changes.shape[1]
-        place = before[t, p].astype(np.int64) * pairs + p
+        place = before[t, p].astype(np.int64) * pairs + p  # (level, pair) as one number
         for name, weights in (("level_counts", None), ("level_sums", changes[t, p])):
             added = np.bincount(place, weights, LEVELS * pairs)
             self._totals[name][kind] += added.reshape(LEVELS, pairs)

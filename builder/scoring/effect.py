@@ -43,6 +43,7 @@ class CostSums(Totals):
             off: [N, K], the same where it is off.
             group: Document group, 0 to 63.
         """
+        # Σ_t cost_t on_tk = [N] @ [N, K], by group; the effect is the mean on less the mean off
         wide = costs.astype(np.float64)
         for which, mask in enumerate((on, off)):
             self._totals["counts"][which, group] += mask.sum(0, dtype=np.float64)

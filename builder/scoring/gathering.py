@@ -86,6 +86,7 @@ def bin_numbers(values: NDArray[np.float32], bins: int) -> NDArray[np.intp]:
         values: float32[N]; what lies beyond −1 or 1 goes to the outermost bins.
         bins: Number of equal bins between −1 and 1.
     """
+    # bin = ⌊(v + 1) · bins / 2⌋, held within 0 to bins − 1; in place, for it is done for every unit
     scaled = values * np.float32(bins / 2)
     scaled += np.float32(bins / 2)
     np.maximum(scaled, np.float32(0), out=scaled)

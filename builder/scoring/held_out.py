@@ -59,20 +59,21 @@ class PairSums(Totals):
     def add(self, rows: Rows, /) -> None:
         """Add characters; `rows` is not changed or kept."""
         rare = rows.bigrams == self._rare
+        # by document group, in each group the characters after frequent bigrams first
         order = np.argsort((2 * rows.groups + rare).astype(np.int16), kind="stable")
         groups, rare = rows.groups[order], rare[order]
         places, bigrams = torch.from_numpy(order), torch.from_numpy(rows.bigrams[order])
         labels = torch.from_numpy(rows.labels[order][:, self._labels].astype(np.float32))
         raw = self._add_features(RAW, labels - self._feature_table[-1], groups)
-        left = labels - torch.index_select(self._feature_table, 0, bigrams)
+        left = labels - torch.index_select(self._feature_table, 0, bigrams)  # f′ = f − b_g   [N, K]
         within = self._add_features(WITHIN, left[torch.from_numpy(~rare)], groups[~rare])
         values, start = torch.from_numpy(rows.values), 0
         for group, at in _runs(groups, CHUNK):
             h = torch.index_select(values, 0, places[at], out=self._taken[: at.stop - at.start])
-            h = torch.sub(h, self._mean, out=self._centred[: len(h)])
+            h = torch.sub(h, self._mean, out=self._centred[: len(h)])  # h − m   [n ≤ 512, U]
             self._add_units(RAW, group, h, raw[at])
             kept = len(h) - int(rare[at].sum())  # rare pairs are last
-            x = self._residuals.of(h[:kept], bigrams[at][:kept])
+            x = self._residuals.of(h[:kept], bigrams[at][:kept])  # h′ = (h − m) − (a_g − m)
             self._add_units(WITHIN, group, x, within[start : start + kept])
             start += kept
 
@@ -91,6 +92,7 @@ class PairSums(Totals):
 
     def _add_units(self, which: int, group: int, x: Tensor, f: Tensor) -> None:
         """Add at most `CHUNK` characters of one group; f ends with a column of ones."""
+        # one product for all: rows 0 to K − 1 are Σ f x, the row of ones is Σ x
         totals, products = self._totals, (f.t() @ x).numpy()  # [K + 1, U]
         totals["products"][which, group] += products[self._feature_of, self._unit_of]
         totals["sums"][which, group] += products[-1]
@@ -117,6 +119,7 @@ class PairSums(Totals):
         h, hh, f, ff, hf = (self._totals[name][which][there] for name in (
             "sums", "squares", "features", "feature_squares", "products"))
         unit_of, feature_of = self._unit_of, self._feature_of
+        # Σh, Σh², Σf, Σf², Σhf of each group and pair, [5, D, P]
         sums = np.stack([h[:, unit_of], hh[:, unit_of], f[:, feature_of], ff[:, feature_of], hf])
         return jackknife(count[there].astype(np.float64), sums)
 

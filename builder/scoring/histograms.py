@@ -39,6 +39,8 @@ class Histograms(Gathering):
         places = [np.flatnonzero(column) for column in labels]
         for unit, column in enumerate(values):
             bins = bin_numbers(column, BINS)
+            # counted over all characters once a unit, where the feature is on once a pair:
+            # off = whole − on
             self._totals["whole"][unit] += np.bincount(bins, minlength=BINS)
             for pair in self.pairs_of[unit]:
                 on = bins[places[self.feature_of[pair]]]
@@ -114,6 +116,7 @@ class _Curve:
     def average_precision(self) -> float:
         """Return Σ precision · rise of recall."""
         said = self.right + self.wrong
+        # AP = Σ_k P_k (R_k − R_{k−1}), from the strictest threshold to the loosest
         precision = np.divide(self.right, said, out=np.zeros_like(said), where=said > 0)
         return float((np.diff(self.right, prepend=0.0) * precision).sum() / self.positives)
 

@@ -41,9 +41,10 @@ def jackknife(counts: Float, sums: Float) -> list[Estimate]:
     whole = _correlation(counts.sum(), sums.sum(1))  # [P]
     if groups < 2:
         return [Estimate(number(r)) for r in whole]
+    # sums add up, so r without group d is made of the whole less what is of d
     left = _correlation((counts.sum() - counts)[:, None], sums.sum(1)[:, None] - sums)  # [D, P]
     there = np.ones(left.shape, bool)
-    centre, reach = _z(whole), _reach(_z(left), there)
+    centre, reach = _z(whole), _reach(_z(left), there)  # z = artanh r, where errors are even
     return _estimates(whole, np.tanh(centre - reach), np.tanh(centre + reach))
 
 
@@ -104,6 +105,7 @@ def _reach(left: Float, there: NDArray[np.bool_]) -> Float:
     some = np.maximum(groups, 2)
     mean = np.where(there, left, 0.0).sum(0) / some
     squares = np.where(there, (left - mean) ** 2, 0.0).sum(0)
+    # se² = (D − 1)/D · Σ_d (θ_d − θ̄)², θ_d without group d; the reach is t_{D−1}(.975) · se
     error = np.where(groups > 1, np.sqrt((some - 1) / some * squares), np.nan)
     reach: Float = stdtrit(some - 1, 0.5 + CONFIDENCE / 2) * error
     return reach
@@ -122,6 +124,7 @@ def _z(r: Float) -> Float:
 def _correlation(count: Float | float, sums: Float) -> Float:
     h, hh, f, ff, hf = sums
     with np.errstate(invalid="ignore", divide="ignore"):
+        # r = (Σhf − Σh Σf/n) / √((Σh² − (Σh)²/n) (Σf² − (Σf)²/n))
         spread = (hh - h * h / count) * (ff - f * f / count)
         r = (hf - h * f / count) / np.sqrt(spread)
     return np.where(spread > 0, np.clip(r, -1.0, 1.0), np.nan)

@@ -79,6 +79,8 @@ def family_p_values(correlations: Float) -> Float:
     """
     there = np.isfinite(correlations)
     size = np.where(there, np.abs(correlations), 0.0)
+    # |r′| in units of each pair's own 99th percentile; M_b is the largest over all pairs in order
+    # b, and p_j = #{b: M_b ≥ the true value of pair j} / 1000, the true order being one of them
     unit = np.quantile(size, FAR, axis=0, method="higher")
     scaled = np.divide(size, unit, out=np.zeros_like(size), where=unit > 0)
     reached = (scaled.max(1, initial=0.0)[:, None] >= scaled[0]).mean(0)
@@ -103,6 +105,8 @@ def permuted_correlations(
     out = np.full((orders.shape[0], len(unit_of)), np.nan)
     for feature in np.unique(feature_of).tolist():
         pairs = np.flatnonzero(feature_of == feature)
+        # sums of (labels of j on units of i) in row j·D + i   [D², 3 + 3P]; an order π adds up the
+        # rows π(i)·D + i, which is one row of a sparse product   [1000, D²] @ [D², 3 + 3P]
         sums = _laid_on_each_other(documents, np.asarray(unit_of)[pairs], feature)
         out[:, pairs] = _correlation(orders @ sums)
     return out
@@ -138,6 +142,8 @@ def _laid_on_each_other(
         f = _side_by_side([x.features[at, feature] for x in some])
         h = _side_by_side([x.units[at][:, units] for x in some])  # [D', T, P]
         flat = h.transpose(1, 0, 2).reshape(h.shape[1], -1)  # [T, D'·P]
+        # row j, column i: Σ_t over both kept of 1, f_j, f_j², h_i, h_i², f_j h_i; residuals are 0
+        # where a document is not kept, so products with the other's mask leave the rest out
         products = (kept @ kept.T, f @ kept.T, (f * f) @ kept.T, kept @ flat,
                     kept @ (flat * flat), f @ flat)
         shape = (len(there), len(there), -1)

@@ -13,6 +13,9 @@ from builder.core.blocks import StateBlock
 
 NOT_SCORED = -1
 
+MOST = 0.75
+"""Above this share of scored rows they are moved together in place, below it copied."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -63,18 +66,49 @@ def join(block: StateBlock, documents: Sequence[Prepared]) -> Rows | None:
         block: Signals; its columns are positions in `documents`.
         documents: All documents of the batch.
     """
-    t, b, u = block.values.shape
-    columns = [documents[i] for i in block.columns]
-    groups = _stack([d.groups for d in columns], block, NOT_SCORED).ravel()  # [T·B]
-    scored = groups != NOT_SCORED
-    if not scored.any():
-        return None
-    labels = _stack([d.labels for d in columns], block, 0).reshape(t * b, -1)
-    bigrams = _stack([d.bigrams for d in columns], block, 0).ravel()
-    values = block.values.reshape(t * b, u)
-    count = _close_up(scored, values, labels, groups, bigrams)
-    return Rows(values[:count], labels[:count], groups[:count].astype(np.int64),
-                bigrams[:count].astype(np.int64))
+    return Joined(block, documents).rows(block.values, documents, spend=True)
+
+
+class Joined:
+    """A block with what is known of its characters, from which rows are picked again and again.
+
+    Args:
+        block: Signals; its columns are positions in `documents`.
+        documents: All documents of the batch.
+    """
+
+    def __init__(self, block: StateBlock, documents: Sequence[Prepared]) -> None:
+        columns = [documents[i] for i in block.columns]
+        self._block = block
+        self._labels = _stack([d.labels for d in columns], block, 0)  # [T, B, K]
+        self._bigrams = _stack([d.bigrams for d in columns], block, 0)  # [T, B]
+
+    def rows(
+        self, values: NDArray[np.float32], documents: Sequence[Prepared], *, spend: bool
+    ) -> Rows | None:
+        """Pick the characters that are scored in `documents`; None where there is none.
+
+        Args:
+            values: float32[T, B, U], of the block or some of its columns.
+            documents: All documents of the batch, with the groups that count now.
+            spend: Whether rows may be moved together inside the memory of the values, which is
+                quick where most of them are scored. Nothing else can be picked afterwards.
+        """
+        t, b, u = values.shape
+        block = self._block
+        groups = _stack([documents[i].groups for i in block.columns], block, NOT_SCORED).ravel()
+        scored = groups != NOT_SCORED  # [T·B]
+        if not scored.any():
+            return None
+        flat = (values.reshape(t * b, u), self._labels.reshape(t * b, -1), groups,
+                self._bigrams.ravel())
+        if spend and scored.mean() > MOST:
+            count = _close_up(scored, *flat)
+            picked = tuple(array[:count] for array in flat)
+        else:
+            at = np.flatnonzero(scored)
+            picked = tuple(array[at] for array in flat)
+        return Rows(picked[0], picked[1], picked[2].astype(np.int64), picked[3].astype(np.int64))
 
 
 def _close_up(scored: NDArray[np.bool_], *arrays: NDArray[Any]) -> int:

@@ -58,13 +58,13 @@ class GramSums(Totals):
         totals["count"] += len(kept)
         for at in chunks(len(kept)):
             some = torch.from_numpy(kept[at])
-            x = self._residuals.of(values[some] - self._mean, bigrams[some])
+            x = self._residuals.of(values[some] - self._mean, bigrams[some])  # h′   [n ≤ 512, U]
             f = rows.labels[kept[at]] - self._features[rows.bigrams[kept[at]]]
             totals["features"] += f.sum(0)
             totals["feature_squares"] += np.einsum("nk,nk->k", f, f)
             totals["units"] += x.sum(0).numpy()
             totals["products"] += (x.t() @ torch.from_numpy(f.astype(np.float32))).numpy()
-            totals["gram"] += (x.t() @ x).numpy()
+            totals["gram"] += (x.t() @ x).numpy()  # Σ h′ h′ᵀ   [U, U]
 
     def scatter(self) -> _Scatter:
         """Return everything less its mean."""
@@ -117,6 +117,8 @@ def probe_r2(discover: GramSums, held_out: GramSums) -> Float:
     """
     a, b = discover.scatter(), held_out.scatter()
     best = np.full(len(a.f), np.nan)
+    # w = (Σhhᵀ + λI)⁻¹ Σhf for every λ from one decomposition Σhhᵀ = V diag(e) Vᵀ:
+    # w = V diag(1 / (e + λ)) Vᵀ Σhf   [U, K]
     values, vectors = np.linalg.eigh(a.hh)
     for penalty in PENALTIES:
         shrunk = np.maximum(values, 0.0) + penalty * max(float(np.trace(a.hh)) / len(a.h), 1e-30)

@@ -60,7 +60,7 @@ class Residuals:
             bigrams: int64[N].
         """
         n = len(values)
-        taken = torch.index_select(self._table, 0, bigrams, out=self._taken[:n])
+        taken = torch.index_select(self._table, 0, bigrams, out=self._taken[:n])  # A_{g_t}   [n, U]
         return torch.sub(values, taken, out=self._left[:n])
 
 
@@ -76,11 +76,13 @@ def add_by_bigram(
         bigrams: int64[M], rising.
         order: int64[M], the row that each of them belongs to; row i where it is None.
     """
+    # total_g += Σ_{t: g_t = g} rows_t. The rows of one pair are cut into runs of at most 16; a run
+    # is one bag of `embedding_bag`, summed in float32, and bags are added in float64.
     borders = np.flatnonzero(np.diff(bigrams, prepend=-1))  # where a pair starts
     sizes = np.diff(borders, append=len(bigrams))
-    runs = -(-sizes // RUN)
+    runs = -(-sizes // RUN)  # ⌈size / 16⌉
     within = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
-    starts = np.repeat(borders, runs) + RUN * within
+    starts = np.repeat(borders, runs) + RUN * within  # first row of each run
     places = torch.arange(len(bigrams)) if order is None else order
     sums = embedding_bag(places, rows, torch.from_numpy(starts), mode="sum")
     torch.from_numpy(total).index_add_(0, torch.from_numpy(bigrams[starts]), sums.double())
@@ -92,7 +94,7 @@ def squares(rows: Tensor) -> NDArray[np.float64]:
     if len(values) <= SHORT:
         return _squares(values)
     whole = len(values) // SHORT * SHORT
-    parts = values[:whole].reshape(-1, SHORT, values.shape[1])
+    parts = values[:whole].reshape(-1, SHORT, values.shape[1])  # [a, 128, U]
     total: NDArray[np.float64] = np.einsum("anu,anu->au", parts, parts).sum(0, np.float64)
     return total + _squares(values[whole:])
 

@@ -10,7 +10,7 @@ from builder.core.units import UnitId
 from builder.scoring.intervals import number
 
 
-def gap(
+def selectivity_margin(
     scores: Scores, unit: UnitId, feature: str, synonyms: NDArray[np.bool_]
 ) -> float | None:
     """Return by how much |r'| of a pair leads the same unit's next feature.

@@ -68,6 +68,7 @@ def spearman(joint: NDArray[np.int64]) -> float:
     Args:
         joint: int64[A, B], how often value a of one side goes with value b of the other.
     """
+    # ρ = Σ_ab n_ab a b / √(Σ_a n_a a² · Σ_b n_b b²) with a, b mean ranks less their mean
     a, b = _mean_ranks(joint.sum(1)), _mean_ranks(joint.sum(0))
     spread = np.sqrt((joint.sum(1) @ a**2) * (joint.sum(0) @ b**2))
     return float(a @ joint @ b / spread) if spread > 0 else float("nan")
@@ -75,5 +76,6 @@ def spearman(joint: NDArray[np.int64]) -> float:
 
 def _mean_ranks(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the mean rank of each value's ties, less the mean of all ranks."""
+    # ties of value v share the rank (number below) + n_v / 2
     ranks: NDArray[np.float64] = np.cumsum(counts) - counts / 2 - counts.sum() / 2
     return ranks

@@ -67,6 +67,8 @@ class Cluster(Workers):
         UserError: Dask is not installed here, no scheduler answers, or it has no workers.
     """
 
+    same_disk = False
+
     def __init__(self, address: str) -> None:
         self._where = f"--scheduler {address}"
         self._dask = _dask(self._where)

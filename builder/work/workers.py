@@ -14,7 +14,13 @@ Result = TypeVar("Result")
 
 
 class Workers(Protocol):
-    """Who does shares of work that do not hang on each other."""
+    """Who does shares of work that do not hang on each other.
+
+    Attributes:
+        same_disk: Whether all of them see the files of this machine.
+    """
+
+    same_disk: bool = True
 
     def map(
         self, task: Callable[[Context, Item], Result], context: Context, items: Sequence[Item],

@@ -48,19 +48,19 @@ PICTURES: dict[str, Any] = {"page": {"passages"}, "transfer": {"language", "corp
 
 
 def key_of(
-    exhibit: Exhibit, corpus: Corpus, lock: Lock | None, labellers: Iterable[object] = (),
+    exhibit: Exhibit, corpus: Corpus, lock: Lock | None, code: Iterable[object] = (),
 ) -> str:
     """Return a digest of all that decides an exhibit's numbers.
 
     These are the recipe but for its words, the documents with their splits and what was left out
     of them, the model folder, the cells of the lock file, the code that measures, that of
-    features from elsewhere, and the versions of what all of it uses.
+    features, controls and architectures from elsewhere, and the versions of what all of it uses.
 
     Args:
         exhibit: The recipe.
         corpus: Its text.
         lock: The cells that are judged whatever is found.
-        labellers: The functions of its features.
+        code: The functions of its features, and of controls and architectures from elsewhere.
     """
     recipe = exhibit.recipe.model_dump_json(exclude=NUMBERS)
     versions = [f"{name} {version}" for name, version in installed().items() if name != OWN]
@@ -68,7 +68,7 @@ def key_of(
               for name in ("model.json", "model.safetensors")]
     cells = [f"{c.unit} {c.feature}" for c in lock.cells] if lock else ["free"]
     return digest_of_parts([recipe, *_documents(corpus), *folder, *cells, *versions,
-                            identity(*labellers), code_digest()])
+                            identity(*code), code_digest()])
 
 
 def _documents(corpus: Corpus) -> list[str]:

@@ -97,6 +97,7 @@ def resumed(workers: Workers, parts: Parts | None, code: str | None = None) -> W
 class _Resumed(Workers):
     def __init__(self, workers: Workers, parts: Parts, code: str) -> None:
         self._workers, self._parts, self._code = workers, parts, code
+        self.same_disk = workers.same_disk
 
     def map(
         self, task: Callable[[Context, Item], Result], context: Context, items: Sequence[Item],

@@ -13,10 +13,16 @@ from builder.models.architectures import ARCHITECTURES  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
+from tests.tolerances import UNIT, product, recurrence  # noqa: E402
 
 pytestmark = pytest.mark.torch
 TEXTS = [np.random.default_rng(0).integers(0, 7, n) for n in (150, 130, 65, 3)]
-HIDDEN = 12
+EMBEDDING, HIDDEN = 5, 12
+
+
+def rounding(layers):
+    """Bound the error of a signal: a text's steps once a layer, W_i x + b_i + W_h h + b_h each."""
+    return recurrence(len(TEXTS[0]) * layers, 2 * HIDDEN + 2)
 
 
 def signals_of(architecture):
@@ -24,7 +30,8 @@ def signals_of(architecture):
 
 
 def network_of(architecture, layers=1):
-    network = CharNetwork(ModelSpec(architecture, 5, HIDDEN, layers, Vocabulary(tuple("abcdef"))))
+    network = CharNetwork(ModelSpec(
+        architecture, EMBEDDING, HIDDEN, layers, Vocabulary(tuple("abcdef"))))
     initialise(network, 1)
     with torch.no_grad():
         for name, parameter in network.named_parameters():
@@ -94,7 +101,7 @@ def test_every_signal_equals_the_formulas(architecture, layers):
     assert reader.units == units_of(network.spec, signals)
     for text, values in zip(TEXTS, read_all(reader), strict=True):
         assert values.shape == (len(text), reader.width)
-        assert np.abs(values - expected(network, text)).max() < 1e-5
+        assert np.abs(values - expected(network, text)).max() < rounding(layers)
 
 
 def test_signals_come_in_the_order_that_was_asked_for():
@@ -103,18 +110,26 @@ def test_signals_come_in_the_order_that_was_asked_for():
     every = dict(zip(units_of(network.spec, signals_of("lstm")), expected(
         network, TEXTS[0]).T, strict=True))
     for unit, column in zip(units_of(network.spec, ("o", "h")), both.T, strict=True):
-        assert np.abs(column - every[unit]).max() < 1e-5
+        assert np.abs(column - every[unit]).max() < rounding(2)
+
+
+FROM_THE_LAST = 4
+"""Places by which a sigmoid may miss the nearest float32 number; libraries promise 1 to 4."""
 
 
 def test_changes_keep_their_digits_where_the_cell_is_large():
+    """(f − 1) c + i g: the gates lack a few units in their last place, here times c."""
     network = network_of("lstm")
     with torch.no_grad():
         network.rnn.bias_ih_l0[: 2 * HIDDEN] = 9.0
         network.rnn.bias_ih_l0[2 * HIDDEN : 3 * HIDDEN] = 3.0
     wanted = expected(network, TEXTS[0])
     found = read_all(SignalReader(network, signals_of("lstm")))[0]
-    assert np.cumsum(wanted[:, 3 * HIDDEN : 4 * HIDDEN], 0).max() > 50
-    assert np.abs(found - wanted).max() < 1e-4
+    changes = slice(3 * HIDDEN, 4 * HIDDEN)
+    largest = np.cumsum(wanted[:, changes], 0).max()
+    assert largest > 50
+    assert np.abs(found - wanted)[:, changes].max() < FROM_THE_LAST * UNIT * largest + rounding(1)
+    assert np.abs(np.delete(found - wanted, changes, 1)).max() < rounding(1)
 
 
 @pytest.mark.parametrize("bias", [-30.0, -68.0, -75.0, -88.0, -104.0, -500.0])
@@ -159,8 +174,9 @@ def test_a_signal_that_is_not_there_is_refused():
 def test_probabilities_of_sets_of_characters():
     network = network_of("lstm")
     found = read_all(ProbabilityReader(network, ["a", "bd", "z"]))[0]
-    with torch.no_grad():
-        logits, _ = network(torch.tensor(TEXTS[0])[:, None], network.initial_state(1))
-    p = logits.softmax(-1)[:, 0].numpy()
+    h = expected(network, TEXTS[0])[:, :HIDDEN]
+    w, b = (x.detach().double() for x in (network.decoder.weight, network.decoder.bias))
+    p = (torch.from_numpy(h) @ w.T + b).softmax(-1).numpy()
+    close = product(HIDDEN + 1, float(w.norm(dim=1).max()), rounding(1))
     np.testing.assert_allclose(found, np.stack([p[:, 1], p[:, 2] + p[:, 4], 0 * p[:, 0]], 1),
-                               atol=1e-6)
+                               rtol=0, atol=close)

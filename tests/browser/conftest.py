@@ -4,7 +4,6 @@ import http.server
 import os
 import shutil
 import threading
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -12,20 +11,16 @@ from playwright.sync_api import sync_playwright
 from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.site import build, write_site
-from builder.site.write import GENERATED
 from tests.make_cards import exhibits
+from tests.sources import copy_sources
 
-PROJECT = Path(__file__).parents[2]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("site")
-    shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns(*GENERATED))
-    for path in PROJECT.glob("mkdocs*.yml"):
-        shutil.copy(path, root)
+    copy_sources(root)
     write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)
     build(root)
     build(root, offline=True)

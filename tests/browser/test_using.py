@@ -216,8 +216,96 @@ def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
         assert visit.complaints == []
 
 
+class Slow:
+    """Holds back what a page asks for under an address, until it is let go."""
+
+    def __init__(self, page, address):
+        self.page, self.held = page, []
+        page.route(address, lambda route: self.held.append(route))
+
+    def wait(self, count=1):
+        while len(self.held) < count:
+            self.page.wait_for_timeout(20)
+
+    def let_go(self):
+        for route in self.held:
+            with self.page.expect_request_finished():
+                route.continue_()
+        self.page.wait_for_timeout(100)
+
+    def refuse(self):
+        for route in self.held:
+            with self.page.expect_event("requestfailed"):
+                route.abort()
+        self.page.wait_for_timeout(100)
+
+
+SECOND = "**/python-lstm-1.js"
+WHOLE = "document.querySelector('#explorer pre.x').textContent.length > 9"
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_of_two_excerpts_the_one_chosen_last_is_shown_however_late_the_other(
+        chromium, base, comes):
+    with Visit(chromium, f"{base}explore/python-lstm/#c0.30") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        slow, choice = Slow(page, SECOND), page.locator("select[name=excerpt]")
+        first, second = (e.text for e in exhibit().explored[:2])
+        said_first = page.locator("#explored").inner_text()
+        choice.select_option(index=1)
+        slow.wait()
+        choice.select_option(index=0)
+        (slow.let_go if comes else slow.refuse)()
+        assert page.locator("#explorer pre.x").evaluate("e => e.textContent") == first != second
+        assert page.locator("#explored").inner_text() == said_first
+        page.unroute(SECOND)
+        choice.select_option(index=1)
+        page.wait_for_function("""text => document.querySelector(
+            "#explorer pre.x").textContent === text""", arg=second)
+
+
+def test_a_search_that_answers_late_leaves_what_was_chosen_or_looked_for_since(chromium, base):
+    with Visit(chromium, f"{base}explore/python-lstm/#c0.30") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        slow, unit = Slow(page, SECOND), page.locator("input[name=unit]")
+        find = page.get_by_role("button", name="Find", exact=True)
+        page.locator("input[name=pattern]").fill(r"t[ab]\w*")
+        find.click()
+        slow.wait()
+        unit.fill("h0.5")
+        unit.press("Enter")
+        slow.let_go()
+        page.locator("#found").wait_for()
+        assert page.locator("#found tbody th").first.inner_text() != "h0.5"
+        assert unit.input_value() == "h0.5" and page.url.endswith("#h0.5")
+        assert page.locator("#explored").inner_text().startswith("h0.5 ")
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        slow = Slow(page, SECOND)
+        find = page.get_by_role("button", name="Find", exact=True)
+        page.locator("input[name=pattern]").fill("a")
+        find.click()
+        slow.wait()
+        page.locator("input[name=pattern]").fill("text")
+        page.locator("input[name=everywhere]").uncheck()
+        find.click()
+        outcome = page.locator("#outcome").inner_text()
+        found = page.locator("#found").inner_text()
+        assert "this excerpt" in outcome
+        slow.let_go()
+        assert page.locator("#outcome").inner_text() == outcome
+        assert page.locator("#found").inner_text() == found
+
+
 @pytest.mark.parametrize(("query", "shown"), [
-    ("", [0]), ("?excerpt=3", [2]), ("?excerpts=off", []), ("?excerpts=off&excerpt=2", [])])
+    ("", [0]), ("?excerpt=3", [2]), ("?excerpts=off", []), ("?excerpts=off&excerpt=2", []),
+    ("?excerpts=off&excerpt=hello", []), ("?excerpts=on&excerpt=3", [2]),
+    *((f"?{odd}", [0]) for odd in (
+        "excerpts=on", "excerpts=", "excerpt=hello", "excerpt=99", "excerpt=0", "excerpt=-1",
+        "excerpt=1.5", "excerpt=", "excerpt=Infinity"))])
 def test_the_address_of_an_embed_decides_what_it_shows(chromium, base, query, shown):
     with Visit(chromium, f"{base}embed/python-lstm/l0-17/{query}") as visit:
         figures = visit.page.locator("figure.excerpt").all()
@@ -243,6 +331,14 @@ def test_an_embed_hides_the_label_and_takes_its_theme(chromium, base):
         assert page.locator("pre.x b.p").first.evaluate(colour) == "rgb(33, 102, 172)"
 
 
+@pytest.mark.parametrize(("query", "scheme"), [
+    ("", "slate"), ("?theme=blue", "slate"), ("?theme=light", "default"), ("?theme=dark", "slate")])
+def test_a_theme_that_is_none_leaves_the_one_of_the_visitor(chromium, base, query, scheme):
+    address = f"{base}embed/python-lstm/l0-17/{query}"
+    with Visit(chromium, address, color_scheme="dark") as visit:
+        assert visit.page.locator("body").get_attribute("data-md-color-scheme") == scheme
+
+
 def test_an_embed_stands_in_a_frame(chromium, base):
     with Visit(chromium, base) as visit:
         visit.page.set_content(
@@ -262,10 +358,30 @@ def test_a_table_sorts_and_filters(chromium, base):
         sizes = [abs(said(text)[0]) for text in column]
         assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) > 3
         page.get_by_role("button", name="r′").click()
-        assert page.locator("th[aria-sort=descending]").count() == 1
+        column = page.locator(".sorts tbody td:last-child").all_inner_texts()
+        assert [abs(said(text)[0]) for text in column] == sorted(sizes)
         page.get_by_role("searchbox").fill("c0.17")
         assert [r.locator("th").inner_text() for r in rows.all() if r.is_visible()] == ["c0.17"]
         assert "1 of 14" in page.locator(".filter").inner_text()
+
+
+@pytest.mark.parametrize(("heading", "cells", "turned", "key", "words"), [
+    ("r′", "td:last-child", True, lambda text: abs(said(text)[0]), ("descending", "ascending")),
+    ("feature", "td:nth-child(2)", False, str, ("ascending", "descending"))])
+def test_a_table_says_the_order_it_is_in(chromium, base, heading, cells, turned, key, words):
+    """The order that a column now has, as WAI-ARIA defines aria-sort: a first click puts the
+    largest numbers first, and words in the order of the alphabet.
+    """
+    with Visit(chromium, f"{base}units/python-lstm/") as visit:
+        page = visit.page
+        head = page.locator(".sorts th", has=page.get_by_role("button", name=heading, exact=True))
+        for turn, word in zip((turned, not turned), words, strict=True):
+            head.get_by_role("button").click()
+            found = [key(text) for text in page.locator(f".sorts tbody {cells}").all_inner_texts()]
+            assert found == sorted(found, reverse=turn) != sorted(found, reverse=not turn)
+            assert head.get_attribute("aria-sort") == word
+            assert page.locator(".sorts th[aria-sort]").count() == 1
+            assert page.locator(".sorts tbody tr").count() == len(UNITS)
 
 
 def test_the_quiz_counts_right_answers(chromium, base, root):

@@ -2,10 +2,14 @@
 
 
 class Visit:
-    """A page that keeps what it complained of and whom it asked."""
+    """A page that keeps what it complained of and whom it asked.
 
-    def __init__(self, chromium, address, **options):
+    `script` runs before any script of the page; other options are those of a browser context.
+    """
+
+    def __init__(self, chromium, address, script="", **options):
         self.context = chromium.new_context(**options)
+        self.context.add_init_script(script)
         self.page = self.context.new_page()
         self.complaints, self.asked = [], []
         self.page.on("console", lambda m: self.complaints.append(m.text)

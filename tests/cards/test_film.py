@@ -1,5 +1,6 @@
 """A training looked at again and again, against each of its networks measured by itself."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,24 +9,31 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.activations.subject import Subject, sample  # noqa: E402
+from builder.activations.sampling import sample  # noqa: E402
+from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.checkpoints import with_film  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Split  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place  # noqa: E402
-from builder.evidence.survey import score_all, survey  # noqa: E402
+from builder.evidence.survey import discover, survey  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.folder import StoredModel  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.training.film import Frame  # noqa: E402
+from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
 from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
-from tests.cards.test_transfer import scored_in  # noqa: E402
+from tests.cards.test_transfer import (  # noqa: E402
+    HIDDEN,
+    STATE,
+    scored_in,
+)
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.make_cards import cell, exhibit  # noqa: E402
+from tests.tolerances import correlation, printed  # noqa: E402
 
 pytestmark = pytest.mark.torch
 READ = (10, 200, 3_000)
@@ -42,7 +50,7 @@ def subject():
 
 def network_of(corpus, seed):
     vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
-    network = CharNetwork(ModelSpec("gru", 8, 12, 1, vocabulary))
+    network = CharNetwork(ModelSpec("gru", 8, HIDDEN, 1, vocabulary))
     initialise(network, seed)
     return network.eval()
 
@@ -94,15 +102,15 @@ def test_each_moment_says_what_that_network_does_on_held_out_text(subject, film,
     for one in film.cells:
         values, labels = scored_in(replace(subject, network=network), one.unit.index,
                                    one.feature, {Split.HELD_OUT})
-        assert one.r[moment] == pytest.approx(np.corrcoef(values, labels)[0, 1], abs=1e-4)
+        close = printed(4) + correlation(len(values), CHUNK, SHORT) + STATE / values.std()
+        assert one.r[moment] == pytest.approx(np.corrcoef(values, labels)[0, 1], abs=close)
         assert film.sample == len(values)
 
 
 @pytest.mark.parametrize("moment", [0, 1, 2])
 def test_the_best_unit_of_a_moment_is_that_of_discover_text(subject, film, frames, moment):
     there = replace(subject, network=frames[moment].model.network)
-    ground = survey(there, 0.0, local(1))
-    scores, _ = score_all(ground, tuple(subject.corpus.pieces(Split.DISCOVER)), "")
+    scores = discover(survey(there, 0.0, local(1))).experiment.scores
     for one in film.cells:
         column = np.abs(scores.r_within[:, scores.features.index(one.feature)])
         assert one.best[moment] == subject.units[int(column.argmax())]
@@ -116,10 +124,11 @@ def test_the_strips_are_what_the_unit_does_over_the_excerpt(subject, film, card,
         ids = torch.from_numpy(subject.network.spec.vocabulary.encode(
             text[: excerpt.start + len(excerpt.text)]))
         for frame, values in zip(frames, one.values, strict=True):
-            network = frame.model.network
+            network = copy.deepcopy(frame.model.network).double()
             with torch.no_grad():
                 h = network.rnn(network.embedding(ids)[:, None])[0][:, 0, one.unit.index]
-            assert values == pytest.approx(h.numpy()[-len(excerpt.text):], abs=6e-4)
+            assert values == pytest.approx(
+                h.numpy()[-len(excerpt.text):], abs=printed(3) + STATE)
 
 
 def test_a_recipe_may_name_the_features_and_their_order(subject, card, frames):

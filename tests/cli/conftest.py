@@ -79,7 +79,7 @@ def programs(tmp_path_factory):
     """A folder of 40 small Python files."""
     folder = tmp_path_factory.mktemp("programs")
     for i in range(40):
-        (folder / f"program_{i}.py").write_text(program(i))
+        (folder / f"program_{i}.py").write_text(program(i), "utf-8")
     return folder
 
 

@@ -1,5 +1,7 @@
 """The small commands, names of exhibits, and recipes with mistakes."""
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -101,7 +103,7 @@ def test_features_measured_on_a_text(here, capsys):
     (here / "text").mkdir()
     for n in range(70):
         code = f"def f{n}(a, b):\n    return (a + 'b')[{n} : (a, b)]\n" * 20
-        (here / "text" / f"{n}.py").write_text(code)
+        (here / "text" / f"{n}.py").write_text(code, "utf-8")
     assert main(["features", "--language", "python", "--measure", "text"]) == 0
     lines = capsys.readouterr().out.splitlines()
     rows = {line.split()[0]: line.split() for line in lines[1:-1]}
@@ -153,7 +155,7 @@ def test_a_local_copy_that_is_not_there(complaint, project):
 
 
 def test_every_mistake_of_a_recipe_at_once(complaint, project):
-    Path("gallery/first-lstm/exhibit.toml").write_text(MISTAKES)
+    Path("gallery/first-lstm/exhibit.toml").write_text(MISTAKES, "utf-8")
     said = complaint("build", "first-lstm", lines=7)
     for key in ("title", "langauge", "corpus.licence", "model.architecture", "model.hidden_size",
                 "split.discover", "selection.cells"):
@@ -181,7 +183,7 @@ def test_every_mistake_of_a_recipe_at_once(complaint, project):
      "feature.0.lable: unknown key; 'lable'; "),
 ])
 def test_a_mistake_of_a_recipe(complaint, project, recipe, says):
-    Path("gallery/first-lstm/exhibit.toml").write_text(recipe)
+    Path("gallery/first-lstm/exhibit.toml").write_text(recipe, "utf-8")
     assert says in complaint("list")
 
 
@@ -222,9 +224,10 @@ def test_a_command_that_is_not_whole(here, capsys, arguments):
     assert "usage: gallery" in said.err and "error: " in said.err
 
 
-def run(folder, *arguments):
+def run(folder, *arguments, **environment):
     code = [sys.executable, "-m", "builder", "--root", str(folder), *arguments]
-    return subprocess.run(code, capture_output=True, text=True, cwd=PROJECT)
+    return subprocess.run(code, capture_output=True, text=True, cwd=PROJECT,
+                          env={**os.environ, **environment})
 
 
 def test_as_a_process(tmp_path):
@@ -234,3 +237,13 @@ def test_as_a_process(tmp_path):
     failed = run(tmp_path, "build", "b")
     assert failed.returncode == 2 and failed.stdout == ""
     assert failed.stderr == "gallery: b: no exhibit has this name; there are: a\n"
+
+
+def test_a_terminal_that_lacks_a_character_shows_its_number(tmp_path):
+    assert run(tmp_path, "new", "a").returncode == 0
+    recipe = tmp_path / "gallery" / "a" / "exhibit.toml"
+    recipe.write_text(re.sub("^title = .*", 'title = "r\u2032 \u00e7"', recipe.read_text("utf-8"),
+                             flags=re.M), "utf-8")
+    shown = run(tmp_path, "list", PYTHONIOENCODING="ascii")
+    assert shown.returncode == 0, shown.stderr
+    assert "r\\u2032 \\xe7" in shown.stdout

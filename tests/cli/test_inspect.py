@@ -138,7 +138,7 @@ def test_a_full_disk(here, model, programs, monkeypatch, capsys, failing):
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith("gallery: out.json: cannot be written; No space left on device;")
     assert [p.name for p in here.iterdir()] == ["out.json"]
-    assert (here / "out.json").read_text() == "the last result"
+    assert (here / "out.json").read_text("utf-8") == "the last result"
 
 
 def test_stopped_by_hand(here, model, programs, monkeypatch, capsys):
@@ -161,7 +161,7 @@ def test_the_controls_are_named(here, model, programs, capsys):
 def test_one_line_without_an_end(here, model, language):
     size = 2_000_000 if language == "prose" else 300_000
     text = "total = {'a': [1, 2]}; " * (size // 23)
-    (here / "line.py").write_text(text)
+    (here / "line.py").write_text(text, "utf-8")
     found = inspected(model, "line.py", language=language)
     assert found["claims"] and found["units"] == 32
 

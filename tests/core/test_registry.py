@@ -34,6 +34,7 @@ def test_names_are_known_before_anything_is_imported(registry):
 
 def test_all_are_in_the_order_of_their_names_and_those_by_hand_last(registry):
     registry.register("arc", "ARC")
+    assert registry.others() == ["ARC"]
     assert list(registry.all()) == ["CIRCLE", "SQUARE", "ARC"]
 
 

@@ -16,8 +16,7 @@ from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds import Place, TextFile  # noqa: E402
 from builder.evidence.controls import ablation  # noqa: E402
 from builder.evidence.controls.untrained import _upper  # noqa: E402
-from builder.evidence.measure import measure  # noqa: E402
-from builder.evidence.survey import survey  # noqa: E402
+from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
@@ -27,6 +26,7 @@ from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
 from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
+from tests.tolerances import HALF_UNIT, SIGMAS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 FEATURES = ("bracket_depth", "in_string", "line_position", "is_digit", "next_is_newline")
@@ -97,7 +97,7 @@ def test_without_the_controls_nothing_is_verified(corpus):
 def test_a_cell_is_held_at_the_mean_of_h_whatever_is_scored(corpus, monkeypatch):
     monkeypatch.setattr(ablation, "RANDOM_CELLS", 1)
     subject = subject_of(network_of(corpus, hidden=6), corpus)
-    costs = [ablation._take_away(survey(one, 0.3, local(1)), [(0, 2)])[0, 2].state()
+    costs = [ablation._take_away(begin(one, 0.3, local(1)), [(0, 2)])[0, 2].state()
              for one in (subject, replace(subject, signals=("c",)))]
     for name, usual in costs[0].items():
         np.testing.assert_allclose(costs[1][name], usual, rtol=1e-4, atol=1e-9)
@@ -181,7 +181,8 @@ def test_rare_bigrams_count_nothing():
     both = kept_h & kept_f
     expected = units[both, 1] @ features[both, 0]
     assert sums[4, 2, 0] == both.sum()
-    assert sums[4, 2, 5] == pytest.approx(expected, abs=1e-2)
+    close = SIGMAS * HALF_UNIT * np.sqrt((units[both, 1] ** 2 @ features[both, 0] ** 2) / 3)
+    assert sums[4, 2, 5] == pytest.approx(expected, abs=close), "units are float16"
 
 
 def test_unlearned_networks_differ_and_are_the_same_every_time(corpus):

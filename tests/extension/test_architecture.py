@@ -168,14 +168,15 @@ def test_a_model_folder_keeps_it(tmp_path):
 def workspace(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     (root / "gallery" / "own").mkdir(parents=True)
-    (root / "gallery" / "own" / "exhibit.toml").write_text(RECIPE)
+    (root / "gallery" / "own" / "exhibit.toml").write_text(RECIPE, "utf-8")
     return Workspace(root)
 
 
 def test_a_recipe_may_name_it_and_a_near_miss_is_told(workspace, tmp_path):
     assert recipes(workspace)[0].recipe.model.architecture == "mingru"
     (tmp_path / "gallery" / "own").mkdir(parents=True)
-    (tmp_path / "gallery" / "own" / "exhibit.toml").write_text(RECIPE.replace("mingru", "mingro"))
+    (tmp_path / "gallery" / "own" / "exhibit.toml").write_text(
+        RECIPE.replace("mingru", "mingro"), "utf-8")
     with pytest.raises(RecipeError, match="did you mean 'mingru'"):
         recipes(Workspace(tmp_path))
 

@@ -2,14 +2,11 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from builder.site.write import GENERATED
+from tests.sources import PROJECT, copy_sources
 
-PROJECT = Path(__file__).parents[2]
 RECIPE = '''
 title = "A small network"
 language = "python"
@@ -66,12 +63,9 @@ def bytes_of(folder):
 
 
 def make_project(root, recipe=RECIPE):
-    shutil.copytree(PROJECT / "site_src", root / "site_src",
-                    ignore=shutil.ignore_patterns(*GENERATED))
-    for path in PROJECT.glob("mkdocs*.yml"):
-        shutil.copy(path, root)
+    copy_sources(root)
     (root / "gallery" / "tiny").mkdir(parents=True)
-    (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe)
+    (root / "gallery" / "tiny" / "exhibit.toml").write_text(recipe, "utf-8")
     return root
 
 

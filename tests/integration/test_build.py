@@ -42,7 +42,7 @@ def test_it_makes_a_page_for_every_cell(project):
 def test_a_feature_of_the_recipe_is_measured_and_has_a_page(project):
     card = shown_card(project)
     assert [c for c in card["claims"] if c["feature"] == "in_run"]
-    page = (project / "site" / "features" / "in_run" / "index.html").read_text()
+    page = (project / "site" / "features" / "in_run" / "index.html").read_text("utf-8")
     assert "is on in a run of a and b" in page and "worked example" not in page
 
 
@@ -102,9 +102,9 @@ def test_measured_anew_the_bytes_are_the_same(project, tmp_path, workers):
 def test_the_cells_of_the_lock_file_are_shown_and_what_would_change_is_said(project, tmp_path):
     other = copied(project, tmp_path / "other", ["cells.lock.json"])
     path = other / "gallery" / "tiny" / "cells.lock.json"
-    lock = json.loads(path.read_text())
+    lock = json.loads(path.read_text("utf-8"))
     gone = lock["cells"].pop(0)
-    path.write_text(json.dumps(lock))
+    path.write_text(json.dumps(lock), "utf-8")
     done = run(other, "build")
     assert done.returncode == 0, done.stderr
     assert f"selection would change: {gone['unit']}, {gone['feature']}: would be added" \
@@ -141,12 +141,12 @@ def test_a_text_that_cannot_be_had_is_left_out_with_one_line(project, tmp_path):
 def test_a_failing_site_leaves_the_old_one(project):
     before = bytes_of(project / "site")
     page = project / "site_src" / "docs" / "index.md"
-    text = page.read_text()
+    text = page.read_text("utf-8")
     try:
-        page.write_text(text + "\n[broken](nowhere.md)\n")
+        page.write_text(text + "\n[broken](nowhere.md)\n", "utf-8")
         done = run(project, "build")
     finally:
-        page.write_text(text)
+        page.write_text(text, "utf-8")
     assert done.returncode == 2 and "Traceback" not in done.stderr
     assert bytes_of(project / "site") == before
 

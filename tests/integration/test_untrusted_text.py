@@ -82,7 +82,7 @@ def test_every_excerpt_is_on_its_page_character_for_character(project):
 
 def test_no_page_has_an_element_from_the_text(project):
     for page in (project / "site").rglob("*.html"):
-        text = page.read_text()
+        text = page.read_text("utf-8")
         assert "<script>alert" not in text and "49" not in text.split("7*7")[0][-3:]
         parser = Excerpts()
         parser.feed(text)
@@ -90,6 +90,6 @@ def test_no_page_has_an_element_from_the_text(project):
 
 
 def test_the_title_is_text_too(project):
-    page = (project / "site" / "exhibits" / "tiny" / "index.html").read_text()
+    page = (project / "site" / "exhibits" / "tiny" / "index.html").read_text("utf-8")
     assert "<i>{{ title }}</i>" not in page
     assert "&lt;i&gt;{{ title }}&lt;/i&gt; &amp;" in page

@@ -1,5 +1,6 @@
 """Networks, windows, model folders and training."""
 
+import copy
 import json
 import math
 import pickle
@@ -24,6 +25,7 @@ from builder.models.training import train as training  # noqa: E402
 from builder.models.training.windows import PADDING, windows  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.workspace.recipe import ModelSettings, TrainingSettings  # noqa: E402
+from tests.tolerances import product, recurrence  # noqa: E402
 
 pytestmark = pytest.mark.torch
 ARCHITECTURES = ("rnn", "gru", "lstm")
@@ -33,6 +35,21 @@ def network_of(architecture="lstm", layers=1, hidden=8, characters="abc\n"):
     network = CharNetwork(ModelSpec(architecture, 5, hidden, layers, Vocabulary(tuple(characters))))
     initialise(network, 3)
     return network.eval()
+
+
+def rounding(network, steps):
+    """Bound the error of a logit after some steps."""
+    hidden = network.spec.hidden_size
+    state = recurrence(steps * network.spec.num_layers, 2 * hidden + 2)
+    return product(hidden + 1, float(network.decoder.weight.detach().norm(dim=1).max()), state)
+
+
+def in_halves(module):
+    """Round all weights to float16, as model folders keep them."""
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.copy_(weight.half().float())
+    return module
 
 
 def corpus_of(texts, split=Split.TRAIN):
@@ -96,14 +113,16 @@ def test_batches_of_long_documents_are_small():
 def test_bits_per_character_against_one_step_at_a_time(architecture):
     network = network_of(architecture, layers=2)
     texts = [np.array([1, 2, 3, 0, 4, 4]), np.array([2, 1]), np.array([3])]
-    nats, count = 0.0, 0
+    nats, count, wide = 0.0, 0, copy.deepcopy(network).double()
     for text in texts:
-        state = network.initial_state(1)
+        state = tuple(part.double() for part in network.initial_state(1))
         for now, ahead in pairwise(text):
-            logits, state = network(torch.tensor([[now]]), state)
+            logits, state = wide(torch.tensor([[now]]), state)
             nats -= torch.log_softmax(logits[0, 0], 0)[ahead].item()
             count += 1
-    assert bits_per_character(network, texts) == pytest.approx(nats / count / math.log(2), abs=1e-5)
+    close = 2 * rounding(network, 6) / math.log(2)
+    assert bits_per_character(network, texts) == pytest.approx(
+        nats / count / math.log(2), abs=close)
     assert math.isnan(bits_per_character(network, [np.array([1])]))
 
 
@@ -125,7 +144,7 @@ def test_training_learns_and_the_same_recipe_gives_the_same_bytes(tmp_path):
     first, second = trained(tmp_path, "a"), trained(tmp_path, "b")
     for name in ("model.json", "model.safetensors", "training_documents.txt"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
-    record = json.loads((first / "model.json").read_text())["training"]
+    record = json.loads((first / "model.json").read_text("utf-8"))["training"]
     assert record["bits_per_character"] < 1.8 < math.log2(5)
     assert not list(tmp_path.glob("*.safetensors"))
 
@@ -182,12 +201,13 @@ def test_a_model_folder_keeps_the_function(tmp_path, architecture, layers):
     network = network_of(architecture, layers)
     write_model(tmp_path, network, {"seed": 3})
     stored = load_model(tmp_path)
-    ids = torch.randint(0, 5, (7, 2))
+    ids = torch.arange(14).view(7, 2) % 5
+    in_halves(network)
     for name, tensor in network.state_dict().items():
-        assert torch.equal(stored.network.state_dict()[name], tensor.half().float())
+        assert torch.equal(stored.network.state_dict()[name], tensor)
     logits, _ = stored.network(ids, stored.network.initial_state(2))
     expected, _ = network(ids, network.initial_state(2))
-    assert (logits - expected).abs().max() < 1e-2
+    assert (logits - expected).abs().max() < 2 * rounding(network, 7)
     assert stored.training == {"seed": 3}
 
 
@@ -196,11 +216,13 @@ def test_a_model_folder_keeps_the_function(tmp_path, architecture, layers):
 def test_save_model_of_a_students_own_network(tmp_path, rows, bias):
     rnn = torch.nn.GRU(3, 6, num_layers=2, bias=bias, batch_first=True)
     embedding, decoder = torch.nn.Embedding(rows, 3), torch.nn.Linear(6, rows, bias=bias)
+    for part in (rnn, embedding, decoder):
+        in_halves(part)
     save_model(tmp_path, rnn, embedding, decoder, "abcd")
     network = load_model(tmp_path).network
     theirs = decoder(rnn(embedding(torch.tensor([[0, 3, 1]]) + (rows - 4)))[0])[0]
     ours, _ = network(torch.tensor([[1], [4], [2]]), network.initial_state(1))
-    assert (theirs[:, rows - 4 :] - ours[:, 0, 1:]).abs().max() < 5e-3
+    assert (theirs[:, rows - 4 :] - ours[:, 0, 1:]).abs().max() < 2 * rounding(network, 3)
 
 
 @pytest.mark.parametrize(("rnn", "match"), [
@@ -217,7 +239,7 @@ def test_save_model_refuses_what_it_cannot_keep(tmp_path, rnn, match):
 
 def damage_json(folder, **changes):
     path = folder / "model.json"
-    data = json.loads(path.read_text()) | changes
+    data = json.loads(path.read_text("utf-8")) | changes
     path.write_text(json.dumps({k: v for k, v in data.items() if v is not None}))
 
 

@@ -17,7 +17,7 @@ from builder.core.units import Kind, Signal
 from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
 from builder.rendering.spans import coloured
-from builder.rendering.typed import gates_of
+from builder.rendering.typed import signals_of
 from tests.make_cards import COUNTER, claim, exhibit, exhibits
 
 SPECS = [f.spec for f in FEATURES.values()]
@@ -169,7 +169,7 @@ def test_signals_and_architectures_are_called_what_their_card_says():
     excerpt = own.cells[0].excerpts[0]
     inside = replace(excerpt.inside, gates={"f": excerpt.inside.gates["f"]})
     own = replace(own, cells=(replace(own.cells[0], excerpts=(replace(excerpt, inside=inside),)),))
-    assert gates_of(own) == [(0, "leak"), (2, "valve")]
+    assert signals_of(own) == [("f", "leak"), ("o", "valve")]
     found = {p.path: p.content for p in render_site([own], SPECS).fragments}
     page = found["exhibits/own.html"]
     assert "How an Elman net works" in page and "<dd>Elman net, 1 layer of 256 units" in page

@@ -52,7 +52,7 @@ def asked(folder: Path, *arguments: str, **environment: str) -> list[str]:
     variables = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
     subprocess.run(["make", *arguments], cwd=folder, env=variables | environment, check=True,
                    capture_output=True)
-    return [line.rstrip() for line in (folder / "asked").read_text().splitlines()]
+    return [line.rstrip() for line in (folder / "asked").read_text("utf-8").splitlines()]
 
 
 def test_a_second_run_installs_nothing(installed: Path) -> None:

@@ -52,5 +52,5 @@ def test_no_source_is_ignored_by_git() -> None:
 
 
 def test_every_generated_folder_is_ignored_by_git() -> None:
-    ignored = (ROOT / ".gitignore").read_text().split()
+    ignored = (ROOT / ".gitignore").read_text("utf-8").split()
     assert [f for f in GENERATED if f"site_src/docs/{f}/" not in ignored] == []

@@ -3,6 +3,8 @@
 import numpy as np
 
 from builder.scoring import MeanSums, Rows
+from builder.scoring.residuals import CHUNK, SHORT
+from tests.tolerances import correlation
 
 UNITS, PAIRS, GROUPS = 7, 5, 9
 FEATURES = ("a", "b", "c", "d")
@@ -38,6 +40,17 @@ def residuals(rows, means):
     pairs = rows.bigrams[kept]
     h = rows.values[kept].astype(np.float64) - means.units[pairs]
     return h, rows.labels[kept].astype(np.float64) - means.features[pairs], kept
+
+
+def pearson(h, f):
+    """Return r of every column of h and every column of f, in float64."""
+    h, f = (x - x.mean(0) for x in (h.astype(np.float64), f.astype(np.float64)))
+    return h.T @ f / np.sqrt(np.outer((h * h).sum(0), (f * f).sum(0)))
+
+
+def rounding_of_r(count):
+    """Bound the error of r over so many characters: what scoring adds up in float32."""
+    return correlation(count, CHUNK, SHORT)
 
 
 def cut(rows, size):

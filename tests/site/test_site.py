@@ -126,14 +126,14 @@ def test_every_link_inside_the_site_leads_somewhere(built, tmp_path):
 def test_no_page_asks_another_host(built):
     for page in (built / "site").rglob("*.html"):
         for found in re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="([^"]+)"',
-                                page.read_text()):
+                                page.read_text("utf-8")):
             assert not re.match(r"(https?:)?//", found), (page, found)
 
 
 def test_cells_are_neither_in_the_search_nor_in_the_navigation(built):
-    index = (built / "site" / "search" / "search_index.json").read_text()
+    index = (built / "site" / "search" / "search_index.json").read_text("utf-8")
     assert '"location":"cells/' not in index.replace(" ", "")
-    home = (built / "site" / "index.html").read_text()
+    home = (built / "site" / "index.html").read_text("utf-8")
     assert "cells/python-lstm/l0-203" not in home.split('<div class="md-content"')[0]
 
 
@@ -151,7 +151,7 @@ def test_zensical_builds_the_same_tree(tmp_path):
         text=True, env={**os.environ, "NO_COLOR": "1"})
     assert done.returncode == 0, done.stdout + done.stderr
     page = built / "site" / "cells" / "python-lstm" / "l0-17" / "index.html"
-    text = page.read_text()
+    text = page.read_text("utf-8")
     assert "<b class=p>" in text and "[[fragment" not in text
     assert 'href="../../../features/in_string/"' in text
     assert 'href="../l0-17.json"' in text

@@ -228,7 +228,7 @@ def busy(tmp_path):
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
 def test_no_process_gets_an_interrupt(busy):
     for child in busy[1]:
-        status = Path(f"/proc/{child.pid}/status").read_text()
+        status = Path(f"/proc/{child.pid}/status").read_text("utf-8")
         blocked = int(re.search(r"^SigBlk:\s*(\w+)", status, re.M)[1], 16)
         assert blocked >> (signal.SIGINT - 1) & 1
 

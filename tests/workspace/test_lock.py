@@ -21,7 +21,7 @@ def test_there_is_none_before_it_is_written(tmp_path):
 def test_what_is_written_is_read_back_one_line_a_cell(tmp_path):
     lock = write_lock(tmp_path, CLAIMS)
     assert read_lock(tmp_path) == lock
-    lines = (tmp_path / LOCK_FILE).read_text().splitlines()
+    lines = (tmp_path / LOCK_FILE).read_text("utf-8").splitlines()
     assert [json.loads(line.strip(" ,"))["unit"] for line in lines if '"unit"' in line] == [
         "c0.17", "h0.5", "h0.2"]
     assert (lock.cells[0].held_out.r, lock.cells[0].held_out.ci) == (0.831, (0.801, 0.861))
@@ -57,7 +57,7 @@ def test_differences_in_words(tmp_path):
 @pytest.mark.parametrize("content", [
     "", "{", "[]", '{"format": 2, "cells": []}', '{"format": 1, "cells": [{"unit": "h0.1"}]}'])
 def test_a_broken_file_is_refused(tmp_path, content):
-    (tmp_path / LOCK_FILE).write_text(content)
+    (tmp_path / LOCK_FILE).write_text(content, "utf-8")
     with pytest.raises(RecipeError, match="not a lock file"):
         read_lock(tmp_path)
 
@@ -65,6 +65,6 @@ def test_a_broken_file_is_refused(tmp_path, content):
 def test_a_unit_that_is_none_is_refused(tmp_path):
     write_lock(tmp_path, CLAIMS)
     path = tmp_path / LOCK_FILE
-    path.write_text(path.read_text().replace("c0.17", "cell 17"))
+    path.write_text(path.read_text("utf-8").replace("c0.17", "cell 17"))
     with pytest.raises(RecipeError, match="not a unit"):
         read_lock(tmp_path)

@@ -57,8 +57,8 @@ def exhibit(tmp_path):
 CORPUS = Corpus((Document("a", "text", (Piece(0, 4, Split.HELD_OUT, 1),)),), (), "s", "l")
 
 
-def keys(exhibit, corpus=CORPUS, labellers=()):
-    key = results.key_of(exhibit, corpus, None, labellers)
+def keys(exhibit, corpus=CORPUS, code=()):
+    key = results.key_of(exhibit, corpus, None, code)
     return key, results.card_key_of(key, exhibit, corpus)
 
 
@@ -94,5 +94,5 @@ def test_the_code_of_a_feature_from_elsewhere_measures_again(exhibit, tmp_path, 
         (folder / "elsewhere.py").write_text(f"def is_odd(source):\n    {body}\n")
         monkeypatch.syspath_prepend(folder)
         monkeypatch.delitem(sys.modules, "elsewhere", raising=False)
-        found.append(keys(exhibit, labellers=[import_module("elsewhere").is_odd])[0])
+        found.append(keys(exhibit, code=[import_module("elsewhere").is_odd])[0])
     assert found[0] != found[1]

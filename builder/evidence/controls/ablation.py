@@ -7,23 +7,27 @@ less the cost where it is off, and it must be beyond what random units of the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.subject import MEAN_CHARACTERS, Labels, prepare, scattered, windows
+from builder.activations.sampling import scattered, windows
+from builder.activations.subject import prepare
+from builder.activations.sweep import Need
 from builder.core.evidence import Effect
 from builder.core.text import Split
-from builder.core.units import UnitId
-from builder.evidence.experiment import Evidence, Ground
+from builder.evidence.control import Control
+from builder.evidence.controls import CONTROLS
+from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
-from builder.evidence.survey import take_means
 from builder.models.hold import ablate, random_cells
-from builder.models.losses import character_losses, decoder_weights
+from builder.models.losses import character_losses
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
+from builder.scoring import MeanSums
 from builder.scoring.effect import CostSums, effect_of
 from builder.scoring.prepare import NOT_SCORED
 
@@ -62,36 +66,52 @@ class _Scene:
     groups: list[int]
 
 
-def measure_causes(ground: Ground, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Add the effect of taking the unit away to every claim that it could make better."""
-    chosen = [e for e in evidence if worth_ablating(e.tag, e.found, e.held_out, e.controls,
-                                                    ground.minimum_r)]
-    if not chosen:
-        return list(evidence)
-    costs = _take_away(ground, [e.pair.unit.cell for e in chosen])
-    found = {e.pair: _effect(ground, e, costs) for e in chosen}
-    return [replace(e, controls=replace(e.controls, effect=found.get(e.pair)))
-            for e in evidence]
+class Ablation(Control):
+    """What the model loses where the feature is on, and where it is off, without the unit."""
+
+    name, place = "ablation", 90
+
+    def needs(self, stage: Stage, experiment: Experiment) -> Mapping[str, Need[Any]]:
+        """Ask for the mean of every cell's output, where that is not scored anyway."""
+        reading = experiment.subject.reading
+        output = (reading.network.architecture.output,)
+        if stage is not Stage.MEANS or set(output) <= set(reading.signal_names):
+            return {}
+        make = partial(MeanSums, experiment.table.size, len(reading.units_of(output)),
+                       len(reading.feature_ids))
+        return {"output": Need(make, signals=output)}
+
+    def judge(
+        self, experiment: Experiment, evidence: Sequence[Evidence]
+    ) -> list[Effect | None]:
+        """Return the effect of taking the unit away, for every claim that it could make better."""
+        least = experiment.minimum_r
+        worth = [worth_ablating(e.tag, e.found_on_discover, e.held_out, e, least)
+                 for e in evidence]
+        cells = [e.pair.unit.cell for e, chosen in zip(evidence, worth, strict=True) if chosen]
+        costs = _take_away(experiment, cells) if cells else {}
+        return [_effect(experiment, e, costs) if chosen else None
+                for e, chosen in zip(evidence, worth, strict=True)]
 
 
-def _effect(ground: Ground, evidence: Evidence, costs: Mapping[Cell, CostSums]) -> Effect:
+def _effect(experiment: Experiment, evidence: Evidence, costs: Mapping[Cell, CostSums]) -> Effect:
     cell = evidence.pair.unit.cell
-    column = ground.feature[evidence.pair.feature]
-    others = [costs[c] for c in _random(ground, cell[0]) if c != cell]
+    column = experiment.feature[evidence.pair.feature]
+    others = [costs[c] for c in _random(experiment, cell[0]) if c != cell]
     return effect_of(costs[cell], others, column)
 
 
-def _random(ground: Ground, layer: int) -> list[Cell]:
-    return random_cells(ground.subject.network.spec, RANDOM_CELLS, 0, layer)
+def _random(experiment: Experiment, layer: int) -> list[Cell]:
+    return random_cells(experiment.subject.network.spec, RANDOM_CELLS, 0, layer)
 
 
-def _take_away(ground: Ground, cells: Sequence[Cell]) -> dict[Cell, CostSums]:
+def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, CostSums]:
     """Return what it costs to take each of these cells away, and each random one."""
-    random = [c for layer in sorted({c[0] for c in cells}) for c in _random(ground, layer)]
+    random = [c for layer in sorted({c[0] for c in cells}) for c in _random(experiment, layer)]
     wanted = list(dict.fromkeys([*cells, *random]))
-    scene = _scene(ground)
+    scene = _scene(experiment)
     size = sum(map(len, scene.texts))
-    states = ground.workers.map(_without, scene, wanted, title="taking units away",
+    states = experiment.workers.map(_without, scene, wanted, title="taking units away",
                                 sizes=[size] * len(wanted))
     out = {}
     for cell, state in zip(wanted, states, strict=True):
@@ -116,28 +136,27 @@ def _empty(scene: _Scene) -> CostSums:
     return CostSums(scene.on[0].shape[1])
 
 
-def _scene(ground: Ground) -> _Scene:
-    subject = ground.subject
+def _scene(experiment: Experiment) -> _Scene:
+    subject = experiment.subject
     stretches = windows(subject.corpus, Split.HELD_OUT, WINDOWS, WINDOW)
-    prepared = prepare(subject.reading, stretches, ground.table)
+    prepared = prepare(subject.reading, stretches, experiment.table)
     texts = [p.ids for p in prepared]
-    cuts = _cuts(ground)
+    cuts = _cuts(experiment)
     masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
     with one_thread():
         whole = character_losses(subject.network, texts)
-    return _Scene(subject.network, _means(ground), texts, whole, [on for on, _ in masks],
+    return _Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches])
 
 
-def _means(ground: Ground) -> dict[Cell, float]:
+def _means(experiment: Experiment) -> dict[Cell, float]:
     """Return the mean of every cell's output, which the readers of a held cell see."""
-    output = ground.subject.network.architecture.output
-    if output not in {u.signal for u in ground.subject.units}:
-        ground = take_means(replace(ground.subject, signals=(output,)), ground.minimum_r,
-                            ground.workers, ground.table,
-                            scattered(ground.subject.corpus, Split.TRAIN, MEAN_CHARACTERS))
-    return {u.cell: float(ground.means.unit_mean[i])
-            for i, u in enumerate(ground.subject.units) if u.signal == output}
+    output, subject = experiment.subject.network.architecture.output, experiment.subject
+    asked = experiment.fed.get((Stage.MEANS, Ablation.name, "output"))
+    units = subject.reading.units_of((output,)) if asked else subject.units
+    means = asked.means() if asked else experiment.means
+    return {u.cell: float(mean) for u, mean in zip(units, means.unit_mean, strict=True)
+            if u.signal == output}
 
 
 def _masks(
@@ -151,17 +170,17 @@ def _masks(
     return on.astype(np.float32), off.astype(np.float32)
 
 
-def _cuts(ground: Ground) -> NDArray[np.float64]:
+def _cuts(experiment: Experiment) -> NDArray[np.float64]:
     """Return above what a feature is on, and up to what it is off, float64[2, K].
 
     A count is on in its upper third and off in its lower one, by discover text; the middle is
     left out. Everything else is on above 0.
     """
-    features = ground.subject.features
-    stretches = scattered(ground.subject.corpus, Split.DISCOVER, THIRD_CHARACTERS)
-    labels = Labels(ground.subject.reading)
+    features = experiment.subject.features
+    stretches = scattered(experiment.subject.corpus, Split.DISCOVER, THIRD_CHARACTERS)
+    labels = experiment.subject.texts.labels
     cuts = np.zeros((2, len(features)))
-    values = [labels.of(d)[p.scored_start : p.stop] for d, p in stretches]
+    values = [labels(d)[p.scored_start : p.stop] for d, p in stretches]
     for k, feature in enumerate(features):
         if not feature.spec.is_binary:
             column = np.concatenate([v[:, k] for v in values])
@@ -178,19 +197,4 @@ def thirds(values: NDArray[Any]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def output_weight(
-    network: CharNetwork, unit: UnitId, characters: str, r: float | None
-) -> float | None:
-    """Return how much likelier than others a unit makes characters, its sign turned with r's.
-
-    Args:
-        network: Whose decoder.
-        unit: Of the last layer; for any other there is None.
-        characters: Those that a future feature predicts; for none there is None.
-        r: Correlation of unit and feature.
-    """
-    weights = decoder_weights(network, *unit.cell)
-    known = [i for i in network.spec.vocabulary.encode(characters).tolist() if i]
-    if weights is None or not known or r is None:
-        return None
-    return float((weights[known].mean() - weights.mean()) * np.sign(r))
+CONTROLS.register(Ablation.name, Ablation())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from builder.activations.passes import Pass, Ready, alone, ready
-from builder.activations.subject import (
-    Reading,
-    scattered,
-)
+from builder.activations.sampling import Stretch, scattered
+from builder.activations.subject import Reading
+from builder.activations.sweep import Ready, alone, ready
+from builder.core.evidence import Number
 from builder.core.text import Split
-from builder.evidence.experiment import Ground
+from builder.evidence.changes import change_of
+from builder.evidence.control import Control
+from builder.evidence.controls import CONTROLS
+from builder.evidence.experiment import Evidence, Experiment
 from builder.models.threads import one_thread
 from builder.models.untrained import KINDS, UNLEARNED, unlearned
 from builder.scoring import BigramTable, CorrelationSums, MeanSums
@@ -41,6 +44,25 @@ class Floors:
     change: NDArray[np.float64]
 
 
+class Untrained(Control):
+    """The floor of each claim's feature: of |r'|, or of |r| for characters and for events."""
+
+    name, place = "untrained", 50
+
+    def judge(self, experiment: Experiment, evidence: Sequence[Evidence]) -> list[Number | None]:
+        """Read the networks that learned nothing; their floors are left for others too."""
+        floors = measure_floors(experiment)
+        experiment.notes[self.name] = floors
+        return [Number(_floor(experiment, e, floors)) for e in evidence]
+
+
+def _floor(experiment: Experiment, evidence: Evidence, floors: Floors) -> float:
+    feature = evidence.pair.feature
+    by_kind = floors.change if not experiment.is_scored(evidence) else (
+        floors.raw if experiment.reads_characters[feature] else floors.within)
+    return float(by_kind[experiment.feature[feature]])
+
+
 @dataclass(frozen=True)
 class _Tried:
     """What is sent to whoever reads a network that learned nothing."""
@@ -52,40 +74,43 @@ class _Tried:
     discover: Ready
 
 
-def measure_floors(ground: Ground, change: str) -> Floors:
+def measure_floors(experiment: Experiment) -> Floors:
     """Score 12 networks that learned nothing on a sample of discover text, as ours was.
 
     The floor is the upper bound of a 95% prediction interval for the next such network of the
     kind that reaches most, with as many intervals as there are features.
 
     Args:
-        ground: The network whose shape they have, and the text.
-        change: The signal whose changes events are judged by.
+        experiment: The network whose shape they have, and the text.
     """
-    corpus, reading = ground.subject.corpus, ground.subject.reading
+    corpus, reading = experiment.subject.corpus, experiment.subject.reading
     means, discover = (scattered(corpus, split, FLOOR_CHARACTERS)
                        for split in (Split.TRAIN, Split.DISCOVER))
-    tried = _Tried(reading, ground.table, change, ready(reading, means, ground.table),
-                   ready(reading, discover, ground.table))
+    tried = _Tried(reading, experiment.table, change_of(experiment.subject),
+                   _ready(experiment, means), _ready(experiment, discover))
     size = sum(p.stop - p.read_start for _, p in (*means, *discover))
-    found = list(ground.workers.map(_best, tried, range(UNLEARNED), title="untrained networks",
-                                    sizes=[size] * UNLEARNED))
+    found = list(experiment.workers.map(_best, tried, range(UNLEARNED),
+                                        title="untrained networks", sizes=[size] * UNLEARNED))
     raw, within, changes = (_upper(np.array([f[name] for f in found]))
                             for name in ("raw", "within", "change"))
     return Floors(raw, within, changes)
+
+
+def _ready(experiment: Experiment, stretches: Sequence[Stretch]) -> Ready:
+    return ready(experiment.workers, experiment.subject.reading, stretches)
 
 
 def _best(tried: _Tried, number: int) -> dict[str, NDArray[np.float64]]:
     """Return the largest |r| and |r'| of each feature over the units of one such network."""
     with one_thread():
         network = unlearned(tried.reading.network, number)
-    state = tuple(dict.fromkeys(u.signal for u in tried.reading.units))
+    state = tried.reading.signal_names
     wanted = tuple(dict.fromkeys((*state, tried.change)))
     reading = replace(tried.reading, network=network, signals=wanted)
     units, features = reading.units, reading.feature_ids
     make = partial(MeanSums, tried.table.size, len(units), len(features))
-    means = alone(Pass(reading, tried.table, make), tried.means).means()
-    sums = alone(Pass(reading, tried.table, partial(CorrelationSums, means)), tried.discover)
+    means = alone(reading, tried.table, make, tried.means).means()
+    sums = alone(reading, tried.table, partial(CorrelationSums, means), tried.discover)
     scores = sums.scores(units, features, Split.DISCOVER)
     is_state = np.array([u.signal in state for u in units])
     is_change = np.array([u.signal == tried.change for u in units])
@@ -114,3 +139,6 @@ def _upper(best: NDArray[np.float64]) -> NDArray[np.float64]:
     t = float(stdtrit(freedom, 1 - (1 - CONFIDENCE) / best.shape[1]))
     bound: NDArray[np.float64] = kinds.mean(1).max(0) + t * spread * np.sqrt(1 + 1 / each)
     return np.minimum(bound, 1.0)
+
+
+CONTROLS.register(Untrained.name, Untrained())

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, Opened, Steps
+from builder.models.architecture import Layer, SignalWriter, Steps
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import LibraryArchitecture, Product, StateAndChange, stacked
 
@@ -36,7 +36,7 @@ class Gru(LibraryArchitecture):
     parameters = stacked(3)
     module, mode = nn.GRU, "GRU"
 
-    def open(self, layer: Layer, signals: Sequence[str]) -> Opened:
+    def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
         """Make the gates once more, where they are asked for."""
         return StateAndChange() if set(signals) <= {"h", "dh"} else _Inside(layer)
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, Opened, Steps
+from builder.models.architecture import Layer, SignalWriter, Steps
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import LibraryArchitecture, Product, StateAndChange, stacked
 
@@ -59,7 +59,7 @@ class Lstm(LibraryArchitecture):
         super().initialise(weights, generator)
         weights["bias_ih"].chunk(4)[1].fill_(1.0)
 
-    def open(self, layer: Layer, signals: Sequence[str]) -> Opened:
+    def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
         """Make the output gate once more for tanh(c), or all of them where they are asked for."""
         if set(signals) <= {"h", "dh"}:
             return StateAndChange()

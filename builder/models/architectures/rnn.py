@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from torch import nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, Opened
+from builder.models.architecture import Layer, SignalWriter
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import LibraryArchitecture, StateAndChange, stacked
 
@@ -27,7 +27,7 @@ class Rnn(LibraryArchitecture):
     parameters = stacked(1)
     module, mode = nn.RNN, "RNN_TANH"
 
-    def open(self, layer: Layer, signals: Sequence[str]) -> Opened:
+    def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
         """There is nothing inside but h."""
         return StateAndChange()
 

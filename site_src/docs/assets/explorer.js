@@ -1,210 +1,208 @@
-/* Any unit over any excerpt of an exhibit; and units that differ between two parts of a text. */
-(function () {
-  "use strict";
+/* Any unit over any excerpt of an exhibit; and units that differ between two parts of a text.
+   Excerpts come when they come: what was chosen last is what is shown. */
+"use strict";
 
-  var root = document.getElementById("explorer");
+(() => {
+  const root = document.getElementById("explorer");
   if (!root) return;
 
-  var tools = galleryTools;
-  var given = JSON.parse(document.getElementById("explorer-data").textContent);
-  var form = root.querySelector("form.explore");
-  var find = root.querySelector("form.find");
-  var box = root.querySelector("pre.x");
-  var said = document.getElementById("explored");
-  var found = document.getElementById("found");
-  var outcome = document.getElementById("outcome");
-  var shown = null;
-  var unit = 0;
+  const FULL = 127;    // int8 of a value of 1
+  const LEAST = 1e-9;  // of a spread that is more than rounding
+  const BEST = 10;     // units in the table
+  const { number, labelsOf, paint, load } = galleryTools;
+  const { units, features } = JSON.parse(document.getElementById("explorer-data").textContent);
+  const form = root.querySelector("form.explore");
+  const find = root.querySelector("form.find");
+  const box = root.querySelector("pre.x");
+  const said = document.getElementById("explored");
+  const found = document.getElementById("found");
+  const outcome = document.getElementById("outcome");
+  let shown = null;
+  let unit = 0;
+  let choices = 0;   // of a unit, so far
+  let searches = 0;  // so far
 
-  function bytes(base64) {
-    var raw = atob(base64);
-    var out = new Int8Array(raw.length);
-    for (var i = 0; i < raw.length; i += 1) out[i] = raw.charCodeAt(i);
+  /* int8[N, units.length] as base64, row by row. */
+  const bytes = (base64) => {
+    const raw = atob(base64), out = new Int8Array(raw.length);
+    for (let at = 0; at < raw.length; at += 1) out[at] = raw.charCodeAt(at);
     return out;
-  }
+  };
 
-  function load(option, then) {
-    var all = window.galleryData || {};
-    if (all[option.value]) return then(all[option.value]);
-    tools.load(option.dataset.source, function () { then(window.galleryData[option.value]); },
-      function () { said.textContent = "The excerpt could not be loaded."; });
-  }
+  const excerptOf = (data) => ({ characters: Array.from(data.text),
+    values: bytes(data.activations), labels: data.labels });
 
-  function value(index, which) {
-    return valueIn(shown, index, which);
-  }
+  const read = async ({ value: name, dataset }) => {
+    if (!window.galleryData?.[name]) await load(dataset.source);
+    return excerptOf(window.galleryData[name]);
+  };
 
-  function valueIn(part, index, which) {
-    return part.values[index * given.units.length + which] / 127;
-  }
+  const valueOf = (excerpt, at, which) => excerpt.values[at * units.length + which] / FULL;
 
-  function read(data) {
-    return { characters: Array.from(data.text), values: bytes(data.activations),
-      labels: data.labels };
-  }
+  const failed = () => null;
+  const tellFailure = () => { said.textContent = "The excerpt could not be loaded."; };
 
-  function draw() {
-    var on = tools.labelsOf(shown.labels[form.elements.feature.value]);
-    tools.paint(box, shown.characters, function (i) { return value(i, unit); }, on);
-    said.textContent = given.units[unit] + " over this excerpt";
-  }
+  const draw = () => {
+    if (!shown) return;
+    const on = labelsOf(shown.labels[form.elements.feature.value]);
+    paint(box, shown.characters, (at) => valueOf(shown, at, unit), on);
+    said.textContent = `${units[unit]} over this excerpt`;
+  };
 
-  function names() {
-    var list = document.getElementById("all-units");
-    list.replaceChildren.apply(list, given.units.map(function (name) {
-      var option = document.createElement("option");
-      option.value = name;
-      return option;
-    }));
-    var features = form.elements.feature;
-    Object.keys(given.features).forEach(function (id) {
-      var option = document.createElement("option");
-      option.value = id;
-      option.textContent = given.features[id];
-      features.append(option);
-    });
-  }
+  const choose = (which) => {
+    choices += 1;
+    unit = (which + units.length) % units.length;
+    form.elements.unit.value = units[unit];
+    history.replaceState(null, "", `#${units[unit]}`);
+    draw();
+  };
 
-  function choose(which) {
-    unit = (which + given.units.length) % given.units.length;
-    form.elements.unit.value = given.units[unit];
-    history.replaceState(null, "", "#" + given.units[unit]);
-    if (shown) draw();
-  }
+  const open = async () => {
+    const choice = form.elements.excerpt, option = choice.selectedOptions[0];
+    const excerpt = await read(option).catch(failed);
+    if (option !== choice.selectedOptions[0]) return;
+    if (!excerpt) return tellFailure();
+    shown = excerpt;
+    found.hidden = true;
+    draw();
+  };
 
-  function open() {
-    load(form.elements.excerpt.selectedOptions[0], function (data) {
-      shown = read(data);
-      found.hidden = true;
-      draw();
-    });
-  }
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+  const marksIn = ({ mask }) => mask.filter(Boolean).length;
 
-  /* Pearson's r of each unit with the masks of one or more excerpts. */
-  function rank(parts) {
-    var n = 0;
-    var inside = 0;
-    parts.forEach(function (part) {
-      n += part.mask.length;
-      part.mask.forEach(function (here) { inside += here ? 1 : 0; });
-    });
-    if (!inside || inside === n) {
-      outcome.textContent = "Nothing, or everything, is marked: there is nothing to compare.";
-      found.hidden = true;
-      return;
-    }
-    outcome.textContent = inside.toLocaleString("en") + " of " + n.toLocaleString("en") +
-      " characters, " + (parts.length === 1 ? "this excerpt" : "all excerpts");
-    var rows = given.units.map(function (name, u) {
-      var sum = 0;
-      var squares = 0;
-      var there = 0;
-      parts.forEach(function (part) {
-        for (var i = 0; i < part.mask.length; i += 1) {
-          var v = valueIn(part.shown, i, u);
-          sum += v;
-          squares += v * v;
-          if (part.mask[i]) there += v;
-        }
+  /* Pearson's r of a unit v with the mask m, and its means where m is 1 and where it is 0:
+       r = (Σ vm - Σm Σv / n) / √((Σ v² - (Σv)² / n) (Σm - (Σm)² / n)) */
+  const compare = (parts, which, n, inside) => {
+    let total = 0, squares = 0, there = 0;
+    for (const { excerpt, mask } of parts) {
+      mask.forEach((here, at) => {
+        const v = valueOf(excerpt, at, which);
+        total += v;
+        squares += v * v;
+        if (here) there += v;
       });
-      var spread = Math.sqrt((squares - sum * sum / n) * (inside - inside * inside / n));
-      return { unit: u, r: spread > 1e-9 ? (there - inside * sum / n) / spread : 0,
-        there: there / inside, elsewhere: (sum - there) / (n - inside) };
-    });
-    rows.sort(function (a, b) { return Math.abs(b.r) - Math.abs(a.r); });
-    found.tBodies[0].replaceChildren.apply(found.tBodies[0], rows.slice(0, 10).map(row));
-    found.hidden = false;
-    choose(rows[0].unit);
-  }
+    }
+    const spread = Math.sqrt((squares - total * total / n) * (inside - inside * inside / n));
+    return { which, r: spread > LEAST ? (there - inside * total / n) / spread : 0,
+      there: there / inside, elsewhere: (total - there) / (n - inside) };
+  };
 
-  function row(one) {
-    var tr = document.createElement("tr");
-    var th = document.createElement("th");
-    var button = document.createElement("button");
+  const figure = (value) => Object.assign(document.createElement("td"),
+    { className: "figure", textContent: number(value) });
+
+  const row = ({ which, r, there, elsewhere }) => {
+    const tr = document.createElement("tr"), th = document.createElement("th");
+    const button = document.createElement("button");
     th.scope = "row";
     button.type = "button";
-    button.textContent = given.units[one.unit];
-    button.addEventListener("click", function () { choose(one.unit); });
+    button.textContent = units[which];
+    button.addEventListener("click", () => choose(which));
     th.append(button);
-    tr.append(th);
-    [one.r, one.there, one.elsewhere].forEach(function (figure) {
-      var td = document.createElement("td");
-      td.className = "figure";
-      td.textContent = tools.number(figure);
-      tr.append(td);
-    });
+    tr.append(th, ...[r, there, elsewhere].map(figure));
     return tr;
-  }
+  };
 
-  function marked() {
-    var selection = document.getSelection();
-    var mask = shown.characters.map(function () { return false; });
+  const size = (count) => count.toLocaleString("en");
+
+  /* Units in the order of |r| with the masks of one or more excerpts; none where a mask is on
+     everywhere or nowhere. */
+  const ranked = (parts) => {
+    const n = sum(parts.map(({ mask }) => mask.length)), inside = sum(parts.map(marksIn));
+    if (!inside || inside === n) {
+      outcome.textContent = "Nothing, or everything, is marked: there is nothing to compare.";
+      return [];
+    }
+    outcome.textContent = `${size(inside)} of ${size(n)} characters, ` +
+      (parts.length === 1 ? "this excerpt" : "all excerpts");
+    return units.map((_, which) => compare(parts, which, n, inside))
+      .sort((a, b) => Math.abs(b.r) - Math.abs(a.r));
+  };
+
+  const list = (rows) => {
+    found.tBodies[0].replaceChildren(...rows.slice(0, BEST).map(row));
+    found.hidden = !rows.length;
+  };
+
+  const marked = () => {
+    const selection = document.getSelection();
+    const mask = shown.characters.map(() => false);
     if (!selection.rangeCount || !box.contains(selection.anchorNode)) return mask;
-    var range = selection.getRangeAt(0);
-    var before = document.createRange();
+    const range = selection.getRangeAt(0), before = document.createRange();
     before.setStart(box, 0);
     before.setEnd(range.startContainer, range.startOffset);
-    var start = Array.from(before.toString()).length;
-    var length = Array.from(range.toString()).length;
-    return mask.map(function (_, i) { return i >= start && i < start + length; });
-  }
+    const start = Array.from(before.toString()).length;
+    return mask.fill(true, start, start + Array.from(range.toString()).length);
+  };
 
-  function matches(part, expression) {
-    var text = part.characters.join("");
-    var mask = part.characters.map(function () { return false; });
-    for (var match of text.matchAll(expression)) {
-      var start = Array.from(text.slice(0, match.index)).length;
-      var length = Array.from(match[0]).length;
-      for (var i = start; i < start + length; i += 1) mask[i] = true;
+  const matches = (excerpt, expression) => {
+    const text = excerpt.characters.join(""), mask = excerpt.characters.map(() => false);
+    for (const { 0: match, index } of text.matchAll(expression)) {
+      const start = Array.from(text.slice(0, index)).length;
+      mask.fill(true, start, start + Array.from(match).length);
     }
     return mask;
-  }
+  };
 
   /* Every excerpt, loaded one after the other. */
-  function all(then) {
-    var parts = [];
-    var options = Array.from(form.elements.excerpt.options);
-    function next() {
-      if (parts.length === options.length) return then(parts);
-      load(options[parts.length], function (data) {
-        parts.push(read(data));
-        next();
-      });
+  const all = async () => {
+    const excerpts = [];
+    for (const option of form.elements.excerpt.options) excerpts.push(await read(option));
+    return excerpts;
+  };
+
+  const current = async () => shown ? [shown] : [];
+
+  /* Of searches that overlap, the last is told. The unit that is found first is shown, if none was
+     chosen in the meantime. */
+  const search = async (excerptsOf, maskOf) => {
+    const chosen = choices, turn = searches += 1;
+    const excerpts = await excerptsOf().catch(failed);
+    if (turn !== searches) return;
+    if (!excerpts) return tellFailure();
+    const rows = ranked(excerpts.map((excerpt) => ({ excerpt, mask: maskOf(excerpt) })));
+    list(rows);
+    if (rows.length && chosen === choices) choose(rows[0].which);
+  };
+
+  const expressionOf = (pattern) => {
+    try {
+      return new RegExp(pattern, "gmu");
+    } catch (error) {
+      searches += 1;
+      outcome.textContent = `This is not a regular expression: ${error.message}`;
+      return null;
     }
-    next();
-  }
+  };
 
-  function test(expression, parts) {
-    rank(parts.map(function (part) { return { shown: part, mask: matches(part, expression) }; }));
-  }
+  const searchForPattern = () => {
+    const expression = expressionOf(find.elements.pattern.value);
+    const excerpts = find.elements.everywhere.checked ? all : current;
+    if (expression) search(excerpts, (excerpt) => matches(excerpt, expression));
+  };
 
-  names();
-  form.addEventListener("submit", function (event) { event.preventDefault(); });
-  form.elements.excerpt.addEventListener("change", open);
-  form.elements.feature.addEventListener("change", draw);
-  form.elements.unit.addEventListener("change", function () {
-    var which = given.units.indexOf(form.elements.unit.value.trim());
+  const searchForName = () => {
+    const which = units.indexOf(form.elements.unit.value.trim());
     if (which >= 0) choose(which);
     else said.textContent = "There is no unit of this name.";
+  };
+
+  const option = (value, words) =>
+    Object.assign(document.createElement("option"), { value, textContent: words });
+
+  document.getElementById("all-units").replaceChildren(...units.map((name) => option(name, "")));
+  form.elements.feature.append(...Object.entries(features).map(([id, words]) => option(id, words)));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.elements.excerpt.addEventListener("change", open);
+  form.elements.feature.addEventListener("change", draw);
+  form.elements.unit.addEventListener("change", searchForName);
+  form.querySelectorAll("[data-step]").forEach((button) => {
+    button.addEventListener("click", () => choose(unit + Number(button.dataset.step)));
   });
-  form.querySelectorAll("[data-step]").forEach(function (button) {
-    button.addEventListener("click", function () { choose(unit + Number(button.dataset.step)); });
-  });
-  find.elements.marked.addEventListener("click", function () {
-    rank([{ shown: shown, mask: marked() }]);
-  });
-  find.addEventListener("submit", function (event) {
+  find.elements.marked.addEventListener("click", () => search(current, marked));
+  find.addEventListener("submit", (event) => {
     event.preventDefault();
-    var expression;
-    try {
-      expression = new RegExp(find.elements.pattern.value, "gmu");
-    } catch (error) {
-      outcome.textContent = "This is not a regular expression: " + error.message;
-      return;
-    }
-    if (find.elements.everywhere.checked) all(test.bind(null, expression));
-    else test(expression, [shown]);
+    searchForPattern();
   });
-  choose(Math.max(0, given.units.indexOf(location.hash.slice(1))));
+  choose(Math.max(0, units.indexOf(location.hash.slice(1))));
   open();
 })();

@@ -1,54 +1,50 @@
 /* A training as a film: one moment at a time, by a slider or played. */
-(function () {
-  "use strict";
+"use strict";
 
-  var form = document.querySelector("form[data-film]");
+(() => {
+  const form = document.querySelector("form[data-film]");
   if (!form) return;
 
-  var frames = Array.from(document.querySelectorAll("[data-frame]"));
-  var dots = Array.from(document.querySelectorAll("[data-moment]"));
-  var slider = form.elements.moment;
-  var play = form.elements.play;
-  var timer = null;
+  const EACH = 900;  // milliseconds
+  const frames = document.querySelectorAll("[data-frame]");
+  const dots = document.querySelectorAll("[data-moment]");
+  const { moment: slider, play, said } = form.elements;
+  let timer = null;
 
-  function show(at) {
-    frames.forEach(function (frame) {
-      var now = Number(frame.dataset.frame) === at;
-      frame.hidden = !now;
-      if (now) form.elements.said.textContent = frame.dataset.said;
+  const show = (at) => {
+    frames.forEach((frame) => {
+      frame.hidden = Number(frame.dataset.frame) !== at;
+      if (!frame.hidden) said.textContent = frame.dataset.said;
     });
-    dots.forEach(function (dot) {
-      dot.classList.toggle("now", Number(dot.dataset.moment) === at);
-    });
+    dots.forEach((dot) => dot.classList.toggle("now", Number(dot.dataset.moment) === at));
     slider.value = String(at);
-    slider.setAttribute("aria-valuetext", form.elements.said.textContent);
-  }
+    slider.setAttribute("aria-valuetext", said.textContent);
+  };
 
-  function stop() {
+  const stop = () => {
     clearInterval(timer);
     timer = null;
     play.textContent = "Play";
-  }
+  };
 
-  function step() {
-    var at = Number(slider.value) + 1;
+  const step = () => {
+    const at = Number(slider.value) + 1;
     show(at);
     if (at >= Number(slider.max)) stop();
-  }
+  };
 
-  slider.addEventListener("input", function () {
+  const start = () => {
+    if (slider.value === slider.max) show(0);
+    play.textContent = "Stop";
+    timer = setInterval(step, EACH);
+  };
+
+  slider.addEventListener("input", () => {
     stop();
     show(Number(slider.value));
   });
-
-  play.addEventListener("click", function () {
-    if (timer) return stop();
-    if (slider.value === slider.max) show(0);
-    play.textContent = "Stop";
-    timer = setInterval(step, 900);
-  });
-
-  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  play.addEventListener("click", () => timer ? stop() : start());
+  form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
   show(Number(slider.value));
 })();

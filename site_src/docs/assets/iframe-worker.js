@@ -1,70 +1,56 @@
 /* Browsers start no worker from a file on disk. There, and only there, this one runs the script
    of the search in a hidden frame of the page, with the part of a worker's interface it needs. */
-(function () {
-  "use strict";
+"use strict";
 
+(() => {
   if (location.protocol !== "file:") return;
 
-  function FrameWorker(address) {
-    var worker = new EventTarget();
-    var frame = document.createElement("iframe");
-    var waiting = [];
-    var scope = null;
-    worker.onmessage = null;
-    worker.postMessage = function (data) {
-      if (scope) deliver(data);
-      else waiting.push(data);
-    };
-    worker.terminate = function () {
-      frame.remove();
-    };
+  const hiddenFrame = () => {
+    const frame = Object.assign(document.createElement("iframe"),
+      { hidden: true, title: "Search" });
+    document.body.append(frame);
+    return frame;
+  };
 
-    function deliver(data) {
-      setTimeout(function () {
-        scope.dispatchEvent(new scope.MessageEvent("message", { data: data }));
-      });
+  const load = (inner, source) => new Promise((resolve, reject) => {
+    const script = inner.document.createElement("script");
+    Object.assign(script, { src: source, onload: resolve, onerror: reject });
+    inner.document.body.append(script);
+  });
+
+  class FrameWorker extends EventTarget {
+    constructor(address) {
+      super();
+      this.address = new URL(address, document.baseURI).href;
+      this.onmessage = null;
+      this.frame = hiddenFrame();
+      this.started = this.start(this.frame.contentWindow);
     }
 
-    function answer(data) {
-      setTimeout(function () {
-        var event = new MessageEvent("message", { data: data });
-        worker.dispatchEvent(event);
-        if (worker.onmessage) worker.onmessage(event);
-      });
-    }
-
-    function load(source) {
-      return new Promise(function (resolve, reject) {
-        var script = scope.document.createElement("script");
-        script.src = source;
-        script.onload = resolve;
-        script.onerror = reject;
-        scope.document.body.appendChild(script);
-      });
-    }
-
-    function start() {
-      var inner = frame.contentWindow;
-      scope = inner;
-      inner.postMessage = answer;
-      inner.importScripts = function () {
-        return Array.prototype.reduce.call(arguments, function (before, source) {
-          return before.then(function () {
-            return load(new URL(source, address).href);
-          });
-        }, Promise.resolve());
+    /* The window of the frame, once the script has run in it. */
+    async start(inner) {
+      inner.postMessage = (data) => { setTimeout(() => this.answer(data)); };
+      inner.importScripts = async (...sources) => {
+        for (const source of sources) await load(inner, new URL(source, this.address).href);
       };
-      load(address).then(function () {
-        waiting.splice(0).forEach(deliver);
-      });
+      await load(inner, this.address);
+      return inner;
     }
 
-    address = new URL(address, document.baseURI).href;
-    frame.hidden = true;
-    frame.title = "Search";
-    document.body.appendChild(frame);
-    start();
-    return worker;
+    async postMessage(data) {
+      const inner = await this.started;
+      inner.dispatchEvent(new inner.MessageEvent("message", { data }));
+    }
+
+    answer(data) {
+      const event = new MessageEvent("message", { data });
+      this.dispatchEvent(event);
+      this.onmessage?.(event);
+    }
+
+    terminate() {
+      this.frame.remove();
+    }
   }
 
   window.Worker = FrameWorker;

@@ -1,219 +1,240 @@
-/* The networks of the gallery in the browser: RNN, GRU and LSTM of any number of layers, in plain
-   typed arrays. All of it is one function without a word from outside, so that its source can be
-   given to a worker. The order of the gates is PyTorch's: i f g o; r z n. */
-var galleryNetwork = function () {
-  "use strict";
+/* Recurrent networks in the browser, in plain typed arrays: embedding, layers, decoder. What a
+   layer computes is said by its architecture, one file of `architectures/`; nothing here knows
+   any of them. */
+"use strict";
 
-  var GATES = { rnn: 1, gru: 3, lstm: 4 };
-  var TOP = 5;
+/* Name of an architecture to a function that is given { affine, sigmoid } and returns
 
-  /* float16 as base64 to Float32Array. */
-  function decode(base64) {
-    var raw = atob(base64);
-    var floats = new Float32Array(raw.length / 2);
-    for (var at = 0; at < floats.length; at += 1) {
-      var bits = raw.charCodeAt(2 * at) | (raw.charCodeAt(2 * at + 1) << 8);
-      var exponent = (bits >> 10) & 31;
-      var fraction = bits & 1023;
-      var size = exponent ? Math.pow(2, exponent - 15) * (1 + fraction / 1024)
-        : Math.pow(2, -14) * (fraction / 1024);
+     weights(width, H)   tensors of a layer in the order in which they are stored, { name: shape }
+     states              what is carried from step to step, { name: what a page shows of a value };
+                         one is `h`, which the next layer and the decoder read
+     signals             names of gates and candidates, in the order in which they are computed
+     input(w, x)         what comes of the input alone, kept for every character
+     step(w, input, last, now)   fills every state and signal of `now` from the states of `last`
+     hold(now, k, state, shown)  puts unit k where the page shows `shown`, and what follows from it
+
+   w: float32 for each name of `weights`, row by row. x: float32[width]. last, now: float32[H] for
+   each state and signal; zeros before the first step. These functions, like the one below, use no
+   word from outside: a worker is started from their source. */
+const galleryArchitectures = {};
+
+const galleryNetwork = () => {
+  const GUESSES = 5;
+  const LEAST = 1e-12;  // of a probability whose logarithm is taken
+
+  /* float16 as base64 to float32: (-1)^s 2^(e - 15) (1 + m), and (-1)^s 2^-14 m where e = 0. */
+  const decode = (base64) => {
+    const raw = atob(base64);
+    const floats = new Float32Array(raw.length / 2);
+    for (let at = 0; at < floats.length; at += 1) {
+      const bits = raw.charCodeAt(2 * at) | (raw.charCodeAt(2 * at + 1) << 8);
+      const exponent = (bits >> 10) & 31, fraction = (bits & 1023) / 1024;
+      const size = exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction;
       floats[at] = bits & 32768 ? -size : size;
     }
     return floats;
-  }
+  };
 
-  function sigmoid(x) {
-    return 1 / (1 + Math.exp(-x));
-  }
+  const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-  /* out[r] += sum over k of matrix[r, k] * vector[k] */
-  function addProduct(out, matrix, vector, rows, columns) {
-    for (var r = 0, at = 0; r < rows; r += 1) {
-      var a = 0, b = 0, c = 0, d = 0, k = 0;
-      for (; k + 3 < columns; k += 4, at += 4) {
-        a += matrix[at] * vector[k];
-        b += matrix[at + 1] * vector[k + 1];
-        c += matrix[at + 2] * vector[k + 2];
-        d += matrix[at + 3] * vector[k + 3];
+  /* bias + matrix @ x: float32[R] from float32[R, K], float32[K] and float32[R].
+     Two rows at a time, each in four sums that do not wait for each other; the last row of an odd
+     number is its own other. */
+  const affine = (matrix, x, bias) => {
+    const R = bias.length, K = x.length, out = new Float32Array(R);
+    for (let r = 0; r < R; r += 2) {
+      const other = Math.min(r + 1, R - 1);
+      let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+      let i = r * K, j = other * K, k = 0;
+      for (; k + 3 < K; k += 4, i += 4, j += 4) {
+        const p = x[k], q = x[k + 1], s = x[k + 2], t = x[k + 3];
+        a += matrix[i] * p; b += matrix[i + 1] * q; c += matrix[i + 2] * s; d += matrix[i + 3] * t;
+        e += matrix[j] * p; f += matrix[j + 1] * q; g += matrix[j + 2] * s; h += matrix[j + 3] * t;
       }
-      for (; k < columns; k += 1, at += 1) a += matrix[at] * vector[k];
-      out[r] += a + b + c + d;
-    }
-  }
-
-  /* model: {architecture, embedding, hidden, layers, vocabulary: string, weights: base64} */
-  function Network(model) {
-    var gates = GATES[model.architecture], H = model.hidden, rows = gates * H;
-    var characters = Array.from(model.vocabulary), V = characters.length + 1;
-    var floats = decode(model.weights), taken = 0;
-    function take(count) {
-      taken += count;
-      return floats.subarray(taken - count, taken);
-    }
-    var embedding = take(V * model.embedding);
-    var layers = [];
-    for (var l = 0; l < model.layers; l += 1) {
-      var width = l ? H : model.embedding;
-      layers.push({ width: width, wi: take(rows * width), wh: take(rows * H),
-        bi: take(rows), bh: take(rows) });
-    }
-    var decoder = take(V * H), bias = take(V);
-    if (taken !== floats.length) throw new Error("weights of another size");
-
-    var index = new Map();
-    characters.forEach(function (character, at) { index.set(character, at + 1); });
-    this.H = H;
-    this.V = V;
-    this.gates = gates;
-    this.layers = layers;
-    this.isLstm = model.architecture === "lstm";
-    this.isGru = model.architecture === "gru";
-    this.characters = characters;
-    this.embedding = embedding;
-    this.embeddingSize = model.embedding;
-    this.decoder = decoder;
-    this.bias = bias;
-    this.index = index;
-    this.inputs = [];           // of the first layer, by character
-    this.read = [];             // characters that were read, and what came of each
-    this.held = "";
-  }
-
-  Network.prototype.id = function (character) {
-    return this.index.get(character) || 0;
-  };
-
-  Network.prototype.input = function (id) {
-    if (!this.inputs[id]) {
-      var layer = this.layers[0], E = this.embeddingSize;
-      var out = Float32Array.from(layer.bi);
-      addProduct(out, layer.wi, this.embedding.subarray(id * E, (id + 1) * E), out.length, E);
-      this.inputs[id] = out;
-    }
-    return this.inputs[id];
-  };
-
-  /* One character: {h, c, gates} for each layer, after that of the character before. */
-  Network.prototype.step = function (before, id, hold) {
-    var H = this.H, rows = this.gates * H, out = [];
-    for (var l = 0; l < this.layers.length; l += 1) {
-      var layer = this.layers[l], last = before ? before[l] : null;
-      var x = l ? Float32Array.from(layer.bi) : this.input(id);
-      if (l) addProduct(x, layer.wi, out[l - 1].h, rows, layer.width);
-      var past = Float32Array.from(layer.bh);
-      if (last) addProduct(past, layer.wh, last.h, rows, H);
-      var state = { h: new Float32Array(H), gates: new Float32Array(rows),
-        c: this.isLstm ? new Float32Array(H) : null };
-      for (var k = 0; k < H; k += 1) this.unit(state, last, x, past, k);
-      if (hold && hold.layer === l) this.hold(state, hold);
-      out.push(state);
+      for (; k < K; k += 1, i += 1, j += 1) {
+        a += matrix[i] * x[k];
+        e += matrix[j] * x[k];
+      }
+      out[r] = bias[r] + (a + b + c + d);
+      out[other] = bias[other] + (e + f + g + h);
     }
     return out;
   };
 
-  Network.prototype.unit = function (state, last, x, past, k) {
-    var H = this.H, g = state.gates, h = last ? last.h[k] : 0;
-    if (this.isLstm) {
-      g[k] = sigmoid(x[k] + past[k]);
-      g[H + k] = sigmoid(x[H + k] + past[H + k]);
-      g[2 * H + k] = Math.tanh(x[2 * H + k] + past[2 * H + k]);
-      g[3 * H + k] = sigmoid(x[3 * H + k] + past[3 * H + k]);
-      state.c[k] = g[H + k] * (last ? last.c[k] : 0) + g[k] * g[2 * H + k];
-      state.h[k] = g[3 * H + k] * Math.tanh(state.c[k]);
-    } else if (this.isGru) {
-      g[k] = sigmoid(x[k] + past[k]);
-      g[H + k] = sigmoid(x[H + k] + past[H + k]);
-      g[2 * H + k] = Math.tanh(x[2 * H + k] + g[k] * past[2 * H + k]);
-      state.h[k] = (1 - g[H + k]) * g[2 * H + k] + g[H + k] * h;
-    } else {
-      g[k] = Math.tanh(x[k] + past[k]);
-      state.h[k] = g[k];
-    }
-  };
-
-  /* The cell of an LSTM is held by its c, and h follows through the output gate. */
-  Network.prototype.hold = function (state, hold) {
-    var k = hold.index;
-    if (this.isLstm && hold.signal === "c") {
-      var value = Math.max(-0.9999, Math.min(0.9999, hold.value));
-      state.c[k] = Math.atanh(value);
-      state.h[k] = state.gates[3 * this.H + k] * value;
-    } else {
-      state.h[k] = hold.value;
-    }
-  };
-
-  Network.prototype.scores = function (states) {
-    var out = Float32Array.from(this.bias);
-    addProduct(out, this.decoder, states[states.length - 1].h, this.V, this.H);
-    return out;
-  };
-
-  Network.prototype.probabilities = function (states) {
-    var p = this.scores(states), largest = -Infinity, sum = 0, i;
-    for (i = 0; i < p.length; i += 1) largest = Math.max(largest, p[i]);
-    for (i = 0; i < p.length; i += 1) sum += p[i] = Math.exp(p[i] - largest);
-    for (i = 0; i < p.length; i += 1) p[i] /= sum;
-    return p;
-  };
-
-  /* Read a text from its start; what is as it was the last time is not read again. */
-  Network.prototype.readText = function (text, hold) {
-    var held = hold ? [hold.layer, hold.index, hold.signal, hold.value].join() : "";
-    var characters = Array.from(text), same = 0;
-    if (held === this.held) {
-      while (same < characters.length && same < this.read.length &&
-        this.read[same].character === characters[same]) same += 1;
-    }
-    this.held = held;
-    this.read.length = same;
-    for (var at = same; at < characters.length; at += 1) {
-      var id = this.id(characters[at]), before = at ? this.read[at - 1] : null;
-      var states = this.step(before ? before.states : null, id, hold);
-      this.read.push({ character: characters[at], states: states,
-        p: before ? before.next[id] : null, next: this.probabilities(states) });
-    }
-    return this.read;
-  };
-
-  function valueOf(network, unit, now, before) {
-    var state = now.states[unit.layer], last = before ? before.states[unit.layer] : null;
-    var k = unit.index;
-    if (unit.signal === "h") return state.h[k];
-    if (unit.signal === "c") return Math.tanh(state.c[k]);
-    if (unit.signal === "dh") return state.h[k] - (last ? last.h[k] : 0);
-    return state.c[k] - (last ? last.c[k] : 0);
-  }
-
-  /* What a page shows: values and gates of a unit, likeliest next characters, bits. */
-  function answer(network, asked) {
-    var read = network.readText(asked.text, asked.hold), unit = asked.unit, H = network.H;
-    var values = new Float32Array(read.length), bits = 0;
-    var gates = [];
-    for (var g = 0; g < network.gates; g += 1) gates.push(new Float32Array(read.length));
-    read.forEach(function (now, at) {
-      values[at] = valueOf(network, unit, now, read[at - 1]);
-      for (var g = 0; g < gates.length; g += 1) {
-        gates[g][at] = now.states[unit.layer].gates[g * H + unit.index];
-      }
-      if (now.p !== null) bits -= Math.log2(Math.max(now.p, 1e-12));
+  const softmax = (scores) => {
+    const most = scores.reduce((a, b) => Math.max(a, b));
+    let sum = 0;
+    const powers = scores.map((score) => {
+      const power = Math.exp(score - most);
+      sum += power;
+      return power;
     });
-    var guesses = read.map(function (now) { return top(network, now.next); });
-    return { values: values, gates: gates, guesses: guesses,
-      bits: read.length > 1 ? bits / (read.length - 1) : null };
-  }
+    return powers.map((power) => power / sum);
+  };
 
-  function top(network, p) {
-    var best = [];
-    for (var id = 1; id < p.length; id += 1) {
-      if (best.length === TOP && p[id] <= p[best[TOP - 1]]) continue;
-      var at = best.length;
+  /* Indices of the largest of p, but for index 0, which is no character; largest first. */
+  const largest = (p, count) => {
+    const best = [];
+    for (let id = 1; id < p.length; id += 1) {
+      if (best.length === count && p[id] <= p[best[count - 1]]) continue;
+      let at = best.length;
       while (at && p[best[at - 1]] < p[id]) at -= 1;
       best.splice(at, 0, id);
-      best.length = Math.min(best.length, TOP);
+      best.length = Math.min(best.length, count);
     }
-    return best.map(function (id) { return [network.characters[id - 1], p[id]]; });
+    return best;
+  };
+
+  /* Cuts floats into tensors, { name: shape } at a time, and knows whether all were taken. */
+  class Tensors {
+    constructor(floats) {
+      this.floats = floats;
+      this.taken = 0;
+    }
+
+    take(shapes) {
+      return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => {
+        const start = this.taken;
+        this.taken += shape.reduce((size, side) => size * side, 1);
+        return [name, this.floats.subarray(start, this.taken)];
+      }));
+    }
+
+    end() {
+      if (this.taken !== this.floats.length) throw new Error("weights of another size");
+    }
   }
 
-  return { Network: Network, answer: answer };
+  class Network {
+    /* model: { embedding, hidden, layers, vocabulary: string, weights: base64 } with V - 1
+       characters; architecture: one of galleryArchitectures. */
+    constructor(model, architecture) {
+      this.architecture = architecture({ affine, sigmoid });
+      this.characters = Array.from(model.vocabulary);
+      this.ids = new Map(this.characters.map((character, at) => [character, at + 1]));
+      this.size = model.hidden;
+      this.unpack(model);
+      this.start = this.room();
+      this.inputs = [];  // of the first layer, by character
+      this.read = [];    // characters that were read, and what came of each
+      this.held = "";
+    }
+
+    unpack({ embedding: E, hidden: H, layers, weights }) {
+      const V = this.characters.length + 1, tensors = new Tensors(decode(weights));
+      this.embedding = tensors.take({ weight: [V, E] }).weight;
+      this.layers = Array.from({ length: layers }, (_, layer) =>
+        tensors.take(this.architecture.weights(layer ? H : E, H)));
+      this.decoder = tensors.take({ weight: [V, H], bias: [V] });
+      tensors.end();
+    }
+
+    /* Zeros for what a layer computes at a step: { name: float32[H] }. */
+    room() {
+      const { states, signals } = this.architecture, H = this.size, room = {};
+      const names = [...Object.keys(states), ...signals];
+      const floats = new Float32Array(names.length * H);
+      names.forEach((name, at) => { room[name] = floats.subarray(at * H, (at + 1) * H); });
+      return room;
+    }
+
+    /* What the first layer makes of a character, whatever came before it. */
+    input(id) {
+      const E = this.embedding.length / (this.characters.length + 1);
+      this.inputs[id] ||= this.architecture.input(
+        this.layers[0], this.embedding.subarray(id * E, (id + 1) * E));
+      return this.inputs[id];
+    }
+
+    /* One character: what each layer computes, after what it computed at the one before. */
+    step(before, id, hold) {
+      const { architecture } = this, out = [];
+      this.layers.forEach((w, layer) => {
+        const input = layer ? architecture.input(w, out[layer - 1].h) : this.input(id);
+        const now = this.room();
+        architecture.step(w, input, before ? before[layer] : this.start, now);
+        if (hold?.layer === layer) architecture.hold(now, hold.index, hold.state, hold.value);
+        out.push(now);
+      });
+      return out;
+    }
+
+    probabilities(states) {
+      return softmax(affine(this.decoder.weight, states.at(-1).h, this.decoder.bias));
+    }
+
+    /* The likeliest next characters with their probabilities. */
+    guesses(p) {
+      return largest(p, GUESSES).map((id) => [this.characters[id - 1], p[id]]);
+    }
+
+    /* Read a text from its start; what is as it was the last time is not read again. */
+    readText(text, hold) {
+      const characters = Array.from(text);
+      this.forget(characters, hold);
+      for (const character of characters.slice(this.read.length)) this.readOn(character, hold);
+      return this.read;
+    }
+
+    /* Drop what was read before and would be read in another way now. */
+    forget(characters, hold) {
+      const held = JSON.stringify(hold ?? null);
+      const other = this.read.findIndex((was, at) => was.character !== characters[at]);
+      if (held !== this.held) this.read = [];
+      else if (other >= 0) this.read.length = other;
+      this.held = held;
+    }
+
+    readOn(character, hold) {
+      const before = this.read.at(-1), id = this.ids.get(character) ?? 0;
+      const states = this.step(before?.states, id, hold), next = this.probabilities(states);
+      this.read.push({ character, states, next, p: before ? before.next[id] : null,
+        guesses: this.guesses(next) });
+    }
+  }
+
+  /* `dh` is the change of the state h, where no state has that name. */
+  const stateOf = (states, signal) =>
+    Object.hasOwn(states, signal) ? signal : signal.replace(/^d/, "");
+
+  /* { signal, state, layer, index } of a name such as h0.17; null where a model has no such unit.
+     Units are states and their changes. */
+  const unitOf = (name, model, architecture) => {
+    const [, signal, layer, index] = name.trim().match(/^([a-z]+)(\d+)\.(\d+)$/) ?? [];
+    if (!signal) return null;
+    const { states } = architecture({ affine, sigmoid }), state = stateOf(states, signal);
+    const unit = { signal, state, layer: Number(layer), index: Number(index) };
+    const known = Object.hasOwn(states, state);
+    return known && unit.layer < model.layers && unit.index < model.hidden ? unit : null;
+  };
+
+  /* Of each character that was read: a state as pages show it, or by how much it changed. */
+  const valuesOf = (network, { signal, layer, index }) => {
+    const { states } = network.architecture, state = stateOf(states, signal);
+    const raw = Float32Array.from(network.read, (now) => now.states[layer][state][index]);
+    return signal === state ? raw.map((value) => states[state](value))
+      : raw.map((value, at) => value - (at ? raw[at - 1] : 0));
+  };
+
+  /* Mean of -log2 p over the characters after the first; null where there are none. */
+  const bitsOf = (read) => {
+    const bits = read.slice(1).map((now) => -Math.log2(Math.max(now.p, LEAST)));
+    return bits.length ? bits.reduce((a, b) => a + b) / bits.length : null;
+  };
+
+  /* What a page shows of a text, for each character: a unit's value, its signals by name, guesses
+     of the next character; and bits a character. */
+  const answer = (network, { text, unit, hold }) => {
+    const read = network.readText(text, hold);
+    const column = (name) =>
+      Float32Array.from(read, (now) => now.states[unit.layer][name][unit.index]);
+    return {
+      values: valuesOf(network, unit),
+      signals: Object.fromEntries(network.architecture.signals.map((s) => [s, column(s)])),
+      guesses: read.map((now) => now.guesses),
+      bits: bitsOf(read),
+    };
+  };
+
+  return { Network, answer, unitOf };
 };

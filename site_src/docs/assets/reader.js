@@ -1,204 +1,215 @@
 /* Pointing at a character marks it in the text and in the trace below, and says its numbers.
    With the keyboard: the arrow keys walk along a text that has the focus. */
-(function () {
-  "use strict";
+"use strict";
 
-  var number = galleryTools.number;
-  var named = galleryTools.named;
+(() => {
+  const { number, named, labelsOf } = galleryTools;
+  const SVG = "http://www.w3.org/2000/svg";
+  const FULL = 1000;  // height of a value of 1 in a trace
+  const NARROWEST = 3, EDGE = 20;  // pixels: of a mark; beyond a mark that is in sight
+  const FIRST_WORDS = "Point at a character, or go along the text with the arrow keys.";
 
   /* The numbers of a trace are read back from its path: M0 y, then steps of 1 and dy. */
-  function valuesOf(svg) {
-    var path = svg.querySelector(".value").getAttribute("d");
-    var steps = path.match(/-?\d+/g).map(Number);
-    var height = steps[1];
-    var values = [-height / 1000];
-    for (var i = 2; i < steps.length; i += 2) {
-      height += steps[i + 1];
-      values.push(-height / 1000);
+  const valuesOf = (svg) => {
+    const numbers = svg.querySelector(".value").getAttribute("d").match(/-?\d+/g).map(Number);
+    let height = 0;
+    return numbers.filter((_, at) => at % 2).map((dy) => {
+      height += dy;
+      return -height / FULL;
+    });
+  };
+
+  const textNodesOf = (box) => {
+    const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    return nodes;
+  };
+
+  /* Where each character of a text node stands; one that is drawn as a picture counts as one,
+     whatever is drawn. */
+  const placesIn = (node) => {
+    const code = parseInt(node.parentElement.dataset.u, 16);
+    if (code >= 0) {
+      return [{ node, from: 0, to: node.length, character: String.fromCodePoint(code) }];
     }
-    return values;
-  }
+    let to = 0;
+    return Array.from(node.data, (character) => {
+      const from = to;
+      to += character.length;
+      return { node, from, to, character };
+    });
+  };
 
-  /* Characters that are drawn as pictures count as one, whatever is drawn. */
-  function placesOf(box) {
-    var places = [];
-    var walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
-    for (var node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.parentElement.matches("[data-u]")) {
-        places.push({ node: node, from: 0, to: node.length,
-          character: String.fromCodePoint(parseInt(node.parentElement.dataset.u, 16)) });
-        continue;
-      }
-      var at = 0;
-      Array.from(node.data).forEach(function (character) {
-        places.push({ node: node, from: at, to: at + character.length, character: character });
-        at += character.length;
-      });
+  /* Node and offset of the caret nearest to a point; null where there is none. */
+  const caretAt = ({ clientX, clientY }) => {
+    if (document.caretPositionFromPoint) {
+      const caret = document.caretPositionFromPoint(clientX, clientY);
+      return caret && { node: caret.offsetNode, offset: caret.offset };
     }
-    return places;
-  }
+    const range = document.caretRangeFromPoint?.(clientX, clientY);
+    return range ? { node: range.startContainer, offset: range.startOffset } : null;
+  };
 
-  function Reader(figure) {
-    var box = figure.querySelector("pre.x");
-    var svg = figure.querySelector("svg.trace");
-    if (!box || !svg) return;
-    var places;
-    var values;
-    var labels;
-    var at = -1;
+  const element = (kind, className, given = {}) =>
+    Object.assign(document.createElement(kind), { className }, given);
 
-    /* Read when it is first needed: most texts of a page are never pointed at. */
-    function prepare() {
-      if (places) return;
-      places = placesOf(box);
-      values = valuesOf(svg);
-      labels = galleryTools.labelsOf(svg.dataset.labels);
-    }
-
-    var readout = document.createElement("p");
-    readout.className = "readout";
-    readout.textContent = "Point at a character, or go along the text with the arrow keys.";
-    var live = document.createElement("p");
-    live.className = "for-readers";
-    live.setAttribute("aria-live", "polite");
-    var mark = document.createElement("span");
-    mark.className = "here";
-    mark.hidden = true;
-    box.append(mark);
-    var needle = document.createElementNS("http://www.w3.org/2000/svg", "line");
+  const needleOf = (svg) => {
+    const needle = document.createElementNS(SVG, "line");
+    const top = Number(svg.getAttribute("viewBox").split(" ")[1]);
     needle.setAttribute("class", "needle");
-    var top = Number(svg.getAttribute("viewBox").split(" ")[1]);
     needle.setAttribute("y1", top);
     needle.setAttribute("y2", -top);
     needle.style.display = "none";
-    svg.appendChild(needle);
-    svg.after(readout, live);
+    return needle;
+  };
 
-    function said(index) {
-      var parts = [named(places[index].character), figure.dataset.unit + " = " +
-        number(values[index])];
-      if (index > 0) parts.push("Δ = " + number(values[index] - values[index - 1]));
-      if (document.documentElement.classList.contains("without-label")) return parts;
-      var label = labels[index];
-      parts.push(figure.dataset.feature + ": " + ("counts" in figure.dataset ? label :
-        label ? "yes" : "no"));
-      return parts;
+  class Reader {
+    constructor(figure, box, svg) {
+      Object.assign(this, { figure, box, svg, at: -1 });
+      this.readout = element("p", "readout", { textContent: FIRST_WORDS });
+      this.live = element("p", "for-readers");
+      this.live.setAttribute("aria-live", "polite");
+      this.mark = element("span", "here", { hidden: true });
+      this.needle = needleOf(svg);
+      box.append(this.mark);
+      svg.append(this.needle);
+      svg.after(this.readout, this.live);
+      this.listen();
     }
 
-    function rectangle(index) {
-      var range = document.createRange();
-      range.setStart(places[index].node, places[index].from);
-      range.setEnd(places[index].node, places[index].to);
-      var all = range.getClientRects();
-      var own = all[all.length - 1] || range.getBoundingClientRect();
-      if (places[index].character === "\n") {
-        var drawn = places[index].node.previousSibling ||
-          places[index].node.parentElement.previousSibling;
-        if (drawn && drawn.nodeType === 1) own = drawn.getBoundingClientRect();
-      }
-      return own;
-    }
-
-    function show(index, aloud) {
-      prepare();
-      at = Math.max(0, Math.min(places.length - 1, index));
-      var own = rectangle(at);
-      var outer = box.getBoundingClientRect();
-      mark.hidden = false;
-      mark.style.left = own.left - outer.left - box.clientLeft + box.scrollLeft + "px";
-      mark.style.top = own.top - outer.top - box.clientTop + box.scrollTop + "px";
-      mark.style.width = Math.max(own.width, 3) + "px";
-      mark.style.height = own.height + "px";
-      needle.style.display = "";
-      needle.setAttribute("x1", at);
-      needle.setAttribute("x2", at);
-      var parts = said(at);
-      readout.replaceChildren();
-      parts.forEach(function (part, i) {
-        var piece = document.createElement(i ? "span" : "code");
-        piece.textContent = part;
-        readout.append(piece, " ");
+    listen() {
+      this.box.addEventListener("keydown", (event) => this.walk(event));
+      this.box.addEventListener("pointermove", (event) => {
+        const at = this.under(event);
+        if (at >= 0) this.show(at);
       });
-      if (aloud) {
-        live.textContent = parts.join(", ");
-        var side = mark.offsetLeft;
-        if (side < box.scrollLeft || side > box.scrollLeft + box.clientWidth - 20) {
-          box.scrollLeft = side - box.clientWidth / 2;
-        }
+      this.svg.addEventListener("pointermove", ({ clientX }) => {
+        const { left, width } = this.svg.getBoundingClientRect();
+        this.show(Math.floor((clientX - left) / width * this.places.length));
+      });
+    }
+
+    /* Read when it is first needed: most texts of a page are never pointed at. */
+    get places() {
+      return this.placesRead ??= textNodesOf(this.box).flatMap(placesIn);
+    }
+
+    get values() {
+      return this.valuesRead ??= valuesOf(this.svg);
+    }
+
+    get labels() {
+      return this.labelsRead ??= labelsOf(this.svg.dataset.labels);
+    }
+
+    /* In words: the character, its value, by how much it changed, and its label. */
+    words(at) {
+      const { values, figure: { dataset } } = this;
+      const change = at > 0 ? [`Δ = ${number(values[at] - values[at - 1])}`] : [];
+      return [named(this.places[at].character), `${dataset.unit} = ${number(values[at])}`,
+        ...change, ...this.labelWords(at)];
+    }
+
+    labelWords(at) {
+      const { dataset } = this.figure, label = this.labels[at];
+      if (document.documentElement.classList.contains("without-label")) return [];
+      const words = "counts" in dataset ? label : label ? "yes" : "no";
+      return [`${dataset.feature}: ${words}`];
+    }
+
+    /* A line end is as wide as what is drawn for it. */
+    rectangle(at) {
+      const { node, from, to, character } = this.places[at];
+      const range = document.createRange();
+      range.setStart(node, from);
+      range.setEnd(node, to);
+      const drawn = node.previousSibling || node.parentElement.previousSibling;
+      if (character === "\n" && drawn?.nodeType === Node.ELEMENT_NODE) {
+        return drawn.getBoundingClientRect();
+      }
+      return [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
+    }
+
+    show(index, aloud = false) {
+      this.at = Math.max(0, Math.min(this.places.length - 1, index));
+      this.moveMark(this.rectangle(this.at));
+      this.needle.style.display = "";
+      this.needle.setAttribute("x1", this.at);
+      this.needle.setAttribute("x2", this.at);
+      this.say(this.words(this.at), aloud);
+      if (aloud) this.scrollToMark();
+    }
+
+    moveMark({ left, top, width, height }) {
+      const { box, mark } = this, outer = box.getBoundingClientRect();
+      mark.hidden = false;
+      mark.style.left = `${left - outer.left - box.clientLeft + box.scrollLeft}px`;
+      mark.style.top = `${top - outer.top - box.clientTop + box.scrollTop}px`;
+      mark.style.width = `${Math.max(width, NARROWEST)}px`;
+      mark.style.height = `${height}px`;
+    }
+
+    say(words, aloud) {
+      this.readout.replaceChildren(...words.flatMap((textContent, at) =>
+        [element(at ? "span" : "code", "", { textContent }), " "]));
+      if (aloud) this.live.textContent = words.join(", ");
+    }
+
+    scrollToMark() {
+      const { box, mark: { offsetLeft: side } } = this;
+      if (side < box.scrollLeft || side > box.scrollLeft + box.clientWidth - EDGE) {
+        box.scrollLeft = side - box.clientWidth / 2;
       }
     }
 
-    function under(event) {
-      prepare();
-      var node;
-      var offset;
-      if (document.caretPositionFromPoint) {
-        var caret = document.caretPositionFromPoint(event.clientX, event.clientY);
-        if (!caret) return -1;
-        node = caret.offsetNode;
-        offset = caret.offset;
-      } else if (document.caretRangeFromPoint) {
-        var range = document.caretRangeFromPoint(event.clientX, event.clientY);
-        if (!range) return -1;
-        node = range.startContainer;
-        offset = range.startOffset;
-      }
-      for (var i = 0; i < places.length; i += 1) {
-        if (places[i].node !== node) continue;
-        if (places[i].to <= offset && places[i + 1] && places[i + 1].node === node) continue;
-        /* The caret is between two characters: take the one the pointer is over. */
-        var before = i && rectangle(i).left > event.clientX ? i - 1 : i;
-        return before;
-      }
-      return -1;
+    /* Index of the character that the pointer is over, -1 for none. The caret is between two
+       characters: it is the one before where the pointer is left of it. */
+    under(event) {
+      const { places } = this, caret = caretAt(event);
+      const at = places.findIndex(({ node, to }, i) => node === caret?.node &&
+        !(to <= caret.offset && places[i + 1]?.node === node));
+      return at > 0 && this.rectangle(at).left > event.clientX ? at - 1 : at;
     }
 
-    function lineStart(index) {
-      var start = index;
-      while (start > 0 && places[start - 1].character !== "\n") start -= 1;
+    lineStart(at) {
+      let start = at;
+      while (start > 0 && this.places[start - 1].character !== "\n") start -= 1;
       return start;
     }
 
-    function lineEnd(index) {
-      var end = index;
-      while (end < places.length - 1 && places[end].character !== "\n") end += 1;
+    lineEnd(at) {
+      let end = at;
+      while (end < this.places.length - 1 && this.places[end].character !== "\n") end += 1;
       return end;
     }
 
-    function vertical(index, down) {
-      var column = index - lineStart(index);
-      var start = down ? lineEnd(index) + 1 : lineStart(Math.max(0, lineStart(index) - 1));
-      if (start >= places.length) return index;
-      return Math.min(start + column, lineEnd(start));
+    /* The character below or above, or the last of a line that is shorter. */
+    vertical(at, down) {
+      const column = at - this.lineStart(at);
+      const start = down ? this.lineEnd(at) + 1
+        : this.lineStart(Math.max(0, this.lineStart(at) - 1));
+      return start < this.places.length ? Math.min(start + column, this.lineEnd(start)) : at;
     }
 
-    var keys = {
-      ArrowRight: function (i) { return i + 1; },
-      ArrowLeft: function (i) { return i - 1; },
-      ArrowDown: function (i) { return vertical(i, true); },
-      ArrowUp: function (i) { return vertical(i, false); },
-      Home: function (i) { return lineStart(i); },
-      End: function (i) { return lineEnd(i); }
-    };
-
-    box.addEventListener("keydown", function (event) {
-      if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {
-        return;
-      }
+    walk(event) {
+      const move = KEYS[event.key];
+      if (!move || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       event.preventDefault();
-      prepare();
-      show(at < 0 ? 0 : keys[event.key](at), true);
-    });
-    box.addEventListener("pointermove", function (event) {
-      var index = under(event);
-      if (index >= 0) show(index, false);
-    });
-    svg.addEventListener("pointermove", function (event) {
-      prepare();
-      var outer = svg.getBoundingClientRect();
-      show(Math.floor((event.clientX - outer.left) / outer.width * places.length), false);
-    });
+      this.show(this.at < 0 ? 0 : move(this, this.at), true);
+    }
   }
 
-  document.querySelectorAll("figure.excerpt[data-unit]").forEach(Reader);
+  const KEYS = {
+    ArrowRight: (reader, at) => at + 1,
+    ArrowLeft: (reader, at) => at - 1,
+    ArrowDown: (reader, at) => reader.vertical(at, true),
+    ArrowUp: (reader, at) => reader.vertical(at, false),
+    Home: (reader, at) => reader.lineStart(at),
+    End: (reader, at) => reader.lineEnd(at),
+  };
+
+  document.querySelectorAll("figure.excerpt[data-unit]").forEach((figure) => {
+    const box = figure.querySelector("pre.x"), svg = figure.querySelector("svg.trace");
+    if (box && svg) new Reader(figure, box, svg);
+  });
 })();

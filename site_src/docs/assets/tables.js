@@ -1,63 +1,80 @@
-/* Tables in a box of class `sorts` are sorted by a click on a heading, and filtered by what is typed. */
-(function () {
-  "use strict";
+/* Tables in a box of class `sorts` are sorted by a click on a heading, and filtered by what is
+   typed. */
+"use strict";
 
-  var MINUS = /\u2212/g;
+(() => {
+  const MINUS = /\u2212/g;
 
-  function key(cell) {
-    var text = cell.textContent.trim();
-    var value = parseFloat(text.replace(MINUS, "-").replace(/^(-?)\./, "$10."));
-    return isNaN(value) ? text : value;
-  }
+  const key = (cell) => {
+    const text = cell.textContent.trim();
+    const value = parseFloat(text.replace(MINUS, "-").replace(/^(-?)\./, "$10."));
+    return Number.isNaN(value) ? text : value;
+  };
 
-  /* Numbers by size without their sign, largest first; words by the alphabet. */
-  function compare(a, b) {
-    if (typeof a === "number" && typeof b === "number") return Math.abs(b) - Math.abs(a);
-    if (typeof a === "number") return -1;
-    if (typeof b === "number") return 1;
+  const isNumber = (one) => typeof one === "number";
+
+  /* Numbers by size without their sign, largest first; then words by the alphabet. */
+  const compare = (a, b) => {
+    if (isNumber(a) && isNumber(b)) return Math.abs(b) - Math.abs(a);
+    if (isNumber(a) || isNumber(b)) return isNumber(a) ? -1 : 1;
     return a.localeCompare(b, "en", { numeric: true });
-  }
+  };
 
-  function sorts(table) {
-    var body = table.tBodies[0];
-    var rows = Array.from(body.rows);
-    Array.from(table.tHead.rows[0].cells).forEach(function (head, column) {
-      var button = document.createElement("button");
+  /* What a first click does to a column, in the words of aria-sort: numbers fall, words rise. */
+  const orderOf = (keys) => keys.some(isNumber) ? "descending" : "ascending";
+  const turnedOver = (order) => order === "ascending" ? "descending" : "ascending";
+
+  class Table {
+    constructor(table) {
+      this.body = table.tBodies[0];
+      this.heads = Array.from(table.tHead.rows[0].cells);
+      this.rows = Array.from(this.body.rows);
+      this.heads.forEach((head, column) => this.addButton(head, column));
+      table.closest(".table").before(this.filter());
+    }
+
+    addButton(head, column) {
+      const button = document.createElement("button");
       button.type = "button";
-      button.append.apply(button, Array.from(head.childNodes));
+      button.append(...head.childNodes);
+      button.addEventListener("click", () => this.sort(head, column));
       head.append(button);
-      button.addEventListener("click", function () {
-        var turned = head.getAttribute("aria-sort") === "ascending";
-        Array.from(table.tHead.rows[0].cells).forEach(function (other) {
-          other.removeAttribute("aria-sort");
-        });
-        head.setAttribute("aria-sort", turned ? "descending" : "ascending");
-        var order = rows.slice().sort(function (a, b) {
-          var found = compare(key(a.cells[column]), key(b.cells[column]));
-          return turned ? -found : found;
-        });
-        body.append.apply(body, order);
-      });
-    });
+    }
 
-    var label = document.createElement("label");
-    var field = document.createElement("input");
-    var count = document.createElement("span");
-    label.className = "filter";
-    field.type = "search";
-    count.setAttribute("aria-live", "polite");
-    label.append("Only rows with ", field, " ", count);
-    table.closest(".table").before(label);
-    field.addEventListener("input", function () {
-      var wanted = field.value.trim().toLowerCase();
-      var left = 0;
-      rows.forEach(function (row) {
-        row.hidden = row.textContent.toLowerCase().indexOf(wanted) < 0;
-        left += row.hidden ? 0 : 1;
+    sort(head, column) {
+      const keys = new Map(this.rows.map((row) => [row, key(row.cells[column])]));
+      const first = orderOf([...keys.values()]);
+      const now = head.getAttribute("aria-sort") === first ? turnedOver(first) : first;
+      const sign = now === first ? 1 : -1;
+      this.heads.forEach((other) => other.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", now);
+      this.body.append(...[...this.rows].sort(
+        (a, b) => sign * compare(keys.get(a), keys.get(b))));
+    }
+
+    filter() {
+      const label = document.createElement("label");
+      const field = document.createElement("input");
+      const count = document.createElement("span");
+      label.className = "filter";
+      field.type = "search";
+      count.setAttribute("aria-live", "polite");
+      label.append("Only rows with ", field, " ", count);
+      field.addEventListener("input", () => {
+        count.textContent = this.only(field.value.trim().toLowerCase());
       });
-      count.textContent = wanted ? left + " of " + rows.length : "";
-    });
+      return label;
+    }
+
+    /* Hides rows without a word, and says how many are left. */
+    only(wanted) {
+      this.rows.forEach((row) => {
+        row.hidden = !row.textContent.toLowerCase().includes(wanted);
+      });
+      const left = this.rows.filter((row) => !row.hidden);
+      return wanted ? `${left.length} of ${this.rows.length}` : "";
+    }
   }
 
-  document.querySelectorAll(".sorts > table").forEach(sorts);
+  document.querySelectorAll(".sorts > table").forEach((table) => new Table(table));
 })();

@@ -1,66 +1,60 @@
 /* What several scripts need: numbers as the pages write them, runs of labels, coloured text. */
-var galleryTools = (function () {
-  "use strict";
+"use strict";
 
-  var MINUS = "\u2212";
-  var LETTERS = "abcdefghijklmnop";
+const galleryTools = (() => {
+  const MINUS = "\u2212";
+  const LETTERS = "abcdefghijklmnop";
 
-  function number(value, digits) {
-    var text = Math.abs(value).toFixed(digits === undefined ? 2 : digits).replace(/^0/, "");
+  const number = (value, digits = 2) => {
+    const text = Math.abs(value).toFixed(digits).replace(/^0/, "");
     return (value < 0 && Number(text) ? MINUS : "") + text;
-  }
+  };
 
-  function named(character) {
-    return { " ": "blank", "\n": "line end", "\t": "tab" }[character] || character;
-  }
+  const named = (character) =>
+    ({ " ": "blank", "\n": "line end", "\t": "tab" })[character] ?? character;
 
   /* `0x12 1x30` is 12 zeros and 30 ones. */
-  function labelsOf(runs) {
-    var labels = [];
-    (runs || "").split(" ").forEach(function (run) {
-      var parts = run.split("x");
-      for (var i = 0; i < Number(parts[1]); i += 1) labels.push(Number(parts[0]));
-    });
-    return labels;
-  }
+  const labelsOf = (runs) => (runs ?? "").split(" ").flatMap((run) => {
+    const [label, count] = run.split("x").map(Number);
+    return new Array(count || 0).fill(label);
+  });
 
-  function level(value) {
-    return LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
-  }
+  const level = (value) => LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
 
-  /* The same elements that the builder makes: a run of one level, lines under a feature. */
-  function paint(box, characters, valueAt, on) {
-    var parts = document.createDocumentFragment();
-    var run = null;
-    var state = "";
-    characters.forEach(function (character, i) {
-      var now = level(valueAt(i)) + (on[i] ? "u" : "");
+  /* A run of one level, in a line where a feature is on: the elements that the builder makes. */
+  const runOf = (letter, lined) => {
+    const run = document.createElement("b");
+    const line = lined ? document.createElement("u") : null;
+    run.className = letter;
+    line?.append(run);
+    return { run, outer: line ?? run };
+  };
+
+  const paint = (box, characters, valueAt, on) => {
+    const parts = document.createDocumentFragment();
+    let run = null, state = "";
+    characters.forEach((character, i) => {
+      const letter = level(valueAt(i)), now = letter + (on[i] ? "u" : "");
       if (now !== state) {
-        run = document.createElement("b");
-        run.className = now[0];
-        if (on[i]) {
-          var line = document.createElement("u");
-          line.append(run);
-          parts.append(line);
-        } else {
-          parts.append(run);
-        }
+        const made = runOf(letter, on[i]);
+        parts.append(made.outer);
+        run = made.run;
         state = now;
       }
       if (character === "\n") run.append(document.createElement("i"));
       run.append(character);
     });
     box.replaceChildren(parts);
-  }
+  };
 
   /* Data come as scripts, which can be loaded from disk; other files cannot. */
-  function load(source, then, otherwise) {
-    var script = document.createElement("script");
+  const load = (source) => new Promise((resolve, reject) => {
+    const script = document.createElement("script");
     script.src = source;
-    script.onload = then;
-    script.onerror = otherwise;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`${source} could not be loaded`));
     document.head.append(script);
-  }
+  });
 
-  return { number: number, named: named, labelsOf: labelsOf, paint: paint, load: load };
+  return { number, named, labelsOf, paint, load };
 })();

@@ -1,173 +1,175 @@
 /* A visitor's own text, read by the network in the browser as it is typed. It never leaves it. */
-(function () {
-  "use strict";
+"use strict";
 
-  var root = document.getElementById("type");
+(() => {
+  const root = document.getElementById("type");
   if (!root) return;
 
-  var tools = galleryTools;
-  var text = root.querySelector("textarea");
-  var box = root.querySelector(".typed pre");
-  var said = root.querySelector(".readout");
-  var expected = root.querySelector(".expected");
-  var controls = root.querySelector("form").elements;
-  var gates = JSON.parse(root.dataset.gates);
-  var reader = null;
-  var answer = null;
+  const ARCHITECTURES = new URL("architectures/", document.currentScript.src);
+  const DRAWN = { "\n": "↵", "\t": "→", " ": "·" };
+  const { number, named, paint, load } = galleryTools;
+  const { unitOf } = galleryNetwork();
+  const form = root.querySelector("form");
+  const { unit: chosen, shown, held, value: heldAt, level } = form.elements;
+  const text = root.querySelector("textarea");
+  const box = root.querySelector(".typed pre");
+  const said = root.querySelector(".readout");
+  const expected = root.querySelector(".expected");
+  const signals = JSON.parse(root.dataset.signals);  // [[name, in words], ...]
+  let begun = false;
+  let network = null;
+  let answer = null;
 
   /* Runs in a worker, or in the page where there can be none. */
-  function serve(make, scope) {
-    var tool = make();
-    var network = null;
-    scope.onmessage = function (event) {
-      if (event.data.model) network = new tool.Network(event.data.model);
-      else scope.postMessage(tool.answer(network, event.data));
+  const serve = (make, architecture, scope) => {
+    const tool = make();
+    let made = null;
+    scope.onmessage = ({ data }) => {
+      if (data.model) made = new tool.Network(data.model, architecture);
+      else scope.postMessage(tool.answer(made, data));
     };
-  }
+  };
 
-  function inPage() {
-    var engine = { postMessage: function (data) {
-      setTimeout(function () { scope.onmessage({ data: data }); }, 0);
-    } };
-    var scope = { postMessage: function (data) { engine.onmessage({ data: data }); } };
-    serve(galleryNetwork, scope);
+  const inPage = (architecture) => {
+    const engine = { postMessage: (data) => { setTimeout(() => scope.onmessage({ data })); } };
+    const scope = { postMessage: (data) => engine.onmessage({ data }) };
+    serve(galleryNetwork, architecture, scope);
     return engine;
-  }
+  };
 
-  function inWorker() {
-    var source = "(" + serve + ")(" + galleryNetwork + ", self)";
+  const inWorker = (architecture) => {
+    const source = `"use strict"; (${serve})(${galleryNetwork}, ${architecture}, self);`;
     return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  }
+  };
 
-  /* One question at a time; of those that wait, the last is asked. */
-  function Reader(model, then) {
-    var engine, asked, waiting;
-    function start(made) {
-      engine = made;
-      engine.onmessage = function (event) {
-        asked = null;
-        if (waiting) send(waiting);
-        else then(event.data);
-      };
-      engine.onerror = function (event) {  // a browser may let no worker start
+  /* The one network of the page. It takes one question at a time; of those that wait, the last
+     is asked. */
+  class Engine {
+    constructor(model, architecture, answered) {
+      Object.assign(this, { model, architecture, answered, asked: null, waiting: null });
+      try {
+        this.start(location.protocol === "file:" ? inPage(architecture) : inWorker(architecture));
+      } catch {
+        this.start(inPage(architecture));
+      }
+    }
+
+    start(port) {
+      this.port = port;
+      port.onmessage = ({ data }) => this.receive(data);
+      port.onerror = (event) => {  // a browser may let no worker start
         event.preventDefault();
-        start(inPage());
+        port.terminate();
+        this.start(inPage(this.architecture));
       };
-      engine.postMessage({ model: model });
-      if (asked) send(asked);
+      port.postMessage({ model: this.model });
+      if (this.asked) this.send(this.asked);
     }
-    function send(question) {
-      asked = question;
-      waiting = null;
-      engine.postMessage(question);
+
+    receive(data) {
+      this.asked = null;
+      if (this.waiting) this.send(this.waiting);
+      else this.answered(data);
     }
-    try {
-      start(location.protocol === "file:" ? inPage() : inWorker());
-    } catch (error) {
-      start(inPage());
+
+    send(question) {
+      this.asked = question;
+      this.waiting = null;
+      this.port.postMessage(question);
     }
-    return { ask: function (question) {
-      if (asked) waiting = question;
-      else send(question);
-    } };
+
+    ask(question) {
+      if (this.asked) this.waiting = question;
+      else this.send(question);
+    }
   }
 
-  function unitOf(name) {
-    var parts = name.trim().match(/^(d?[hc])(\d+)\.(\d+)$/);
-    return parts && { signal: parts[1], layer: Number(parts[2]), index: Number(parts[3]) };
-  }
+  const name = () => chosen ? chosen.value : root.dataset.unit;
 
-  function known(unit) {
-    var model = window.galleryModels[root.dataset.model];
-    return unit && unit.layer < model.layers && unit.index < model.hidden &&
-      (model.architecture === "lstm" || unit.signal.slice(-1) !== "c");
-  }
+  const holdOn = ({ state, layer, index }) =>
+    held.checked ? { state, layer, index, value: Number(heldAt.value) } : null;
 
-  function name() {
-    return controls.unit ? controls.unit.value : root.dataset.unit;
-  }
-
-  function ask() {
-    var unit = unitOf(name());
-    if (!reader) return;
-    if (!known(unit)) {
+  const ask = () => {
+    if (!network) return;
+    const unit = unitOf(name(), network.model, network.architecture);
+    if (!unit) {
       said.textContent = "There is no unit of this name.";
       return;
     }
-    var hold = controls.held.checked ? { layer: unit.layer, index: unit.index,
-      signal: unit.signal.slice(-1), value: Number(controls.value.value) } : null;
-    controls.level.value = tools.number(Number(controls.value.value));
-    reader.ask({ text: text.value, unit: unit, hold: hold });
-  }
+    level.value = number(Number(heldAt.value));
+    network.ask({ text: text.value, unit, hold: holdOn(unit) });
+  };
 
-  function draw(given) {
-    answer = given;
-    answer.characters = Array.from(text.value).slice(0, given.values.length);
-    var gate = controls.shown.value;
-    var values = gate ? given.gates[Number(gate)] : given.values;
-    tools.paint(box, answer.characters, function (i) {
-      return gate ? 2 * values[i] - 1 : values[i];
-    }, []);
-    box.append(Array.from(text.value).slice(given.values.length).join("") + "\n");
+  /* Colours what was read; a gate from 0 to 1 takes the whole scale. */
+  const draw = (given) => {
+    const characters = Array.from(text.value), read = given.values.length;
+    const gate = given.signals[shown.value];
+    answer = { ...given, characters: characters.slice(0, read) };
+    paint(box, answer.characters, (at) => gate ? 2 * gate[at] - 1 : given.values[at], []);
+    box.append(characters.slice(read).join("") + "\n");
     tell();
-  }
+  };
 
-  /* What is known after the character before the cursor. */
-  function tell() {
+  /* Place of the character before the cursor, or of the last that was read. */
+  const place = () => {
+    const before = Array.from(text.value.slice(0, text.selectionStart)).length - 1;
+    const last = answer.values.length - 1;
+    return before < 0 || before > last ? last : before;
+  };
+
+  /* What is known after a character. */
+  const parts = (at) => [
+    `after ${named(answer.characters[at])}`,
+    `${name()} = ${number(answer.values[at])}`,
+    ...signals.filter(([signal]) => signal in answer.signals)
+      .map(([signal, words]) => `${words} ${number(answer.signals[signal][at])}`),
+    ...(answer.bits === null ? [] : [`${number(answer.bits)} bits a character for this text`]),
+  ];
+
+  const tell = () => {
     if (!answer) return;
-    var at = Array.from(text.value.slice(0, text.selectionStart)).length - 1;
-    if (at < 0 || at >= answer.values.length) at = answer.values.length - 1;
-    if (at < 0) {
-      said.textContent = "There is nothing to read yet.";
-      expected.replaceChildren();
-      return;
-    }
-    var parts = ["after " + tools.named(answer.characters[at]),
-      name() + " = " + tools.number(answer.values[at])];
-    gates.forEach(function (gate) {
-      parts.push(gate[1] + " " + tools.number(answer.gates[gate[0]][at]));
-    });
-    if (answer.bits !== null) {
-      parts.push(tools.number(answer.bits) + " bits a character for this text");
-    }
-    said.textContent = parts.join(", ");
-    expected.replaceChildren.apply(expected, answer.guesses[at].map(guess));
-  }
+    const at = place();
+    said.textContent = at < 0 ? "There is nothing to read yet." : parts(at).join(", ");
+    expected.replaceChildren(...(at < 0 ? [] : answer.guesses[at].map(guess)));
+  };
 
-  function guess(one) {
-    var row = document.createElement("li");
-    var character = document.createElement("code");
-    var bar = document.createElement("span");
-    var figure = document.createElement("span");
-    character.textContent = { "\n": "↵", "\t": "→", " ": "·" }[one[0]] || one[0];
-    character.title = tools.named(one[0]);
-    bar.className = "likely";
-    bar.style.setProperty("--p", one[1]);
-    figure.className = "figure";
-    figure.textContent = tools.number(one[1]);
-    row.append(character, bar, figure);
+  const element = (kind, className, content) =>
+    Object.assign(document.createElement(kind), { className, textContent: content });
+
+  const guess = ([character, p]) => {
+    const row = document.createElement("li");
+    const code = element("code", "", DRAWN[character] ?? character);
+    const bar = element("span", "likely", "");
+    code.title = named(character);
+    bar.style.setProperty("--p", p);
+    row.append(code, bar, element("span", "figure", number(p)));
     return row;
-  }
+  };
 
-  function begin() {
-    if (root.dataset.begun) return ask();
-    root.dataset.begun = "";
+  /* The model, then the architecture that it names, if that is not there yet. */
+  const loadNetwork = async () => {
+    await load(root.dataset.source);
+    const model = window.galleryModels[root.dataset.model], known = galleryArchitectures;
+    if (!known[model.architecture]) await load(new URL(`${model.architecture}.js`, ARCHITECTURES));
+    return new Engine(model, known[model.architecture], draw);
+  };
+
+  const begin = async () => {
+    if (begun) return ask();
+    begun = true;
     said.textContent = "Loading the network …";
-    tools.load(root.dataset.source, function () {
-      reader = Reader(window.galleryModels[root.dataset.model], draw);
-      ask();
-    }, function () {
-      delete root.dataset.begun;
+    try {
+      network = await loadNetwork();
+    } catch {
+      begun = false;
       said.textContent = "The network could not be loaded.";
-    });
-  }
+    }
+    ask();
+  };
 
   box.textContent = text.value + "\n";
-  text.addEventListener("focus", begin);
-  text.addEventListener("input", begin);
-  ["keyup", "click", "select"].forEach(function (kind) { text.addEventListener(kind, tell); });
-  root.querySelector("form").addEventListener("submit", function (event) {
-    event.preventDefault();
-  });
-  root.querySelector("form").addEventListener("input", begin);
+  for (const kind of ["focus", "input"]) text.addEventListener(kind, begin);
+  for (const kind of ["keyup", "click", "select"]) text.addEventListener(kind, tell);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", begin);
 })();

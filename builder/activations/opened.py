@@ -1,0 +1,57 @@
+"""A network with its signals and its guesses open at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from builder.activations.signals import SignalReader
+from builder.models.architecture import State
+from builder.models.network import CharNetwork
+
+
+class Opened:
+    """Writes signals and, after them, the probability that the next character is in each set.
+
+    Args:
+        network: Whose.
+        signals: Names.
+        sets: Characters of each set; characters that the network does not know count nothing.
+    """
+
+    def __init__(
+        self, network: CharNetwork, signals: Sequence[str], sets: Sequence[str] = ()
+    ) -> None:
+        self._reader = SignalReader(network, signals)
+        self._network, self.sets = network, tuple(sets)
+        self.units = self._reader.units
+        self._picks = picks(network, sets) if sets else None
+
+    @property
+    def width(self) -> int:
+        """Values of a character: U and the number of sets."""
+        return len(self.units) + len(self.sets)
+
+    def initial_state(self, streams: int) -> State:
+        """Return zeros."""
+        return self._network.initial_state(streams)
+
+    def read(self, ids: Tensor, state: State, out: Tensor) -> State:
+        """Write float32[T, B, width] into `out` and return the state after the last character."""
+        after = self._reader.read(ids, state, out[..., : len(self.units)])
+        if self._picks is not None:
+            scores = self._network.decoder(self._reader.top)  # [T, B, V]
+            out[..., len(self.units) :] = scores.softmax(-1) @ self._picks
+        return after
+
+
+def picks(network: CharNetwork, sets: Sequence[str]) -> Tensor:
+    """Return which characters are in each set, float32[V, sets], 0 or 1."""
+    vocabulary = network.spec.vocabulary
+    found = torch.zeros(vocabulary.size, len(sets))
+    for column, characters in enumerate(sets):
+        known = [i for i in vocabulary.encode(characters).tolist() if i]
+        found[known, column] = 1.0
+    return found
