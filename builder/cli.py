@@ -10,9 +10,9 @@ from pathlib import Path
 
 from builder import __version__
 from builder.core.errors import CorpusError, OutputError, Problem, UserError
-from builder.pipeline import build
+from builder.pipeline import build, recipes
 from builder.work import Workers, available, distributed, local
-from builder.workspace.gallery import Workspace, exhibits, has_weights
+from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
 
 STOPPED = 130
@@ -159,7 +159,7 @@ def _train(options: argparse.Namespace) -> None:
     from builder.workspace.texts import text_of
 
     workspace = Workspace(options.root)
-    exhibit = exhibits(workspace, [options.name])[0]
+    exhibit = recipes(workspace, [options.name])[0]
     corpus = text_of(exhibit, workspace, options.corpus)
     folder = workspace.made / "trained" / exhibit.name if has_weights(exhibit) else exhibit.folder
     train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
@@ -229,7 +229,7 @@ def _measure_features(options: argparse.Namespace) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    for exhibit in exhibits(Workspace(options.root)):
+    for exhibit in recipes(Workspace(options.root)):
         weights = "has weights" if has_weights(exhibit) else "to be trained"
         print(f"{exhibit.name:<20} {weights:<14} {exhibit.recipe.title}")
 

@@ -16,6 +16,7 @@ from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.controls import CONTROLS
 from builder.features import all_features, features_for
+from builder.models.architectures import ARCHITECTURES
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
@@ -38,7 +39,7 @@ def build(
     workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder."""
-    cards, chosen = [], exhibits(workspace, names)
+    cards, chosen = [], recipes(workspace, names)
     specs = feature_specs(chosen)
     for exhibit in chosen:
         card = build_exhibit(workspace, exhibit, local, workers, update_lock=update_lock,
@@ -51,6 +52,15 @@ def build(
     if offline:
         mkdocs.build(workspace.root, offline=True)
     return mkdocs.build(workspace.root)
+
+
+def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
+    """Read the named recipes, all where none is named.
+
+    Raises:
+        RecipeError, UserError: As `exhibits`.
+    """
+    return exhibits(workspace, names, ARCHITECTURES.names())
 
 
 def build_exhibit(
@@ -134,7 +144,8 @@ def _key(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     labellers = (feature.label for feature in features)
     judges = (type(control).judge for control in CONTROLS.others())
-    return store.key_of(exhibit, corpus, lock, [*labellers, *judges])
+    layers = (way for a in ARCHITECTURES.others() for way in (type(a).run, type(a).open))
+    return store.key_of(exhibit, corpus, lock, [*labellers, *judges, *layers])
 
 
 def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:

@@ -36,7 +36,7 @@ from builder.core.shown import (
     UnitTable,
     Untrained,
 )
-from builder.core.units import UnitId
+from builder.core.units import Kind, Signal, UnitId
 
 PROGRAM = '''\
 def unescape(text, table=None):
@@ -70,6 +70,18 @@ FEATURES = (
 COUNTER = Counter("dc", Step(Estimate(0.4, 0.3, 0.5), Estimate(0.02, -0.01, 0.05), 812),
                   Step(Estimate(-0.3, -0.4, -0.2), Estimate(0.01, -0.02, 0.04), 809),
                   ((0, 0.42, None), (1, 0.31, -0.33)), 0.74, True)
+
+SIGNALS = (
+    Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
+    Signal("c", Kind.STATE, "cell state", -1.0, 1.0),
+    Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
+    Signal("dc", Kind.CHANGE, "change of the cell state", -1.0, 1.0, of="c"),
+    Signal("i", Kind.GATE, "input gate", 0.0, 1.0),
+    Signal("f", Kind.GATE, "forget gate", 0.0, 1.0),
+    Signal("g", Kind.CANDIDATE, "candidate", -1.0, 1.0),
+    Signal("o", Kind.GATE, "output gate", 0.0, 1.0),
+)
+"""Those of an LSTM."""
 
 RULES = ("strongest", "strongest", "upper", "typical", "lower", "weakest", "random", "fails")
 
@@ -210,7 +222,8 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
         name=name, title=title, summary="256 units that read a library & predict its next letter.",
         about="It was trained for *one* evening.\n\nNothing was picked by eye.", language="python",
         source="The Python standard library", license="PSF License Agreement 2",
-        architecture="lstm", embedding_size=64, hidden_size=256, num_layers=1,
+        architecture="lstm", architecture_title="an LSTM", signals=SIGNALS,
+        embedding_size=64, hidden_size=256, num_layers=1,
         vocabulary_size=98, parameters=359_011,
         training={"seed": 1, "characters": 140_000_000, "learning_rate": 0.004,
                   "curve": [3.0, 1.6]},

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from builder.activations.signals import SignalReader
-from builder.models.network import CharNetwork, State
+from builder.models.architecture import State
+from builder.models.network import CharNetwork
 
 
 class Opened:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from builder.models.network import CharNetwork, State
+from builder.models.architecture import State
+from builder.models.network import CharNetwork
 
 
 class ProbabilityReader:

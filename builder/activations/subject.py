@@ -13,13 +13,7 @@ from numpy.typing import NDArray
 
 from builder.activations.blocks import ROWS, read_batch
 from builder.activations.sampling import Stretch
-from builder.activations.signals import (
-    ARCHITECTURE_SIGNALS,
-    STATE_SIGNALS,
-    Reader,
-    SignalReader,
-    units_of,
-)
+from builder.activations.signals import Reader, SignalReader, units_of
 from builder.activations.texts import Texts, load
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import BURN_IN, Corpus
@@ -62,12 +56,12 @@ class Reading:
     @property
     def signal_names(self) -> tuple[str, ...]:
         """Names of the signals that are scored."""
-        return self.signals or STATE_SIGNALS[self.network.spec.architecture]
+        return self.signals or self.network.architecture.states
 
     @property
     def all_signals(self) -> tuple[str, ...]:
         """Names of all signals that there are."""
-        return ARCHITECTURE_SIGNALS[self.network.spec.architecture]
+        return tuple(signal.name for signal in self.network.architecture.signals)
 
     @property
     def units(self) -> tuple[UnitId, ...]:

@@ -49,6 +49,8 @@ def show(
         name=exhibit.name, title=recipe.title, summary=recipe.page.summary,
         about=recipe.page.about, language=recipe.language, source=corpus.source,
         license=corpus.license, architecture=spec.architecture,
+        architecture_title=model.network.architecture.title,
+        signals=model.network.architecture.signals,
         embedding_size=spec.embedding_size, hidden_size=spec.hidden_size,
         num_layers=spec.num_layers, vocabulary_size=len(spec.vocabulary),
         parameters=sum(p.numel() for p in model.network.parameters()),

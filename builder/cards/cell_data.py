@@ -18,7 +18,6 @@ from builder.core.evidence import Saturation, Tuning
 from builder.core.labels import Tag
 from builder.core.text import Split
 from builder.core.units import UnitId
-from builder.evidence.changes import change_signal
 from builder.models.losses import decoder_weights
 from builder.scoring import Prepared
 from builder.scoring.counter import DeltaByCharacter
@@ -29,9 +28,6 @@ from builder.work import Workers
 
 SAMPLE_CHARACTERS = 300_000
 """Most characters of held-out text that are read for it."""
-
-GATES: dict[str, tuple[str, ...]] = {"lstm": ("i", "f", "o"), "gru": ("r", "z"), "rnn": ()}
-"""Signals between 0 and 1, which can be shut or open."""
 
 SATURATION_CHARACTERS = 60_000
 """Most characters of held-out text on which the gates of all units are counted."""
@@ -126,8 +122,8 @@ def _inside(
     subject: Subject, units: Sequence[UnitId], workers: Workers
 ) -> dict[tuple[int, int], Inside]:
     """Return the changes by character and the gates of each cell."""
-    spec = subject.network.spec
-    change, gates = change_signal(spec.architecture), GATES[spec.architecture]
+    spec, architecture = subject.network.spec, subject.network.architecture
+    change, gates = architecture.change, architecture.gates
     cells = list(dict.fromkeys(u.cell for u in units))
     reading = replace(subject.reading, signals=(change, *gates))
     place = {u: i for i, u in enumerate(reading.units)}
@@ -166,7 +162,7 @@ def all_saturation(
     subject: Subject, workers: Workers
 ) -> dict[str, tuple[tuple[float, float], ...]]:
     """Return, for each gate, how often that of each unit is shut and how often open."""
-    gates = GATES[subject.network.spec.architecture]
+    gates = subject.network.architecture.gates
     if not gates:
         return {}
     reading = replace(subject.reading, signals=gates)

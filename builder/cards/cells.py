@@ -95,10 +95,10 @@ class _Pictures:
         traces = [_trace(r, claim, self.feature(claim)) for r in self.reads]
         found = choose_excerpts(traces, sign_of(self.claims[claim]),
                                 f"{self.exhibit}:{self.claims[claim].unit}")
-        unit = self.units[claim]
-        if self.claims[claim].change_of:
+        unit, units = self.units[claim], self.known.subject.units
+        if self.claims[claim].change_of or unit not in units:
             return found
-        means = self.known.means.units[:, self.known.subject.units.index(unit)]
+        means = self.known.means.units[:, units.index(unit)]
         by_name = {(r.document.name, r.start): r for r in self.reads}
         return tuple(replace(e, twin=memoryless(_bigrams(e, by_name), means)) for e in found)
 

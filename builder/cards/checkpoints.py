@@ -21,6 +21,7 @@ from builder.core.cards import CellCard, ExhibitCard
 from builder.core.scores import Estimate, HeldOut
 from builder.core.shown import Film, FilmedCell
 from builder.core.text import Split
+from builder.core.units import UnitId
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
 from builder.models.training.film import Frame
@@ -81,7 +82,7 @@ def with_film(
         workers: Who reads.
         wanted: Features whose cells are filmed; those of the first cells where it is empty.
     """
-    cells = _filmed(card, wanted)
+    cells = _filmed(card, subject.units, wanted)
     if not cells or len(frames) < 2:
         return card
     shot = _shot(subject, cells, workers)
@@ -104,12 +105,15 @@ def with_film(
                                    int(found[0]["sample"][0]), filmed))
 
 
-def _filmed(card: ExhibitCard, wanted: Sequence[str]) -> list[CellCard]:
-    """Return the first cells of different features that have a state and an excerpt."""
+def _filmed(
+    card: ExhibitCard, units: Sequence[UnitId], wanted: Sequence[str]
+) -> list[CellCard]:
+    """Return the first cells of different features whose unit is read and has an excerpt."""
     found: dict[str, CellCard] = {}
     for cell in card.cells:
         claim = cell.claim
-        if not claim.change_of and cell.excerpts and claim.held_out.r_within.value is not None:
+        told = claim.unit in units and claim.held_out.r_within.value is not None
+        if told and not claim.change_of and cell.excerpts:
             found.setdefault(claim.feature, cell)
     chosen = [found[feature] for feature in dict.fromkeys(wanted or found) if feature in found]
     return chosen[:CELLS]

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from builder.activations.probabilities import ProbabilityReader
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading
-from builder.cards.cell_data import GATES
 from builder.cards.traces import by_stretch, rounded, up_to
 from builder.core.cards import Excerpt
 from builder.core.shown import Inside
@@ -39,7 +38,7 @@ def look_inside(
         return []
     spec = reading.network.spec
     parts = [up_to(e, stretches) for e in excerpts]
-    names = GATES[spec.architecture]
+    names = reading.network.architecture.gates
     gates = _gates(reading, parts, units, names, workers)
     guesses = _guesses(reading, parts, workers)
     found = []

@@ -9,13 +9,11 @@ from functools import partial
 import numpy as np
 
 from builder.activations.sampling import Stretch
-from builder.activations.signals import CHANGE_OF
 from builder.activations.subject import Reading, Subject, no_bigrams
 from builder.activations.sweep import run
 from builder.cards.traces import Read, read_columns
 from builder.core.text import Split
-from builder.core.units import UnitId
-from builder.evidence.changes import change_signal
+from builder.core.units import Kind, UnitId
 from builder.models.untrained import untrained_twin
 from builder.scoring import BigramMeans, CorrelationSums
 from builder.work import Workers
@@ -52,21 +50,21 @@ def untrained_baselines(
     A state is compared with states, a change with changes. Its values have the sign of the unit
     that it stands beside: they are turned over where r has the other sign.
     """
-    spec = subject.network.spec
+    architecture = subject.network.architecture
     network = untrained_twin(subject.network, NUMBER)
     states = tuple(dict.fromkeys(u.signal for u in subject.units))
-    signals = tuple(dict.fromkeys((*states, change_signal(spec.architecture))))
+    signals = tuple(dict.fromkeys((*states, architecture.change)))
     reading = replace(subject.reading, network=network, signals=signals)
-    table = no_bigrams(spec)
+    table = no_bigrams(network.spec)
     zeros = np.zeros((0, len(reading.units))), np.zeros((0, len(reading.features)))
     means = BigramMeans(*zeros, np.zeros(len(reading.units)), np.zeros(len(reading.features)), 0)
     sums = run(workers, reading, table, partial(CorrelationSums, means), stretches,
                "a network that learned nothing")
     r = np.nan_to_num(sums.scores(reading.units, reading.feature_ids, Split.HELD_OUT).r)
-    changes = np.array([u.signal in CHANGE_OF for u in reading.units])
+    is_change = np.array([architecture.signal(u.signal).kind is Kind.CHANGE for u in reading.units])
     columns = []
     for unit, feature in wanted:
-        allowed = changes == (unit.signal in CHANGE_OF)
+        allowed = is_change == (architecture.signal(unit.signal).kind is Kind.CHANGE)
         columns.append(int(np.argmax(np.where(allowed, np.abs(r[:, feature]), -1.0))))
     reads = tuple(read_columns(reading, columns, stretches, table, workers,
                                "the best of what it offers"))

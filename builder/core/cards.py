@@ -21,7 +21,7 @@ from builder.core.shown import (
     UnitTable,
     Untrained,
 )
-from builder.core.units import UnitId
+from builder.core.units import Signal, UnitId
 
 
 class Grade(StrEnum):
@@ -155,7 +155,9 @@ class ExhibitCard:
         language: Lexer name of the text.
         source: Where the text comes from.
         license: Its licence.
-        architecture: rnn, gru or lstm.
+        architecture: Its name.
+        architecture_title: What it is called in a sentence, with its article.
+        signals: All signals of the architecture.
         embedding_size: E.
         hidden_size: H.
         num_layers: L.
@@ -195,6 +197,8 @@ class ExhibitCard:
     source: str
     license: str
     architecture: str
+    architecture_title: str
+    signals: tuple[Signal, ...]
     embedding_size: int
     hidden_size: int
     num_layers: int

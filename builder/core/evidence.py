@@ -63,7 +63,7 @@ class Counter:
     """Does the unit go up where the feature rises and down where it falls?
 
     Attributes:
-        signal: Whose change it is: `dc` for an LSTM, `dh` for the others.
+        signal: The change that was looked at: that of the architecture.
         opening: Where the feature rises.
         closing: Where it falls.
         levels: Level before the event, mean change of an opening there, mean change of a closing

@@ -1,12 +1,47 @@
-"""Units: which coordinate of which signal of which layer."""
+"""Units: which coordinate of which signal of which layer; and what signals there are."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 _NAME = re.compile(r"([a-z]+)(\d+)\.(\d+)")
+
+
+class Kind(StrEnum):
+    """What sort of signal it is."""
+
+    STATE = "state"
+    """Carried from step to step."""
+    CHANGE = "change"
+    """The change of a state from step to step."""
+    GATE = "gate"
+    """Between 0, shut, and 1, open."""
+    CANDIDATE = "candidate"
+    """What a gate lets in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A vector of one value for each cell that a layer computes at every step.
+
+    Attributes:
+        name: Lower-case letters, as in the names of its units.
+        kind: What sort it is.
+        title: What it is called in a sentence, such as "forget gate".
+        low: The least value that it is shown with; smaller ones look the same.
+        high: The largest value that it is shown with.
+        of: Of a change, the state that changes; else empty.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    low: float
+    high: float
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

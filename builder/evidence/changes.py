@@ -21,7 +21,6 @@ from builder.core.scores import Pair, Scores
 from builder.core.units import UnitId
 from builder.evidence.candidates import PER_FEATURE
 from builder.evidence.experiment import Experiment
-from builder.models.spec import Architecture
 from builder.scoring import Prepared
 from builder.scoring.counter import CounterSums, EventSums
 from builder.scoring.prepare import NOT_SCORED
@@ -29,14 +28,9 @@ from builder.scoring.prepare import NOT_SCORED
 State = dict[str, NDArray[Any]]
 
 
-def change_signal(architecture: Architecture) -> str:
-    """Return whose changes are looked at: the raw cell state's, for tanh saturates, else h's."""
-    return "dc" if architecture == "lstm" else "dh"
-
-
 def change_of(subject: Subject) -> str:
     """Return the signal whose changes are looked at."""
-    return change_signal(subject.network.spec.architecture)
+    return subject.network.architecture.change
 
 
 def has_events(subject: Subject) -> bool:

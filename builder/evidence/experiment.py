@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.signals import CHANGE_OF
 from builder.activations.subject import Subject
 from builder.core.cards import Claim, Grade
 from builder.core.evidence import Result, Results
@@ -117,14 +116,15 @@ class Evidence(Results):
         """Return the verdict on what is known."""
         return grade(self.tag, self.found_on_discover, self.held_out, self, minimum_r)
 
-    def claim(self, minimum_r: float) -> Claim:
+    def claim(self, experiment: Experiment) -> Claim:
         """Return the claim with its verdict."""
+        architecture = experiment.subject.network.architecture
         found = self.found_on_discover
         return Claim(
             unit=self.pair.unit, feature=self.pair.feature, r=found.r, r_within=found.r_within,
             share_h=found.share_h, share_f=found.share_f, held_out=self.held_out,
-            results=self.results, grade=self.grade(minimum_r),
-            change_of=CHANGE_OF.get(self.pair.unit.signal, ""))
+            results=self.results, grade=self.grade(experiment.minimum_r),
+            change_of=architecture.signal(self.pair.unit.signal).of)
 
 
 def found_of(scores: Scores, pair: Pair) -> Found:

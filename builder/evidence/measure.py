@@ -74,7 +74,7 @@ def measure(
     scores = judged.experiment.scores
     assert scores is not None
     return Measured(scores, topics(subject.feature_ids, synonyms),
-                    tuple(rank(e.claim(minimum_r) for e in evidence)),
+                    tuple(rank(e.claim(known) for e in evidence)),
                     _characters(known, scores, judged), judged.kept, _floors(judged.experiment))
 
 

@@ -6,19 +6,21 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import safetensors.torch
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from safetensors import SafetensorError
 from torch import Tensor
 
 from builder.core.digests import digest
 from builder.core.errors import ModelError, Problem, did_you_mean
 from builder.core.files import write_bytes, write_json
+from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
-from builder.models.spec import GATES, Architecture, ModelSpec
+from builder.models.spec import ModelSpec
 from builder.tokens.characters import KIND as CHARACTERS
 from builder.tokens.characters import Vocabulary
 from builder.tokens.contract import TOKENS, Tokens
@@ -28,11 +30,19 @@ FLOATS = (torch.float16, torch.bfloat16, torch.float32)
 LARGEST_FLOAT16 = 65504.0
 
 
+def _known(architecture: str) -> str:
+    names = ARCHITECTURES.names()
+    if architecture not in names:
+        raise PydanticCustomError("architecture", "not an architecture", {
+            "remedy": did_you_mean(architecture, names) or f"there are: {', '.join(names)}"})
+    return architecture
+
+
 class _SpecFile(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True)
 
     format: Literal[1]
-    architecture: Architecture
+    architecture: Annotated[str, AfterValidator(_known)]
     embedding_size: int = Field(ge=1, le=65_536)
     hidden_size: int = Field(ge=1, le=65_536)
     num_layers: int = Field(ge=1, le=64)
@@ -50,15 +60,11 @@ class StoredModel:
 
 def weight_shapes(spec: ModelSpec) -> dict[str, tuple[int, ...]]:
     """Return the name and shape of every tensor in `model.safetensors`."""
-    rows, hidden, gates = spec.vocabulary.size, spec.hidden_size, GATES[spec.architecture]
-    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (rows, spec.embedding_size)}
-    for layer in range(spec.num_layers):
-        width = hidden if layer else spec.embedding_size
-        shapes[f"rnn.weight_ih_l{layer}"] = (gates * hidden, width)
-        shapes[f"rnn.weight_hh_l{layer}"] = (gates * hidden, hidden)
-        shapes[f"rnn.bias_ih_l{layer}"] = (gates * hidden,)
-        shapes[f"rnn.bias_hh_l{layer}"] = (gates * hidden,)
-    return shapes | {"decoder.weight": (rows, hidden), "decoder.bias": (rows,)}
+    rows, hidden, width = spec.vocabulary.size, spec.hidden_size, spec.embedding_size
+    layers = ARCHITECTURES.get(spec.architecture).shapes(width, hidden, spec.num_layers)
+    return {"embedding.weight": (rows, width),
+            **{f"rnn.{name}": shape for name, shape in layers.items()},
+            "decoder.weight": (rows, hidden), "decoder.bias": (rows,)}
 
 
 def has_weights(folder: Path) -> bool:
@@ -102,7 +108,8 @@ def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
     except ValidationError as error:
         raise ModelError([
             Problem(f"{path}, {'.'.join(map(str, e['loc'])) or 'the whole'}", e["msg"],
-                    f"found {e['input']!r:.60}") for e in error.errors()
+                    f"found {e['input']!r:.60}", e.get("ctx", {}).get("remedy", ""))
+            for e in error.errors()
         ] + _mistakes_of_tokens(data, str(path))) from None
     spec = ModelSpec(file.architecture, file.embedding_size, file.hidden_size,
                      file.num_layers, cast(Vocabulary, _read_tokens(data, str(path))))

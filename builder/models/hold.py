@@ -9,30 +9,17 @@ from builder.models.spec import ModelSpec
 
 
 def ablate(network: CharNetwork, layer: int, index: int, value: float) -> CharNetwork:
-    """Return a copy in which every reader of a unit's h sees a constant instead.
-
-    Readers are the recurrence of its own layer, the layer above and the decoder. With W[:, j] the
-    weights that read the unit, b += W[:, j] · value and W[:, j] = 0 is exact, for all three
-    architectures: a GRU's candidate reads h through b_hn + W_hn h, so the shift belongs there,
-    and z ∘ h reads each unit by itself.
+    """Return a copy in which every reader of a cell's output sees a constant instead.
 
     Args:
         network: Not changed.
         layer: From 0.
-        index: Unit of the layer.
+        index: Cell of the layer.
         value: What the readers see.
     """
     held = CharNetwork(network.spec)
-    state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    readers = [(f"rnn.weight_hh_l{layer}", f"rnn.bias_hh_l{layer}")]
-    if layer + 1 < network.spec.num_layers:
-        readers.append((f"rnn.weight_ih_l{layer + 1}", f"rnn.bias_ih_l{layer + 1}"))
-    else:
-        readers.append(("decoder.weight", "decoder.bias"))
-    for weight, bias in readers:
-        state[bias] += state[weight][:, index] * value
-        state[weight][:, index] = 0.0
-    held.load_state_dict(state)
+    held.load_state_dict(network.state_dict())
+    held.architecture.hold(held, layer, index, value)
     return held.train(network.training).requires_grad_(False)
 
 

@@ -7,14 +7,9 @@ import math
 import torch
 from torch import Tensor, nn
 
-from builder.models.spec import GATES, ModelSpec
-
-LAYERS: dict[str, type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]] = {
-    "rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM,
-}
-
-State = tuple[Tensor, ...]
-"""What is carried from step to step, each float32[L, B, H]: (h,) or, for an LSTM, (h, c)."""
+from builder.models.architecture import Architecture, Layer, State
+from builder.models.architectures import ARCHITECTURES
+from builder.models.spec import ModelSpec
 
 
 class CharNetwork(nn.Module):
@@ -25,17 +20,27 @@ class CharNetwork(nn.Module):
         self.spec = spec
         rows, between = spec.vocabulary.size, dropout if spec.num_layers > 1 else 0.0
         self.embedding = nn.Embedding(rows, spec.embedding_size)
-        self.rnn = LAYERS[spec.architecture](
-            spec.embedding_size, spec.hidden_size, spec.num_layers, dropout=between
-        )
+        self.rnn = self.architecture.stack(
+            spec.embedding_size, spec.hidden_size, spec.num_layers, between)
         self.dropout = nn.Dropout(dropout)
         self.decoder = nn.Linear(spec.hidden_size, rows)
 
+    @property
+    def architecture(self) -> Architecture:
+        """What its layers are."""
+        return ARCHITECTURES.get(self.spec.architecture)
+
+    def layer(self, number: int) -> Layer:
+        """Return the weights of a layer, from 0; they share the memory of the parameters."""
+        weights = {name: parameter.detach() for name, parameter in self.rnn.named_parameters()}
+        own = {p.name: weights[f"{p.name}_l{number}"] for p in self.architecture.parameters}
+        return Layer(own, None if number else self.embedding.weight.detach(),
+                     self.spec.hidden_size)
+
     def initial_state(self, streams: int) -> State:
-        """Return zeros, the state before the first character of a document."""
-        parts = 2 if self.spec.architecture == "lstm" else 1
-        shape = (self.spec.num_layers, streams, self.spec.hidden_size)
-        return tuple(torch.zeros(shape, device=self.decoder.weight.device) for _ in range(parts))
+        """Return the state before the first character of a document."""
+        return self.architecture.initial_state(
+            self.spec.num_layers, streams, self.spec.hidden_size, self.decoder.weight.device)
 
     def forward(self, ids: Tensor, state: State) -> tuple[Tensor, State]:
         """Return the logits of the next characters and the state after the last.
@@ -47,34 +52,24 @@ class CharNetwork(nn.Module):
         Returns:
             Logits float32[T, B, V], row t predicting the character after row t; the new state.
         """
-        carried = state if self.spec.architecture == "lstm" else state[0]
-        hidden, after = self.rnn(self.embedding(ids), carried)
-        return self.decoder(self.dropout(hidden)), after if isinstance(after, tuple) else (after,)
+        hidden, after = self.architecture.run(self.rnn, self.embedding(ids), state)
+        return self.decoder(self.dropout(hidden)), after
 
 
 def initialise(network: CharNetwork, seed: int) -> None:
     """Set fresh weights in place, the same for the same seed.
 
-    Recurrent matrices are orthogonal gate by gate, input matrices Glorot uniform, biases 0,
-    but 1 for the forget gate of an LSTM, so that memory is long before anything is learned.
-
-    Source:
-        Saxe et al. 2014; Glorot and Bengio 2010; Jozefowicz et al. 2015 (forget bias).
+    Those of the layers as their architecture says; embedding and decoder normal with a variance
+    of one over their columns, the decoder's bias 0.
     """
     generator = torch.Generator().manual_seed(seed)
-    gates = GATES[network.spec.architecture]
-    hidden = network.spec.hidden_size
     with torch.no_grad():
-        for name, weight in network.named_parameters():
-            if "bias" in name:
-                weight.zero_()
-            elif "weight_hh" in name:
-                for block in weight.chunk(gates):
-                    nn.init.orthogonal_(block, generator=generator)
-            elif "weight_ih" in name:
-                for block in weight.chunk(gates):
-                    nn.init.xavier_uniform_(block, generator=generator)
-            else:
-                nn.init.normal_(weight, std=1 / math.sqrt(weight.shape[1]), generator=generator)
-            if "bias_ih" in name and network.spec.architecture == "lstm":
-                weight[hidden : 2 * hidden] = 1.0
+        _normal(network.embedding.weight, generator)
+        for number in range(network.spec.num_layers):
+            network.architecture.initialise(network.layer(number).weights, generator)
+        _normal(network.decoder.weight, generator)
+        network.decoder.bias.zero_()
+
+
+def _normal(weight: Tensor, generator: torch.Generator) -> None:
+    nn.init.normal_(weight, std=1 / math.sqrt(weight.shape[1]), generator=generator)

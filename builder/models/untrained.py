@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from builder.models.architecture import Reads
 from builder.models.network import CharNetwork, initialise
-from builder.models.spec import GATES, ModelSpec
+from builder.models.spec import ModelSpec
 
 KINDS = ("as training starts", "as PyTorch starts", "shuffled")
 OF_EACH_KIND = 4
@@ -39,15 +40,16 @@ def _default(spec: ModelSpec, seed: int) -> CharNetwork:
 
 
 def shuffled(network: CharNetwork, seed: int) -> CharNetwork:
-    """Return a copy whose gate matrices hold the same numbers in another order."""
+    """Return a copy whose layers hold the same weights in another order, block by block."""
     generator = torch.Generator().manual_seed(seed)
     copy = CharNetwork(network.spec)
-    state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    for name, tensor in state.items():
-        if "weight_ih" in name or "weight_hh" in name:
-            gates = tensor.chunk(GATES[network.spec.architecture])
-            state[name] = torch.cat([_permuted(gate, generator) for gate in gates])
-    copy.load_state_dict(state)
+    copy.load_state_dict(network.state_dict())
+    for number in range(network.spec.num_layers):
+        weights = copy.layer(number).weights
+        for parameter in network.architecture.parameters:
+            if parameter.reads is not Reads.NOTHING:
+                for block in weights[parameter.name].chunk(parameter.blocks):
+                    block.copy_(_permuted(block, generator))
     return copy.eval()
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from builder.core.cards import Claim, ExhibitCard
 from builder.core.labels import FeatureSpec
-from builder.models.spec import ARCHITECTURES
 from builder.rendering.gallery import GOOD, Gallery, claims_on
 
 
@@ -29,7 +28,7 @@ class SideBySide:
     """Networks that can be compared.
 
     Attributes:
-        exhibits: One of each architecture: RNN, GRU, LSTM.
+        exhibits: One of each architecture, that with the fewest weights first.
         rows: Features that a verified claim of any of them is about.
     """
 
@@ -43,7 +42,7 @@ def side_by_side(gallery: Gallery) -> list[SideBySide]:
     for exhibit in gallery.exhibits:
         if exhibit.budget:
             groups.setdefault(exhibit.budget, {}).setdefault(exhibit.architecture, exhibit)
-    return [_compared(gallery, [group[a] for a in ARCHITECTURES if a in group])
+    return [_compared(gallery, sorted(group.values(), key=lambda e: e.parameters))
             for group in groups.values() if len(group) > 1]
 
 

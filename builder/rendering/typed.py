@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from builder.core.cards import ExhibitCard
 from builder.core.pages import Page
+from builder.core.units import Kind
 from builder.rendering.addresses import model_file
 from builder.rendering.encodings import base64_length, base64_of, safe_json
 from builder.rendering.spans import visible
-from builder.rendering.words import GATES
 
 LINES = 8
-SIGNALS = {"rnn": "", "gru": "rz", "lstm": "ifo"}
-"""Signals that are shown beside a unit, from 0 to 1, in the order in which they are named."""
 
 
 def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
@@ -29,8 +27,8 @@ def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
 
 
 def signals_of(exhibit: ExhibitCard) -> list[tuple[str, str]]:
-    """Return name and words of every signal that is shown beside a unit."""
-    return [(signal, GATES[signal]) for signal in SIGNALS[exhibit.architecture]]
+    """Return name and words of every signal that is shown beside a unit: the gates."""
+    return [(s.name, s.title) for s in exhibit.signals if s.kind is Kind.GATE]
 
 
 def typed_first(exhibit: ExhibitCard) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from builder.core.cards import Claim, Grade
+from builder.core.cards import Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
+from builder.core.units import Kind
 from builder.rendering.gallery import MEMORY_SHARE, judged_by
 from builder.rendering.numbers import estimated, interval, number, precise
 
@@ -67,10 +68,6 @@ LOOKAHEADS: dict[Lookahead, str] = {
 TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
 """What a number of characters was used for."""
 
-GATES = {"i": "input gate", "f": "forget gate", "o": "output gate", "r": "reset gate",
-         "z": "update gate"}
-"""Gates in words."""
-
 NUMBER_EVENTS = {"rise": "the count rises", "fall": "the count falls"}
 OWN_EVENTS = {"rise": "it happens"}
 STATE_EVENTS = {"rise": "it begins", "fall": "it ends"}
@@ -122,12 +119,29 @@ def sorted_sizes(estimate: Estimate) -> tuple[float | None, float | None]:
     return ends if estimate.value >= 0 else (-ends[1], -ends[0])
 
 
-def counter_sentence(claim: Claim, feature: FeatureSpec) -> str:
+def signal_title(exhibit: ExhibitCard, name: str) -> str:
+    """Return what a signal is called; KeyError where there is none of this name."""
+    return {signal.name: signal.title for signal in exhibit.signals}[name]
+
+
+def architecture(exhibit: ExhibitCard) -> str:
+    """Return what the architecture is called, without an article."""
+    return exhibit.architecture_title.removeprefix("a ").removeprefix("an ")
+
+
+def changing(exhibit: ExhibitCard, signal: str) -> str:
+    """Return what it is that changes; where a cell has several states, which of them."""
+    states = {s.name: s.title for s in exhibit.signals if s.kind is Kind.STATE}
+    of = next((s.of for s in exhibit.signals if s.name == signal), "")
+    return f"the {states[of]}" if len(states) > 1 and of in states else "the unit"
+
+
+def counter_sentence(exhibit: ExhibitCard, claim: Claim, feature: FeatureSpec) -> str:
     """Return what the unit does where its feature rises and falls; empty if not measured."""
     counter = claim.counter
     if counter is None or counter.opening.now.value is None or counter.closing.now.value is None:
         return ""
-    whole = "the cell state" if counter.signal == "dc" else "the unit"
+    whole = changing(exhibit, counter.signal)
     here, there = ("At the event", "at the one that undoes it") if feature.tag is Tag.EVENT else (
         "Where the feature rises", "where it falls")
     return (f"{here}, {whole} changes by {precise(counter.opening.now.value)} "

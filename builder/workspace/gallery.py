@@ -27,8 +27,15 @@ class Workspace:
         return self.root / ".gallery"
 
 
-def exhibits(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
+def exhibits(
+    workspace: Workspace, names: Sequence[str] = (), architectures: Sequence[str] = ()
+) -> list[Exhibit]:
     """Read the named recipes, all where none is named, in the order of their names.
+
+    Args:
+        workspace: Where they lie.
+        names: Of the exhibits.
+        architectures: The names that an architecture may have; any where it is empty.
 
     Raises:
         UserError: There is no gallery, or no exhibit of a name.
@@ -43,7 +50,8 @@ def exhibits(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
                for name in names if name not in known]
     if unknown:
         raise UserError(unknown)
-    return [read_exhibit(workspace.gallery / name) for name in (sorted(names) or known)]
+    return [read_exhibit(workspace.gallery / name, architectures)
+            for name in (sorted(names) or known)]
 
 
 def has_weights(exhibit: Exhibit) -> bool:

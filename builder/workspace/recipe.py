@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from builder.core.errors import Problem, RecipeError, did_you_mean
 from builder.corpora.contract import CORPUS_KINDS, NOT_A_KIND, AnyCorpus
@@ -18,10 +27,18 @@ from builder.corpora.settings import Patterns, Settings, SplitSettings
 EXHIBIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+def _known_architecture(name: str, info: ValidationInfo) -> str:
+    known: Sequence[str] = (info.context or {}).get("architectures", ())
+    if known and name not in known:
+        raise PydanticCustomError("architecture", "not an architecture", {
+            "remedy": did_you_mean(name, known) or f"one of {', '.join(known)}"})
+    return name
+
+
 class ModelSettings(Settings):
     """Architecture and sizes of the network."""
 
-    architecture: Literal["rnn", "gru", "lstm"] = "lstm"
+    architecture: Annotated[str, AfterValidator(_known_architecture)] = "lstm"
     embedding_size: int = Field(default=64, ge=1, le=4096)
     hidden_size: int = Field(default=256, ge=1, le=8192)
     num_layers: int = Field(default=1, ge=1, le=8)
@@ -179,8 +196,12 @@ def budget_of(exhibit: Exhibit) -> str:
         "training": {"characters", "streams", "window", "precision"}})
 
 
-def read_exhibit(folder: Path) -> Exhibit:
+def read_exhibit(folder: Path, architectures: Sequence[str] = ()) -> Exhibit:
     """Read `folder/exhibit.toml`; the exhibit's name is the folder's.
+
+    Args:
+        folder: Of the exhibit.
+        architectures: The names that an architecture may have; any where it is empty.
 
     Raises:
         RecipeError: The folder's name, the file or anything in it is not right; names all.
@@ -189,10 +210,10 @@ def read_exhibit(folder: Path) -> Exhibit:
     if not EXHIBIT_NAME.fullmatch(folder.name):
         raise RecipeError(Problem(str(folder), "not a name for an exhibit", repr(folder.name),
                                   "use lower-case letters, digits and single hyphens"))
-    return Exhibit(name=folder.name, folder=folder, recipe=_parse(path))
+    return Exhibit(name=folder.name, folder=folder, recipe=_parse(path, architectures))
 
 
-def _parse(path: Path) -> Recipe:
+def _parse(path: Path, architectures: Sequence[str]) -> Recipe:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -202,17 +223,22 @@ def _parse(path: Path) -> Recipe:
         raise RecipeError(Problem(str(path), "cannot be read", str(error))) from None
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(Problem(str(path), "not TOML", str(error), "mend the line")) from None
-    return validate(data, str(path))
+    return validate(data, str(path), architectures)
 
 
-def validate(data: dict[str, Any], where: str) -> Recipe:
+def validate(data: dict[str, Any], where: str, architectures: Sequence[str] = ()) -> Recipe:
     """Check a recipe's tables.
+
+    Args:
+        data: As TOML has them.
+        where: What messages call the recipe.
+        architectures: The names that an architecture may have; any where it is empty.
 
     Raises:
         RecipeError: One problem for each mistake, in the order of the recipe's keys.
     """
     try:
-        return Recipe.model_validate(data)
+        return Recipe.model_validate(data, context={"architectures": architectures})
     except ValidationError as error:
         raise RecipeError([_problem(where, e, data) for e in error.errors()]) from None
 
@@ -230,7 +256,8 @@ def _problem(where: str, error: ErrorDetails, data: dict[str, Any]) -> Problem:
         return Problem(f"{spot}.kind", "not a kind of corpus", repr(found), hint)
     if error["type"] == "missing":
         return Problem(spot, "missing", "the key is not there", "add it")
-    return Problem(spot, error["msg"], f"found {error['input']!r:.80}")
+    remedy = error.get("ctx", {}).get("remedy", "")
+    return Problem(spot, error["msg"], f"found {error['input']!r:.80}", remedy)
 
 
 def _known_keys(table: list[str], data: Any) -> set[str]:

@@ -69,13 +69,13 @@ def key_of(
 
     These are the recipe but for its words, the documents with their splits and what was left out
     of them, the model folder, the cells of the lock file, the code that measures, that of
-    features and controls from elsewhere, and the versions of what all of it uses.
+    features, controls and architectures from elsewhere, and the versions of what all of it uses.
 
     Args:
         exhibit: The recipe.
         corpus: Its text.
         lock: The cells that are judged whatever is found.
-        code: The functions of its features and of controls from elsewhere.
+        code: The functions of its features, and of controls and architectures from elsewhere.
     """
     recipe = exhibit.recipe.model_dump_json(exclude=NUMBERS)
     versions = [f"{name} {version}" for name, version in installed().items() if name != OWN]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,13 @@ torch = pytest.importorskip("torch")
 
 from builder.activations.sampling import sample  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
-from builder.cards.cell_data import GATES, all_saturation  # noqa: E402
+from builder.cards.cell_data import all_saturation  # noqa: E402
 from builder.cards.cells import SAMPLE_CHARACTERS, show_cells  # noqa: E402
 from builder.cards.explored import explore  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
 from builder.core.shown import UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.core.units import Kind, UnitId  # noqa: E402
 from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
@@ -37,6 +39,7 @@ from tests.corpora.reading import read_files  # noqa: E402
 from tests.tolerances import correlation, printed, product, recurrence  # noqa: E402
 
 pytestmark = pytest.mark.torch
+GATES = {"lstm": "ifo", "gru": "rz", "rnn": ""}
 FEATURES = ("bracket_depth", "in_string", "in_identifier", "opens", "next_is_newline")
 EMBEDDING, HIDDEN, LAYERS = 8, 12, 2
 LONGEST = 2_000
@@ -133,6 +136,18 @@ def test_excerpts_gates_and_guesses_are_those_of_the_network(shown, corpus):
             for character, q in guesses:
                 assert q == pytest.approx(p[1 + characters.index(character)], abs=close)
         assert all(e.inside is None for e in card.excerpts[1:])
+
+
+def test_a_unit_whose_means_are_not_there_is_shown_without_its_twin(shown):
+    subject, ground, found, _ = shown
+    names = [s.name for s in subject.network.architecture.signals if s.kind is not Kind.CHANGE]
+    claim = next(c for c in found.claims if c.unit.signal == "h")
+    claim = replace(claim, unit=UnitId(names[-1], *claim.unit.cell))
+    others = {s for s in ground.subject.network.architecture.states if s != names[-1]}
+    less = replace(ground, subject=replace(subject, signals=tuple(others) or ("dh",)))
+    table = UnitTable((), (), (), ())
+    (card,) = show_cells(less, "made", [claim], [claim], table)
+    assert card.excerpts and not any(e.twin for e in card.excerpts)
 
 
 def test_the_twin_is_the_mean_after_the_same_two_characters(shown, corpus):

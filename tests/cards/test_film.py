@@ -79,8 +79,8 @@ def card(subject):
                        excerpts=(excerpt, *made.excerpts[1:]))
 
     return replace(exhibit("x"), film=None, cells=(
-        shown("h0.3", "in_string"), shown("dh0.1", "is_space"), shown("h0.5", "in_string"),
-        shown("h0.7", "bracket_depth")))
+        shown("z0.4", "is_space"), shown("h0.3", "in_string"), shown("dh0.1", "is_space"),
+        shown("h0.5", "in_string"), shown("h0.7", "bracket_depth")))
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_the_best_unit_of_a_moment_is_that_of_discover_text(subject, film, frame
 
 def test_the_strips_are_what_the_unit_does_over_the_excerpt(subject, film, card, frames):
     for one in film.cells:
-        excerpt = card.cells[0].excerpts[0]
+        excerpt = card.cells[1].excerpts[0]
         assert one.text == excerpt.text and one.line == 9
         text = next(d.text for d in subject.corpus.documents if d.name == one.document)
         ids = torch.from_numpy(subject.network.spec.vocabulary.encode(

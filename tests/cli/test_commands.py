@@ -23,6 +23,7 @@ kind = "directory"
 path = "texts"
 licence = "none"
 [model]
+architecture = "ltsm"
 hidden_size = "large"
 [split]
 discover = 1.5
@@ -156,9 +157,9 @@ def test_a_local_copy_that_is_not_there(complaint, project):
 
 def test_every_mistake_of_a_recipe_at_once(complaint, project):
     Path("gallery/first-lstm/exhibit.toml").write_text(MISTAKES, "utf-8")
-    said = complaint("build", "first-lstm", lines=6)
-    for key in ("title", "langauge", "corpus.licence", "model.hidden_size", "split.discover",
-                "selection.cells"):
+    said = complaint("build", "first-lstm", lines=7)
+    for key in ("title", "langauge", "corpus.licence", "model.architecture", "model.hidden_size",
+                "split.discover", "selection.cells"):
         assert f"exhibit.toml, {key}: " in said
     assert "did you mean 'language'?" in said and "did you mean 'license'?" in said
 
@@ -175,6 +176,10 @@ def test_every_mistake_of_a_recipe_at_once(complaint, project):
     (OTHER + "lisense = 'x'\n", "transfer.corpus.lisense: unknown key; 'lisense'; did you mean "),
     (OTHER.replace("path = 'x'\n", ""), "transfer.corpus.path: missing"),
     (OTHER + "[film]\nmoment = 8\n", "film.moment: unknown key; 'moment'; did you mean 'moments'?"),
+    (OTHER + "[model]\narchitecture = 'ltsm'\n",
+     "model.architecture: not an architecture; found 'ltsm'; did you mean 'lstm'?"),
+    (OTHER + "[model]\narchitecture = 'transformer'\n",
+     "model.architecture: not an architecture; found 'transformer'; one of gru, lstm, rnn"),
     (OTHER + "[[feature]]\nid = 'f'\ntitle = 'f'\nregex = 'a'\nlable = 'a'\n",
      "feature.0.lable: unknown key; 'lable'; "),
 ])

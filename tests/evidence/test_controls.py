@@ -16,14 +16,16 @@ from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402
+from builder.evidence.controls import ablation  # noqa: E402
 from builder.evidence.controls.untrained import _upper  # noqa: E402
-from builder.evidence.measure import measure  # noqa: E402
+from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.untrained import TWINS, shuffled, untrained_twin  # noqa: E402
 from builder.scoring.null import Residuals, _laid_on_each_other, p_values  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
+from builder.work import local  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.tolerances import HALF_UNIT, SIGMAS  # noqa: E402
 
@@ -91,6 +93,15 @@ def test_without_the_controls_nothing_is_verified(corpus):
     found = measure(subject, 0.3, controls=False)
     assert found.claims[0].grade is Grade.SUGGESTIVE
     assert found.claims[0].p_family is None and found.floors == {}
+
+
+def test_a_cell_is_held_at_the_mean_of_h_whatever_is_scored(corpus, monkeypatch):
+    monkeypatch.setattr(ablation, "RANDOM_CELLS", 1)
+    subject = subject_of(network_of(corpus, hidden=6), corpus)
+    costs = [ablation._take_away(begin(one, 0.3, local(1)), [(0, 2)])[0, 2].state()
+             for one in (subject, replace(subject, signals=("c",)))]
+    for name, usual in costs[0].items():
+        np.testing.assert_allclose(costs[1][name], usual, rtol=1e-4, atol=1e-9)
 
 
 @pytest.mark.parametrize("architecture", ["rnn", "gru", "lstm"])

@@ -18,7 +18,10 @@ SPECS = tuple(f.spec for f in FEATURES.values())
 
 def network(name, architecture, grade, value=0.8, **more):
     card = cell(name, "h0.1", "in_string", value, grade)
+    blocks, title = {"rnn": (1, "an RNN"), "gru": (3, "a GRU"),
+                     "lstm": (4, "an LSTM")}[architecture]
     return replace(exhibit(name), cells=(card,), claims=(card.claim,), architecture=architecture,
+                   architecture_title=title, parameters=90_000 * blocks,
                    **{"budget": "one", **more})
 
 
@@ -30,7 +33,7 @@ def shown():
                     network("f", "rnn", Grade.CAUSAL, budget="")), SPECS)
 
 
-def test_one_of_each_architecture_in_the_order_of_the_course(shown):
+def test_one_of_each_architecture_the_smallest_first(shown):
     (group,) = side_by_side(shown)
     assert [e.name for e in group.exhibits] == ["c", "b", "a"]
     assert [row.feature.id for row in group.rows] == ["in_string"]

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from builder.core.cards import Grade
 from builder.core.scores import Estimate
+from builder.core.units import Kind, Signal
 from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
 from builder.rendering.spans import coloured
-from tests.make_cards import COUNTER, claim, exhibits, with_results
+from builder.rendering.typed import signals_of
+from tests.make_cards import COUNTER, claim, exhibit, exhibits, with_results
 
 SPECS = [f.spec for f in FEATURES.values()]
 NASTY = ("<script>alert(1)</script></pre>{{ 7*7 }}{% x %}&amp;\"onmouseover=\0\x1b\x7f\u202e"
@@ -144,9 +146,35 @@ def test_an_event_is_about_the_change_and_claims_no_memory():
     assert sentence.startswith("The change of c0.17 is high (red) where something opens: r = .50")
     assert "last two characters" not in sentence + words.meaning(event, feature)
     assert words.headline(event)[0] == "r"
-    steps = words.counter_sentence(with_results(event, counter=COUNTER), feature)
+    steps = words.counter_sentence(exhibit(), with_results(event, counter=COUNTER), feature)
     assert steps.startswith("At the event, the cell state changes by .400")
     assert "at the one that undoes it, by −.300" in steps
+
+
+def test_what_changes_is_named_where_a_cell_has_several_states():
+    lstm = exhibit()
+    assert [words.changing(lstm, s) for s in ("dh", "dc")] == ["the hidden state", "the cell state"]
+    one = replace(lstm, signals=tuple(s for s in lstm.signals if "c" not in (s.name, s.of)))
+    assert words.changing(one, "dh") == "the unit"
+
+
+def test_signals_and_architectures_are_called_what_their_card_says():
+    lstm = exhibit()
+    own = replace(lstm, name="own", architecture="own", architecture_title="an Elman net", signals=(
+        *(s for s in lstm.signals if s.name not in "ifgo"),
+        Signal("f", Kind.GATE, "leak", 0.0, 1.0), Signal("i", Kind.CANDIDATE, "drive", -1.0, 1.0),
+        Signal("o", Kind.GATE, "valve", 0.0, 1.0)))
+    own = replace(own, cells=tuple(replace(c, exhibit="own") for c in own.cells),
+                  saturation={"f": lstm.saturation["f"]})
+    excerpt = own.cells[0].excerpts[0]
+    inside = replace(excerpt.inside, gates={"f": excerpt.inside.gates["f"]})
+    own = replace(own, cells=(replace(own.cells[0], excerpts=(replace(excerpt, inside=inside),)),))
+    assert signals_of(own) == [("f", "leak"), ("o", "valve")]
+    found = {p.path: p.content for p in render_site([own], SPECS).fragments}
+    page = found["exhibits/own.html"]
+    assert "How an Elman net works" in page and "<dd>Elman net, 1 layer of 256 units" in page
+    assert "<h3>leak</h3>" in page and "leak shut (below .1)" in found["cells/own/l0-17.html"]
+    assert "forget gate</h3>" not in page + found["cells/own/l0-17.html"]
 
 
 def test_every_grade_has_a_meaning():

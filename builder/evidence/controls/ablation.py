@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,16 +16,18 @@ from numpy.typing import NDArray
 
 from builder.activations.sampling import scattered, windows
 from builder.activations.subject import prepare
+from builder.activations.sweep import Need
 from builder.core.evidence import Effect
 from builder.core.text import Split
 from builder.evidence.control import Control
 from builder.evidence.controls import CONTROLS
-from builder.evidence.experiment import Evidence, Experiment
+from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
 from builder.models.hold import ablate, random_cells
 from builder.models.losses import character_losses
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
+from builder.scoring import MeanSums
 from builder.scoring.effect import CostSums, effect_of
 from builder.scoring.prepare import NOT_SCORED
 
@@ -46,7 +49,7 @@ class _Scene:
 
     Attributes:
         network: Whole.
-        means: The mean of h, by layer and index.
+        means: The mean of the output of each cell, by layer and index.
         texts: Encoded stretches.
         whole: Loss of the whole network after each of their characters, nats.
         on: float32[N, K] of each, 1 where a feature is on and the character is scored.
@@ -67,6 +70,16 @@ class Ablation(Control):
     """What the model loses where the feature is on, and where it is off, without the unit."""
 
     name, place = "ablation", 90
+
+    def needs(self, stage: Stage, experiment: Experiment) -> Mapping[str, Need[Any]]:
+        """Ask for the mean of every cell's output, where that is not scored anyway."""
+        reading = experiment.subject.reading
+        output = (reading.network.architecture.output,)
+        if stage is not Stage.MEANS or set(output) <= set(reading.signal_names):
+            return {}
+        make = partial(MeanSums, experiment.table.size, len(reading.units_of(output)),
+                       len(reading.feature_ids))
+        return {"output": Need(make, signals=output)}
 
     def judge(
         self, experiment: Experiment, evidence: Sequence[Evidence]
@@ -132,10 +145,18 @@ def _scene(experiment: Experiment) -> _Scene:
     masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
     with one_thread():
         whole = character_losses(subject.network, texts)
-    hidden = {u.cell: i for i, u in enumerate(subject.units) if u.signal == "h"}
-    means = {cell: float(experiment.means.unit_mean[i]) for cell, i in hidden.items()}
-    return _Scene(subject.network, means, texts, whole, [on for on, _ in masks],
+    return _Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches])
+
+
+def _means(experiment: Experiment) -> dict[Cell, float]:
+    """Return the mean of every cell's output, which the readers of a held cell see."""
+    output, subject = experiment.subject.network.architecture.output, experiment.subject
+    asked = experiment.fed.get((Stage.MEANS, Ablation.name, "output"))
+    units = subject.reading.units_of((output,)) if asked else subject.units
+    means = asked.means() if asked else experiment.means
+    return {u.cell: float(mean) for u, mean in zip(units, means.unit_mean, strict=True)
+            if u.signal == output}
 
 
 def _masks(

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.errors import ModelError, Problem
+from builder.models.architecture import Architecture, Reads
+from builder.models.architectures import ARCHITECTURES
 from builder.models.folder import weight_shapes
 from builder.models.importer import (
     IMPORTERS,
@@ -19,7 +21,7 @@ from builder.models.importer import (
     Taken,
     write_imported,
 )
-from builder.models.spec import ARCHITECTURES, Architecture, ModelSpec
+from builder.models.spec import ModelSpec
 from builder.tokens.characters import Vocabulary
 
 NEVER = -30.0
@@ -77,7 +79,7 @@ class LiveImporter(Importer):
         """
         rnn, embedding, decoder = source.rnn, source.embedding, source.decoder
         _check_parts(options.where, rnn, embedding, decoder, options.vocabulary)
-        spec = ModelSpec(_architecture(rnn), embedding.embedding_dim, rnn.hidden_size,
+        spec = ModelSpec(_architectures(rnn)[0].name, embedding.embedding_dim, rnn.hidden_size,
                          rnn.num_layers, Vocabulary(options.vocabulary))
         weights = {f"rnn.{name}": tensor for name, tensor in rnn.state_dict().items()}
         weights |= _with_unknown(embedding.weight, decoder, len(options.vocabulary))
@@ -95,8 +97,9 @@ def _table(source: LiveParts, weights: dict[str, Tensor]) -> tuple[Taken, ...]:
         for name, tensor in named.items())
 
 
-def _architecture(rnn: nn.RNNBase) -> Architecture:
-    return next(a for a in ARCHITECTURES if rnn.mode.split("_")[0].lower() == a)
+def _architectures(rnn: nn.RNNBase) -> list[Architecture]:
+    """Return the architectures, one at most, that a module is of."""
+    return [architecture for architecture in ARCHITECTURES.all() if architecture.is_kind_of(rnn)]
 
 
 def _check_parts(
@@ -105,7 +108,8 @@ def _check_parts(
 ) -> None:
     v, rows = len(characters), embedding.num_embeddings
     checks = [
-        (rnn.mode in ("LSTM", "GRU", "RNN_TANH"), "rnn", rnn.mode, "use LSTM, GRU or tanh RNN"),
+        (_architectures(rnn), "rnn", getattr(rnn, "mode", type(rnn).__name__),
+         f"it must be one of these: {', '.join(_keeps())}"),
         (not rnn.bidirectional, "rnn", "it reads both ways", "use one direction"),
         (not getattr(rnn, "proj_size", 0), "rnn", "it projects its state", "use proj_size=0"),
         (all(len(c) == 1 for c in characters) and len(set(characters)) == v, "vocabulary",
@@ -122,6 +126,10 @@ def _check_parts(
         raise ModelError(problems)
 
 
+def _keeps() -> list[str]:
+    return [architecture.title for architecture in ARCHITECTURES.all()]
+
+
 def _with_unknown(embedding: Tensor, decoder: nn.Linear, characters: int) -> dict[str, Tensor]:
     bias = torch.zeros(decoder.out_features) if decoder.bias is None else decoder.bias.detach()
     rows, out = embedding.detach(), decoder.weight.detach()
@@ -133,7 +141,10 @@ def _with_unknown(embedding: Tensor, decoder: nn.Linear, characters: int) -> dic
 
 
 def _zero_biases(spec: ModelSpec) -> dict[str, Tensor]:
-    return {n: torch.zeros(s) for n, s in weight_shapes(spec).items() if n.startswith("rnn.bias")}
+    biases = [p.name for p in ARCHITECTURES.get(spec.architecture).parameters
+              if p.reads is Reads.NOTHING]
+    return {name: torch.zeros(shape) for name, shape in weight_shapes(spec).items()
+            if name.startswith(tuple(f"rnn.{bias}_l" for bias in biases))}
 
 
 IMPORTERS.register("live", LiveImporter())

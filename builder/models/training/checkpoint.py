@@ -14,7 +14,8 @@ from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
 from builder.core.files import write_bytes
-from builder.models.network import CharNetwork, State
+from builder.models.architecture import State
+from builder.models.network import CharNetwork
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from builder.core.errors import CorpusError, Problem, UserError
 from builder.core.files import write_text
 from builder.core.progress import progress
 from builder.core.text import TRAINED_FILE, Corpus, Split
+from builder.models.architecture import State
 from builder.models.evaluate import bits_per_character
 from builder.models.folder import write_model
-from builder.models.network import CharNetwork, State, initialise
+from builder.models.network import CharNetwork, initialise
 from builder.models.spec import ModelSpec
 from builder.models.training.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from builder.models.training.film import Shooting

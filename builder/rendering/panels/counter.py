@@ -7,7 +7,7 @@ from builder.rendering.words import counter_sentence
 
 
 def _sentence(of: CellContext) -> dict[str, object]:
-    return {"sentence": counter_sentence(of.cell.claim, of.feature)}
+    return {"sentence": counter_sentence(of.exhibit, of.cell.claim, of.feature)}
 
 
 add_panel(Panel("counter", 60, lambda of: bool(_sentence(of)["sentence"]), _sentence, INSIDE))

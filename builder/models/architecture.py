@@ -1,0 +1,269 @@
+"""What an architecture is: one object, and all that a new one has to say.
+
+Letters: T steps, B streams read side by side, E numbers of an input (the embedding in layer 0, H
+above), H cells of a layer, L layers, V rows of the embedding. Steps are the first dimension.
+
+A network is an embedding, L recurrent layers and a decoder that reads the output of the uppermost.
+An architecture is what the layers are. It is registered by name, and nothing else in this package
+knows that name:
+
+    ARCHITECTURES.register(Lstm.name, Lstm())
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from builder.core.units import Kind, Signal
+from builder.models.spec import ModelSpec
+
+State = tuple[Tensor, ...]
+"""What is carried from step to step, each float32[L, B, H]; the output first."""
+
+
+class Reads(StrEnum):
+    """What a tensor of weights is multiplied by."""
+
+    INPUT = "input"
+    """The input: [blocks · H, E]."""
+    OUTPUT = "output"
+    """The output of its own layer at the step before: [blocks · H, H]."""
+    NOTHING = "nothing"
+    """Nothing, it is added: [blocks · H]."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One tensor of a layer: blocks of H rows, one for each gate or candidate, one below another.
+
+    Attributes:
+        name: In the model folder it is `rnn.NAME_lLAYER`, layers from 0.
+        reads: What it is multiplied by.
+        blocks: How many blocks.
+        bias: Of weights, the name of the parameter that is added to their product.
+    """
+
+    name: str
+    reads: Reads
+    blocks: int
+    bias: str = ""
+
+    def shape(self, width: int, hidden: int) -> tuple[int, ...]:
+        """Return the shape in a layer that reads inputs of E = `width`, with H = `hidden`."""
+        columns = {Reads.INPUT: (width,), Reads.OUTPUT: (hidden,), Reads.NOTHING: ()}
+        return (self.blocks * hidden, *columns[self.reads])
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The weights of one layer.
+
+    Attributes:
+        weights: By the names of the architecture's parameters.
+        embedding: float32[V, E] where the layer reads embeddings; None above layer 0.
+        hidden: H.
+    """
+
+    weights: Mapping[str, Tensor]
+    embedding: Tensor | None
+    hidden: int
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A block of steps of one layer that the fast pass has done.
+
+    Attributes:
+        ids: int64[T, B], rows of the embedding.
+        inputs: float32[T, B, E].
+        before: The state before the first step, each float32[1, B, H].
+        output: float32[T, B, H], after each step.
+    """
+
+    ids: Tensor
+    inputs: Tensor
+    before: State
+    output: Tensor
+
+    @property
+    def previous(self) -> Tensor:
+        """The output before each step, float32[T, B, H]."""
+        return torch.cat([self.before[0], self.output[:-1]])
+
+
+class SignalWriter(Protocol):
+    """A layer whose signals can be had at every step."""
+
+    def write(self, steps: Steps, out: Mapping[str, Tensor]) -> None:
+        """Write signals of a layer from what the fast pass gave.
+
+        Args:
+            steps: The block.
+            out: Signal name to float32[T, B, H], to be overwritten; the names that were asked for.
+        """
+
+
+class Network(Protocol):
+    """What is known here of the network around the layers."""
+
+    spec: ModelSpec
+    rnn: nn.Module
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return all tensors by their names in the model folder; they share its memory."""
+
+
+class Architecture(ABC):
+    """What a recurrent layer is and what it shows.
+
+    Attributes:
+        name: In recipes and in `model.json`; letters and digits, in lower case.
+        title: With its article, for a sentence: "an LSTM".
+        signals: All that it shows, in the order in which they are named.
+        parameters: The tensors of a layer, in the order of the model folder.
+        output: The state that its own next step, the layer above and the decoder read.
+        change: The change by which events and the counter test are judged.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    signals: ClassVar[tuple[Signal, ...]]
+    parameters: ClassVar[tuple[Parameter, ...]]
+    output: ClassVar[str] = "h"
+    change: ClassVar[str] = "dh"
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the states: what is scored where nothing else is asked for."""
+        return self._of_kind(Kind.STATE)
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Names of the gates: what can be shut or open."""
+        return self._of_kind(Kind.GATE)
+
+    def _of_kind(self, kind: Kind) -> tuple[str, ...]:
+        return tuple(signal.name for signal in self.signals if signal.kind is kind)
+
+    def signal(self, name: str) -> Signal:
+        """Return a signal by its name; KeyError where there is none."""
+        return {signal.name: signal for signal in self.signals}[name]
+
+    def shapes(self, embedding: int, hidden: int, layers: int) -> dict[str, tuple[int, ...]]:
+        """Return name and shape of every tensor of the layers, in the order of the model folder.
+
+        Args:
+            embedding: E of layer 0.
+            hidden: H.
+            layers: L.
+        """
+        widths = [embedding, *[hidden] * (layers - 1)]
+        return {f"{parameter.name}_l{layer}": parameter.shape(width, hidden)
+                for layer, width in enumerate(widths) for parameter in self.parameters}
+
+    def initialise(self, weights: Mapping[str, Tensor], generator: torch.Generator) -> None:
+        """Set the fresh weights of one layer in place.
+
+        Weights that read the output are orthogonal block by block, those that read the input
+        Glorot uniform, biases 0.
+
+        Args:
+            weights: By the names of the parameters.
+            generator: The only source of chance.
+
+        Source:
+            Saxe et al. 2014; Glorot and Bengio 2010.
+        """
+        fill = {Reads.OUTPUT: nn.init.orthogonal_, Reads.INPUT: nn.init.xavier_uniform_}
+        for parameter in self.parameters:
+            if parameter.reads is Reads.NOTHING:
+                weights[parameter.name].zero_()
+                continue
+            for block in weights[parameter.name].chunk(parameter.blocks):
+                fill[parameter.reads](block, generator=generator)
+
+    def initial_state(
+        self, layers: int, streams: int, hidden: int, device: torch.device
+    ) -> State:
+        """Return zeros, one part for each state: what is carried before the first step."""
+        shape = (layers, streams, hidden)
+        return tuple(torch.zeros(shape, device=device) for _ in self.states)
+
+    @abstractmethod
+    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
+        """Return layers one above another, with the weights that PyTorch would start from.
+
+        Its parameters have the names and shapes of `shapes`, and nothing else has a gradient.
+
+        Args:
+            inputs: E of the lowest layer.
+            hidden: H.
+            layers: L.
+            dropout: Share of the output of each layer but the uppermost that training leaves out.
+        """
+
+    @abstractmethod
+    def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
+        """Read a block of steps as fast as can be; also differentiable.
+
+        Args:
+            stack: What `stack` made.
+            inputs: float32[T, B, E].
+            state: Before the first step.
+
+        Returns:
+            The output of the uppermost layer after each step, float32[T, B, H], and the state
+            after the last.
+        """
+
+    @abstractmethod
+    def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
+        """Return what writes signals of a layer after the fast pass.
+
+        Args:
+            layer: The weights; not changed, and not to change while it is open.
+            signals: Names of those that will be asked for.
+        """
+
+    def hold(self, network: Network, layer: int, index: int, value: float) -> None:
+        """Hold a cell in place, so that whoever reads its output reads a constant.
+
+        Readers are the next step of its own layer, the layer above and the decoder. With W[:, j]
+        the weights that read the cell, b += W[:, j] · value and W[:, j] = 0 is exact wherever the
+        output is read through products of weights alone, or by the cell itself, whose own value
+        nobody sees any more. An architecture whose layers read it in another way puts another
+        module in the place of `network.rnn`.
+
+        Args:
+            network: Changed.
+            layer: From 0.
+            index: Of the cell.
+            value: What is read.
+        """
+        weights = network.state_dict()
+        for weight, bias in self._readers(network.spec.num_layers, layer):
+            weights[bias] += weights[weight][:, index] * value
+            weights[weight][:, index] = 0.0
+
+    def _readers(self, layers: int, layer: int) -> list[tuple[str, str]]:
+        """Return the weights that read a layer's output, each with the bias it is added to."""
+        own = [(p, layer) for p in self.parameters if p.reads is Reads.OUTPUT]
+        above = [(p, layer + 1) for p in self.parameters if p.reads is Reads.INPUT]
+        readers = [*own, *above] if layer + 1 < layers else own
+        found = [(f"rnn.{p.name}_l{at}", f"rnn.{p.bias}_l{at}") for p, at in readers]
+        return found if layer + 1 < layers else [*found, ("decoder.weight", "decoder.bias")]
+
+    def is_kind_of(self, module: nn.Module) -> bool:
+        """Tell whether a live module can be kept as one of these; by default none can.
+
+        Such a module has `input_size`, `hidden_size`, `num_layers`, `bidirectional` and the
+        parameters of `shapes`; biases that are missing are zeros.
+        """
+        return False

@@ -1,0 +1,117 @@
+"""What every architecture promises: ours, and whatever else is registered."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from builder.core.errors import ModelError  # noqa: E402
+from builder.core.units import Kind, UnitId  # noqa: E402
+from builder.models.architectures import ARCHITECTURES  # noqa: E402
+from builder.models.folder import weight_shapes  # noqa: E402
+from builder.models.importing.live import save_model  # noqa: E402
+from builder.models.network import CharNetwork, initialise  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
+from tests.make_cards import SIGNALS  # noqa: E402
+
+pytestmark = pytest.mark.torch
+BUILDER = Path(__file__).parents[2] / "builder"
+OURS = ("gru", "lstm", "rnn")
+each = pytest.mark.parametrize("architecture", list(ARCHITECTURES.all()), ids=lambda a: a.name)
+
+
+def network_of(architecture, layers=2):
+    return CharNetwork(ModelSpec(architecture.name, 5, 7, layers, Vocabulary(tuple("abc"))))
+
+
+def test_ours_are_known_without_torch():
+    code = ("import sys; from builder.models.architectures import ARCHITECTURES; "
+            "print(*ARCHITECTURES.names(), 'torch' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                          cwd=BUILDER.parent)
+    assert done.stdout.split() == [*OURS, "False"]
+
+
+def test_no_other_file_knows_their_names():
+    """In quotes a name decides something; the default and the starter of recipes may have one."""
+    quoted = re.compile(r"""["'](lstm|gru|rnn)["']""", re.IGNORECASE)
+    found = {path.relative_to(BUILDER).as_posix(): set(quoted.findall(path.read_text("utf-8")))
+             for path in BUILDER.rglob("*") if path.suffix in (".py", ".j2")}
+    known = {place: names for place, names in found.items()
+             if names and not place.startswith(("models/architectures/", "models/importing/"))}
+    assert known == {"workspace/recipe.py": {"lstm"}, "workspace/starter.py": {"lstm"}}
+
+
+@each
+def test_signals_hang_together(architecture):
+    names = [signal.name for signal in architecture.signals]
+    assert len(set(names)) == len(names)
+    assert all(UnitId.parse(f"{name}0.1").signal == name for name in names)
+    assert architecture.output in architecture.states
+    assert architecture.signal(architecture.change).kind is Kind.CHANGE
+    for signal in architecture.signals:
+        assert signal.low < signal.high and signal.title
+        assert bool(signal.of) == (signal.kind is Kind.CHANGE)
+        assert not signal.of or signal.of in architecture.states
+        if signal.kind is Kind.GATE:
+            assert (signal.low, signal.high) == (0.0, 1.0)
+    assert architecture.title.startswith(("a ", "an "))
+
+
+@each
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_stack_has_the_weights_of_the_model_folder(architecture, layers):
+    network = network_of(architecture, layers)
+    assert {name: tuple(p.shape) for name, p in network.state_dict().items()} == weight_shapes(
+        network.spec)
+    assert list(network.state_dict()) == list(weight_shapes(network.spec))
+
+
+@each
+def test_fresh_weights_are_all_set_and_hang_on_the_seed_alone(architecture):
+    first, second, other = (network_of(architecture) for _ in range(3))
+    with torch.no_grad():
+        for parameter in first.parameters():
+            parameter.fill_(torch.nan)
+    for network, seed in ((first, 5), (second, 5), (other, 6)):
+        initialise(network, seed)
+    for name, tensor in first.state_dict().items():
+        assert torch.equal(tensor, second.state_dict()[name])
+        assert "bias" in name or not torch.equal(tensor, other.state_dict()[name])
+
+
+def test_the_forget_gate_of_an_lstm_starts_open_and_no_other_bias_is_set():
+    network = network_of(ARCHITECTURES.get("lstm"))
+    initialise(network, 1)
+    for layer in range(2):
+        weights = network.layer(layer).weights
+        assert weights["bias_ih"].view(4, 7).tolist() == [[0] * 7, [1] * 7, [0] * 7, [0] * 7]
+        assert not weights["bias_hh"].any()
+        for block in weights["weight_hh"].chunk(4):
+            assert torch.allclose(block @ block.T, torch.eye(7), atol=1e-5)
+
+
+def test_the_gates_are_called_what_they_always_were():
+    titles = {name: {s.name: s.title for s in ARCHITECTURES.get(name).signals
+                     if s.kind is Kind.GATE} for name in OURS}
+    assert titles == {
+        "lstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
+        "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {}}
+    assert [ARCHITECTURES.get(n).title for n in OURS] == ["a GRU", "an LSTM", "an RNN"]
+    assert [ARCHITECTURES.get(n).change for n in OURS] == ["dh", "dc", "dh"]
+
+
+def test_made_cards_have_the_signals_of_an_lstm():
+    assert ARCHITECTURES.get("lstm").signals == SIGNALS
+
+
+def test_a_module_of_no_architecture_is_refused_by_name(tmp_path):
+    own = torch.nn.RNN(3, 6)
+    own.mode = "OWN"
+    with pytest.raises(ModelError, match="OWN; it must be one of these: a GRU, an LSTM, an RNN"):
+        save_model(tmp_path, own, torch.nn.Embedding(4, 3), torch.nn.Linear(6, 4), "abcd")
