@@ -91,9 +91,12 @@ $(BIN)/pip:
 		echo 'make: no virtual environment could be made in $(VENV).' >&2; \
 		echo '  Debian, Ubuntu: apt-get install python3-venv' >&2; exit 2; }
 
+# The folders of generated pages; a test compares them with the kinds of page and with .gitignore.
+GENERATED := architectures cells classics embed exhibits explore features films models quiz units
+
 clean:
 	rm -rf site site-offline site-zensical *.zip build *.egg-info
-	rm -rf site_src/docs/cells site_src/docs/exhibits site_src/docs/features
+	rm -rf $(addprefix site_src/docs/,$(GENERATED)) site_src/docs/assets/gallery.css
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache
 	rm -rf htmlcov .coverage .coverage.*
 

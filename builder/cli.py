@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=Path(), metavar="FOLDER",
                         help="the project's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_build, _add_train, _add_inspect, _add_small):
+    for add in (_add_build, _add_train, _add_import, _add_inspect, _add_small):
         add(commands)
     return parser
 
@@ -88,6 +88,14 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     add.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
     add.set_defaults(command=_train)
+
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser("import", help="turn somebody's network into a model folder")
+    add.add_argument("source", type=Path, metavar="SOURCE", help="a file or a folder")
+    add.add_argument("--out", type=Path, required=True, metavar="DIR",
+                     help="the model folder to write")
+    add.set_defaults(command=_import)
 
 
 def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -147,12 +155,12 @@ def workers_for(options: argparse.Namespace) -> Workers:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from builder.corpora import load_corpus
     from builder.models.training.exhibit import train_exhibit
+    from builder.workspace.texts import text_of
 
     workspace = Workspace(options.root)
     exhibit = recipes(workspace, [options.name])[0]
-    corpus = load_corpus(exhibit, workspace.made / "corpora", options.corpus)
+    corpus = text_of(exhibit, workspace, options.corpus)
     folder = workspace.made / "trained" / exhibit.name if has_weights(exhibit) else exhibit.folder
     train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
                   resume=options.resume, device=options.device)
@@ -160,6 +168,17 @@ def _train(options: argparse.Namespace) -> None:
     if folder != exhibit.folder:
         print("the exhibit keeps the weights it has, for links to it must not change their "
               "meaning; to show the new ones, give them a name of their own")
+
+
+def _import(options: argparse.Namespace) -> None:
+    from builder.models import importer
+
+    importer.check_free(options.out)
+    asked = importer.ImportOptions(str(options.source))
+    model = importer.import_model(options.source, asked)
+    importer.write_imported(options.out, model, asked.where)
+    print(importer.table_text(model.table))
+    print(f"the model is in {options.out}")
 
 
 def _inspect(options: argparse.Namespace) -> None:

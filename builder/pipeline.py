@@ -12,7 +12,6 @@ from builder.core.cards import ExhibitCard, Findings
 from builder.core.errors import CorpusError, Problem, UserError
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus
-from builder.corpora import load_corpus
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.controls import CONTROLS
@@ -26,6 +25,7 @@ from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
 from builder.workspace.shares import Parts, resumed
+from builder.workspace.texts import text_of
 from builder.workspace.wording import with_words
 
 if TYPE_CHECKING:  # torch is loaded when there is something to read
@@ -73,7 +73,7 @@ def build_exhibit(
     decides them has changed; the cells of the lock file; words, from the recipe as it is now.
     """
     try:
-        corpus = load_corpus(exhibit, workspace.made / "corpora", local)
+        corpus = text_of(exhibit, workspace, local)
     except CorpusError as error:
         if required:
             raise
@@ -148,13 +148,13 @@ def _key(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
     return store.key_of(exhibit, corpus, lock, [*labellers, *judges, *layers])
 
 
-def text_elsewhere(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
+def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
     """Return the text that claims are measured on once more; None where it cannot be had."""
     other = transferred(exhibit)
     if other is None:
         return None
     try:
-        corpus = load_corpus(other, workspace.made / "corpora")
+        corpus = text_of(other, workspace)
     except CorpusError as error:
         _say(f"{exhibit.name}: no other text; {error}")
         return None
@@ -168,7 +168,7 @@ def shown_card(
 ) -> ExhibitCard:
     """Return what is shown of an exhibit, read where it is not in the store."""
     results, name = workspace.made / "results", f"{exhibit.name}.card"
-    elsewhere = text_elsewhere(workspace, exhibit)
+    elsewhere = transfer_text(workspace, exhibit)
     key = store.card_key_of(_key(exhibit, corpus, lock), exhibit, elsewhere)
     card = store.load(results, name, store.CARD, key)
     if card is None:

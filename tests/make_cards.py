@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from builder.core.evidence import (
     Counter,
     Detection,
     Effect,
+    Finding,
     Saturation,
     Step,
     Tuning,
@@ -144,6 +144,12 @@ def claim(
         change_of=parsed.signal[1:] if parsed.signal in ("dh", "dc") else "")
 
 
+def with_results(claim: Claim, **found: Finding | float) -> Claim:
+    """Return a claim with some of its results replaced, by the names of their controls."""
+    kept = {r.control: r.found for r in claim.results} | found
+    return replace(claim, results=results_of(**kept))
+
+
 def excerpt(
     feature: str, rule: str, number: int, sign: float = 1.0, text: str = PROGRAM
 ) -> Excerpt:
@@ -173,7 +179,7 @@ def snippet(text: str, at: int, value: float) -> Snippet:
 def explored(text: str, units: int) -> Explored:
     """Return a ramp: unit u at character n is u − n, wrapped around, in 1/127."""
     cells = bytes((u - n) % 255 for n in range(len(text)) for u in range(units))
-    return Explored("html/part0.py", 1, text, base64.b64encode(cells).decode(),
+    return Explored("html/part0.py", 1, text, cells,
                     {f: runs(label(text)) for f, label in LABELLERS.items()})
 
 
@@ -257,7 +263,7 @@ def packed() -> InBrowser:
     size = rows * inputs + 4 * hidden * (inputs + hidden + 2) + rows * (hidden + 1)
     weights = np.random.default_rng(1).normal(0, 0.1, size).astype("<f2")
     characters = "\t\n" + "".join(map(chr, range(32, 127))) + "…"
-    return InBrowser(characters, base64.b64encode(weights.tobytes()).decode("ascii"))
+    return InBrowser(characters, weights.tobytes())
 
 
 UNITS = tuple(UnitId(signal, 0, n) for signal in "hc" for n in (2, 5, 17, 30, 88, 91, 203))

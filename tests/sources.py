@@ -3,14 +3,15 @@
 import shutil
 from pathlib import Path
 
-from builder.site.write import DOCS, GENERATED
+from builder.rendering import generated_folders
+from builder.site.write import DOCS
 
 PROJECT = Path(__file__).parents[1]
 
 
 def generated(folder, names):
     """Return which of these names in a folder are generated."""
-    return set(GENERATED) & set(names) if Path(folder) == PROJECT / DOCS else set()
+    return set(generated_folders()) & set(names) if Path(folder) == PROJECT / DOCS else set()
 
 
 def copy_sources(root):

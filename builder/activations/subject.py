@@ -140,7 +140,7 @@ def subject_of(
     return model, Subject(model.network, corpus, recipe.language, features, scratch=scratch)
 
 
-def subject_elsewhere(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) -> Subject | None:
+def transfer_subject(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) -> Subject | None:
     """Put the model of an exhibit on a text of another language, with some of its features.
 
     Features that the language does not have are left out; None where that is all of them.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 from builder.core.shown import InBrowser
 from builder.models.folder import weight_shapes
 from builder.models.network import CharNetwork
@@ -21,5 +19,4 @@ def pack(network: CharNetwork) -> InBrowser | None:
         return None
     state, names = network.state_dict(), weight_shapes(network.spec)
     raw = b"".join(state[name].half().contiguous().numpy().tobytes() for name in names)
-    return InBrowser("".join(network.spec.vocabulary.characters),
-                     base64.b64encode(raw).decode("ascii"))
+    return InBrowser("".join(network.spec.vocabulary.characters), raw)

@@ -15,7 +15,7 @@ from builder.cards.excerpts import Trace, choose_excerpts
 from builder.cards.inside import look_inside
 from builder.cards.memory import memoryless, same_characters
 from builder.cards.traces import Read, read_columns, rounded, up_to
-from builder.cards.untrained_baseline import Rivals, rivals
+from builder.cards.untrained_baseline import Baselines, untrained_baselines
 from builder.core.cards import CellCard, Claim, Excerpt
 from builder.core.labels import Tag
 from builder.core.shown import Compared, UnitTable, Untrained
@@ -47,13 +47,13 @@ def show_cells(
     stretches = sample(known.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     data = measure_cells(known.subject, shown, known.workers)
     wanted = [(c.unit, known.feature[c.feature]) for c in shown]
-    others = rivals(known.subject, wanted, stretches, known.workers)
+    others = untrained_baselines(known.subject, wanted, stretches, known.workers)
     with one_thread():
         pictures = _Pictures(known, exhibit, shown, stretches)
         excerpts = pictures.excerpts()
-        beaten = _beaten(others, excerpts, shown, stretches)
+        baselines = _baselines_on_excerpts(others, excerpts, shown, stretches)
         return tuple(
-            _card(pictures, i, data[i], excerpts[i], others, beaten[i], claims, table)
+            _card(pictures, i, data[i], excerpts[i], others, baselines[i], claims, table)
             for i in range(len(shown)))
 
 
@@ -121,8 +121,8 @@ def _group(read: Read) -> int:
     return int(read.prepared.groups.max())
 
 
-def _beaten(
-    others: Rivals, excerpts: Sequence[tuple[Excerpt, ...]], shown: Sequence[Claim],
+def _baselines_on_excerpts(
+    others: Baselines, excerpts: Sequence[tuple[Excerpt, ...]], shown: Sequence[Claim],
     stretches: Sequence[Stretch],
 ) -> list[Untrained | None]:
     """Return what the untrained unit does on the first excerpt of each claim, with r's sign."""
@@ -142,7 +142,7 @@ def _beaten(
 
 def _card(
     pictures: _Pictures, claim: int, data: CellData, excerpts: tuple[Excerpt, ...],
-    others: Rivals, beaten: Untrained | None, claims: Sequence[Claim], table: UnitTable,
+    others: Baselines, baselines: Untrained | None, claims: Sequence[Claim], table: UnitTable,
 ) -> CellCard:
     said, feature, tag = pictures.claims[claim], pictures.feature(claim), pictures.tag(claim)
     sign = sign_of(said)
@@ -158,7 +158,7 @@ def _card(
             is_state and tag is not Tag.COUNT) else None,
         same=same_characters(pictures.reads, claim, feature, pictures.known.table.size,
                              sign) if is_state and tag is not Tag.EVENT else (),
-        around=events, compared=_compared(said, table), untrained=beaten)
+        around=events, compared=_compared(said, table), untrained=baselines)
 
 
 def sign_of(claim: Claim) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from builder.activations.subject import Subject, subject_elsewhere
+from builder.activations.subject import Subject, transfer_subject
 from builder.cards.card import show
 from builder.cards.checkpoints import with_film
-from builder.cards.transfer import with_elsewhere
+from builder.cards.transfer import with_transfer
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Corpus
 from builder.models.folder import StoredModel
@@ -40,10 +40,10 @@ def show_exhibit(
     other = transferred(exhibit)
     if elsewhere is None or other is None or exhibit.recipe.transfer is None:
         return card
-    there = subject_elsewhere(other, elsewhere, {cell.claim.feature for cell in card.cells})
+    there = transfer_subject(other, elsewhere, {cell.claim.feature for cell in card.cells})
     if there is None:
         return card
-    return with_elsewhere(card, exhibit.recipe.transfer.title, there, workers)
+    return with_transfer(card, exhibit.recipe.transfer.title, there, workers)
 
 
 def _of_lock(claims: Sequence[Claim], lock: Lock) -> list[Claim]:

@@ -6,7 +6,6 @@ same text are seen on the same excerpts.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -115,4 +114,4 @@ def _read(reading: Reading, window: _Window) -> Explored:
                 zip(reading.feature_ids, window.labels.T, strict=True) if np.ptp(column)}
     return Explored(document.name, document.text.count("\n", 0, window.start) + 1,
                     document.text[window.start : window.stop],
-                    base64.b64encode(small.tobytes()).decode("ascii"), changing, window.title)
+                    small.tobytes(), changing, window.title)

@@ -11,7 +11,7 @@ from builder.activations.sweep import run
 from builder.cards.bits import bits_of
 from builder.core.cards import CellCard, ExhibitCard
 from builder.core.scores import Estimate, HeldOut
-from builder.core.shown import Elsewhere
+from builder.core.shown import Transfer
 from builder.core.text import Split
 from builder.evidence.survey import survey
 from builder.scoring import PairSums
@@ -21,7 +21,7 @@ CHARACTERS = 500_000
 """Most characters of a split that are scored."""
 
 
-def with_elsewhere(
+def with_transfer(
     card: ExhibitCard, title: str, subject: Subject, workers: Workers
 ) -> ExhibitCard:
     """Measure the claims of all cells on another text; the means come from its own train split.
@@ -45,12 +45,12 @@ def with_elsewhere(
                partial(PairSums, known.means, units, features), stretches, "another text")
     found = {cell.claim.unit: held_out
              for cell, held_out in zip(here, sums.results(), strict=True)}
-    cells = tuple(replace(c, elsewhere=_like(c, found.get(c.claim.unit))) for c in card.cells)
+    cells = tuple(replace(c, transfer=_like(c, found.get(c.claim.unit))) for c in card.cells)
     corpus, documents = subject.corpus, {d.name for d, _ in stretches}
     return replace(
         card, cells=cells,
-        elsewhere=Elsewhere(title, corpus.source, corpus.license, len(documents), sums.count,
-                            bits_of(subject.network, stretches)))
+        transfer=Transfer(title, corpus.source, corpus.license, len(documents), sums.count,
+                          bits_of(subject.network, stretches)))
 
 
 def _is_there(cell: CellCard, subject: Subject) -> bool:

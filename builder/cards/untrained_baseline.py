@@ -14,7 +14,7 @@ from builder.activations.sweep import run
 from builder.cards.traces import Read, read_columns
 from builder.core.text import Split
 from builder.core.units import Kind, UnitId
-from builder.models.untrained import unlearned
+from builder.models.untrained import untrained_twin
 from builder.scoring import BigramMeans, CorrelationSums
 from builder.work import Workers
 
@@ -23,7 +23,7 @@ NUMBER = 0
 
 
 @dataclass(frozen=True)
-class Rivals:
+class Baselines:
     """Units of a network that learned nothing, one for each claim.
 
     Attributes:
@@ -41,17 +41,17 @@ class Rivals:
     columns: tuple[int, ...]
 
 
-def rivals(
+def untrained_baselines(
     subject: Subject, wanted: Sequence[tuple[UnitId, int]], stretches: Sequence[Stretch],
     workers: Workers,
-) -> Rivals:
+) -> Baselines:
     """Find, for each unit and feature column, the unit that correlates most with the feature.
 
     A state is compared with states, a change with changes. Its values have the sign of the unit
     that it stands beside: they are turned over where r has the other sign.
     """
     architecture = subject.network.architecture
-    network = unlearned(subject.network, NUMBER)
+    network = untrained_twin(subject.network, NUMBER)
     states = tuple(dict.fromkeys(u.signal for u in subject.units))
     signals = tuple(dict.fromkeys((*states, architecture.change)))
     reading = replace(subject.reading, network=network, signals=signals)
@@ -68,6 +68,6 @@ def rivals(
         columns.append(int(np.argmax(np.where(allowed, np.abs(r[:, feature]), -1.0))))
     reads = tuple(read_columns(reading, columns, stretches, table, workers,
                                "the best of what it offers"))
-    return Rivals(tuple(reading.units[c] for c in columns),
+    return Baselines(tuple(reading.units[c] for c in columns),
                   tuple(float(r[c, k]) for c, (_, k) in zip(columns, wanted, strict=True)),
                   reads, reading, tuple(columns))

@@ -10,7 +10,6 @@ from builder.core.scores import HeldOut
 from builder.core.shown import (
     Around,
     Compared,
-    Elsewhere,
     Explored,
     Film,
     Gaps,
@@ -18,6 +17,7 @@ from builder.core.shown import (
     InBrowser,
     Inside,
     SameCharacters,
+    Transfer,
     UnitTable,
     Untrained,
 )
@@ -124,7 +124,7 @@ class CellCard:
         around: Mean of the unit around rises and falls of its feature: `rise`, `fall`.
         compared: The features it follows most on discover text, most first.
         untrained: What a network that learned nothing has to offer.
-        elsewhere: The claim on a text of another kind; None where that has no such feature.
+        transfer: The claim on a text of another kind; None where that has no such feature.
     """
 
     exhibit: str
@@ -140,7 +140,7 @@ class CellCard:
     around: dict[str, Around]
     compared: tuple[Compared, ...]
     untrained: Untrained | None
-    elsewhere: HeldOut | None = None
+    transfer: HeldOut | None = None
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,9 @@ class ExhibitCard:
             of all layers, one layer after the other.
         sample: What the network writes when its guesses are taken for the next character.
         in_browser: The network itself; None where it is too large for a page.
-        elsewhere: The text of another kind; None where there is none.
+        transfer: The text of another kind; None where there is none.
         film: The network on its way; None where no weights of it were kept.
-        family: The same for exhibits that differ by the seed of their training alone.
+        seed_group: The same for exhibits that differ by the seed of their training alone.
         budget: The same for exhibits that had the same text, sizes and characters to learn from.
         order: Place among all exhibits; the smaller, the earlier.
         made: Whether the text is made by a rule.
@@ -221,9 +221,9 @@ class ExhibitCard:
     saturation: dict[str, tuple[tuple[float, float], ...]]
     sample: str
     in_browser: InBrowser | None = None
-    elsewhere: Elsewhere | None = None
+    transfer: Transfer | None = None
     film: Film | None = None
-    family: str = ""
+    seed_group: str = ""
     budget: str = ""
     order: int = 1
     made: bool = False

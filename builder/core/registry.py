@@ -1,7 +1,8 @@
 """Things of one kind by name: ours, those of installed packages, and those registered by hand.
 
 Ours are the modules of a package, each of which registers one thing under the module's name when it
-is imported. Another package declares its own as entry points:
+is imported; one that is called `contract` says what they have in common, and is none of them.
+Another package declares its own as entry points:
 
     [project.entry-points."unit_gallery.architectures"]
     mingru = "its_package.mingru"
@@ -18,6 +19,7 @@ from typing import Generic, TypeVar
 from builder.core.errors import Problem, UserError, did_you_mean
 
 Thing = TypeVar("Thing")
+CONTRACT = "contract"
 
 
 class Registry(Generic[Thing]):
@@ -77,17 +79,27 @@ class Registry(Generic[Thing]):
         if name in self._ours():
             import_module(f"{self._package}.{name}")
         elif name in (others := self._others()):
-            _load(others[name], self._kind)
+            load_entry(others[name], self._kind)
 
     def _ours(self) -> list[str]:
         path = import_module(self._package).__path__
-        return sorted(module.name for module in pkgutil.iter_modules(path))
+        names = (module.name for module in pkgutil.iter_modules(path))
+        return sorted(name for name in names if name != CONTRACT)
 
     def _others(self) -> dict[str, EntryPoint]:
         return {entry.name: entry for entry in entry_points(group=self._group)}
 
 
-def _load(entry: EntryPoint, kind: str) -> None:
+def load_entry(entry: EntryPoint, kind: str) -> None:
+    """Import what another package declares.
+
+    Args:
+        entry: What it declares.
+        kind: What that is called in messages, such as "architecture".
+
+    Raises:
+        UserError: It cannot be imported; names the package.
+    """
     try:
         entry.load()
     except UserError:
@@ -100,5 +112,8 @@ def _load(entry: EntryPoint, kind: str) -> None:
 
 
 def _origin(thing: object) -> str:
+    """Return where a thing is from: what it says itself, else its module and name."""
+    if isinstance(said := getattr(thing, "origin", None), str):
+        return said
     kind = thing if isinstance(thing, type) or callable(thing) else type(thing)
     return f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', '')}"

@@ -121,7 +121,7 @@ class Explored:
         document: Name inside the corpus.
         line: Number of its first line, from 1.
         text: N characters.
-        activations: Base64 of int8[N, U], the units' values times 127.
+        activations: int8[N, U] in order, the units' values times 127.
         labels: Feature id to its runs of equal labels, `0x12 1x30`; features that do not change
             here are left out.
         title: Name of the passage, where the recipe asked for it.
@@ -130,13 +130,13 @@ class Explored:
     document: str
     line: int
     text: str
-    activations: str
+    activations: bytes
     labels: dict[str, str]
     title: str = ""
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class Transfer:
     """A text of another kind, on which claims were measured once more.
 
     Attributes:
@@ -158,20 +158,20 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class FilmedCell:
-    """A unit at the moments of the training that made it.
+    """A unit at checkpoints of the training that made it.
 
     Attributes:
         unit: Which.
         feature: Feature id.
-        r: Held-out correlation at each moment.
+        r: Held-out correlation at each checkpoint.
         r_within: The same within bigrams.
-        best: At each moment, the unit that had the largest |r'| on discover text.
+        best: At each checkpoint, the unit that had the largest |r'| on discover text.
         best_within: Its r' on held-out text, turned so that discover text's would be positive.
         document: Of the excerpt.
         line: Number of the excerpt's first line, from 1.
         text: N characters.
         labels: Of the feature, one a character.
-        values: At each moment, what the unit does over the text.
+        values: At each checkpoint, what the unit does over the text.
     """
 
     unit: UnitId
@@ -192,8 +192,8 @@ class Film:
     """A training, looked at again and again.
 
     Attributes:
-        characters: Read until each moment; rising.
-        bits: Bits per character on the held-out sample at each moment.
+        characters: Read until each checkpoint; rising.
+        bits: Bits per character on the held-out sample at each checkpoint.
         sample: Characters of the held-out sample.
         cells: A few of those with a page.
     """
@@ -210,12 +210,12 @@ class InBrowser:
 
     Attributes:
         vocabulary: The characters in the order of their indices, from 1.
-        weights: Base64 of float16, the tensors one after the other: embedding; of each layer
-            input and recurrent matrix, input and recurrent bias; decoder matrix and bias.
+        weights: float16, little-endian, the tensors one after the other: embedding; of each
+            layer input and recurrent matrix, input and recurrent bias; decoder matrix and bias.
     """
 
     vocabulary: str
-    weights: str
+    weights: bytes
 
 
 @dataclass(frozen=True)

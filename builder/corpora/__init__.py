@@ -9,27 +9,30 @@ from pathlib import Path
 
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import Corpus
-from builder.corpora import (  # noqa: F401 - each import registers its kind
-    directory,
-    git,
-    installed,
-    stdlib,
-    synthetic,
-    url,
+from builder.corpora.contract import (
+    CORPUS_KINDS,
+    CorpusKind,
+    Found,
+    Place,
+    files_of,
+    variable_of,
 )
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import Found, Place, files_of, variable_of
-from builder.workspace.recipe import CorpusSettings, DirectoryCorpus, Exhibit, UrlCorpus
+from builder.corpora.settings import CorpusSettings, SplitSettings
 
 __all__ = ["load_corpus"]
 
 
-def load_corpus(exhibit: Exhibit, cache: Path, local: Path | None = None) -> Corpus:
-    """Return the corpus of an exhibit, from a local copy where one is pointed at.
+def load_corpus(
+    name: str, place: Place, settings: CorpusKind, split: SplitSettings, local: Path | None = None
+) -> Corpus:
+    """Return a corpus, from a local copy where one is pointed at.
 
     Args:
-        exhibit: The recipe and its folder.
-        cache: Folder for texts that are fetched.
+        name: The exhibit's, for messages and for the environment variable.
+        place: The recipe's folder, and that for texts that are fetched.
+        settings: What the recipe says of the text.
+        split: What it says of the shares.
         local: A folder or file to read instead of what the recipe names; without it the
             environment variable GALLERY_CORPUS_<EXHIBIT> is asked. The recipe's patterns are
             asked inside a folder; a file is taken whatever its name.
@@ -37,17 +40,12 @@ def load_corpus(exhibit: Exhibit, cache: Path, local: Path | None = None) -> Cor
     Raises:
         CorpusError: The text cannot be had, or there is none in it.
     """
-    settings: CorpusSettings = exhibit.recipe.corpus
-    pointed = _local_copy(exhibit.name, local, os.environ)
-    if pointed is not None:
-        settings = _directory(pointed, settings)
-    files = files_of(settings, Place(exhibit.folder, cache))
-    if pointed is not None and pointed.is_file():
-        files = _as_named(files, exhibit.recipe.corpus)
-    corpus = make_corpus(files, settings, exhibit.recipe.split)
+    pointed = _local_copy(name, local, os.environ)
+    files = _files(settings, place, pointed)
+    corpus = make_corpus(files, settings, split)
     if not corpus.documents:
         raise CorpusError(Problem(
-            f"{exhibit.name}, corpus", "no text in it",
+            f"{name}, corpus", "no text in it",
             f"{len(corpus.left_out)} files, none of them text that include and exclude take",
             "look at the patterns"))
     return corpus
@@ -63,14 +61,16 @@ def _local_copy(name: str, local: Path | None, environment: Mapping[str, str]) -
     return path
 
 
-def _as_named(files: Iterator[Found], settings: CorpusSettings) -> Iterator[Found]:
-    """A local copy of one fetched file has that file's name, since splits hang on names."""
-    if not isinstance(settings, UrlCorpus):
-        return files
-    return (replace(file, name=url.name_of(settings.url)) for file in files)
+def _files(settings: CorpusKind, place: Place, pointed: Path | None) -> Iterator[Found]:
+    if pointed is None:
+        return files_of(settings, place)
+    files = files_of(_directory(pointed, settings), place)
+    if pointed.is_file() and settings.only_name:  # splits hang on names
+        return (replace(file, name=settings.only_name) for file in files)
+    return files
 
 
-def _directory(path: Path, settings: CorpusSettings) -> DirectoryCorpus:
+def _directory(path: Path, settings: CorpusSettings) -> CorpusKind:
     words = {"source", "license"} if path.is_file() else {"source", "license", "include", "exclude"}
-    return DirectoryCorpus(
-        kind="directory", path=str(path.resolve()), **settings.model_dump(include=words))
+    return CORPUS_KINDS.get("directory").model_validate(
+        {"kind": "directory", "path": str(path.resolve()), **settings.model_dump(include=words)})

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from builder.core.digests import digest, uniform
 from builder.core.errors import CorpusError, Problem, did_you_mean
 from builder.core.text import GROUPS, Corpus, Document, LeftOut, Piece, Split
-from builder.corpora.kinds import Found
-from builder.workspace.recipe import CorpusSettings, SplitSettings
+from builder.corpora.contract import Found
+from builder.corpora.settings import CorpusSettings, SplitSettings
 
 FEW_FILES = 60
 """A corpus of fewer files than this is cut into pieces, so that there is something to split."""

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from builder.corpora.kinds import too_large
+from builder.corpora.contract import too_large
 
 SECONDS = 30.0
 """Longest silence of the server."""

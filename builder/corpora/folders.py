@@ -9,7 +9,7 @@ from pathlib import Path
 
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import LeftOut
-from builder.corpora.kinds import Found, TextFile, too_large
+from builder.corpora.contract import Found, TextFile, too_large
 
 
 def walk(

@@ -10,10 +10,10 @@ from pygments.lexers import get_lexer_by_name
 
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import Corpus
+from builder.corpora.contract import TextFile
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import TextFile
-from builder.features.source import PROSE
-from builder.workspace.recipe import CorpusSettings, SplitSettings
+from builder.corpora.settings import CorpusSettings, SplitSettings
+from builder.features.lexed import PROSE
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
 """Nothing is trained here, so a fifth of the text is enough for the means."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathspec import GitIgnoreSpec
 
 from builder.core.errors import CorpusError, Problem
-from builder.workspace.recipe import CorpusSettings
+from builder.corpora.settings import CorpusSettings
 
 
 def wanted(settings: CorpusSettings) -> Callable[[str], bool]:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from builder.core.errors import Problem, RecipeError, did_you_mean
 from builder.core.text import Corpus, Document, Piece, Split
-from builder.workspace.recipe import PassageSettings
+from builder.corpora.settings import Settings
+
+
+class PassageSettings(Settings):
+    """Lines of held-out text that everybody should see all units on."""
+
+    title: str = Field(min_length=1)
+    document: str
+    """Name of a document inside the corpus."""
+    starts: str = Field(min_length=1)
+    """The first words; the passage begins where their line does."""
+    lines: int = Field(default=20, ge=1, le=60)
 
 
 @dataclass(frozen=True)

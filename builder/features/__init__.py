@@ -1,18 +1,8 @@
-"""Text to labels, one family of features a module; importing the package registers them all."""
+"""Text to labels; importing the package registers every feature of its families."""
 
 from builder.core.labels import Lookahead, Tag
-from builder.features import (  # noqa: F401
-    blocks,
-    characters,
-    clauses,
-    events,
-    lines,
-    nesting,
-    prose,
-    strings,
-    words,
-)
 from builder.features.checks import check_feature
+from builder.features.plugins import load_families
 from builder.features.registry import FEATURES, Feature, all_features, feature, features_for, label
 from builder.features.source import Source
 
@@ -20,3 +10,5 @@ __all__ = [
     "FEATURES", "Feature", "Lookahead", "Source", "Tag", "all_features", "check_feature", "feature",
     "features_for", "label",
 ]
+
+load_families()

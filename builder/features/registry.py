@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from builder.core.errors import Problem, UserError, did_you_mean
 from builder.core.labels import FeatureLabels, FeatureSpec, Lookahead, Tag
+from builder.features.lexed import PROSE
 from builder.features.own import OwnSettings, specs_of
 from builder.features.plugins import load_plugins
-from builder.features.source import PROSE, Source
+from builder.features.source import Source
 from builder.features.tokens import proper_name
 
 CODE = frozenset({"code"})

@@ -2,209 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.text import code_points
-from builder.features.brackets import Brackets, follow
 from builder.features.indentation import columns_of, depth_of_blocks
-from builder.features.joined import joined
-from builder.features.keywords import KEYWORDS
-from builder.features.scan import Scan, fill, scan_c, scan_python
+from builder.features.lexed import LexedText
 from builder.features.statements import Statements, find_statements
-from builder.features.tokens import scan_any
-from builder.features.wordlist import Words
-
-PROSE = frozenset({"prose", "text"})
-"""Languages without a lexer."""
-
-SCANNERS = {"python": scan_python, "c": scan_c, "cpp": scan_c}
-"""Languages with a scanner of our own; all others go through the lexer library."""
 
 Int = NDArray[np.int32]
-S = TypeVar("S", bound=np.generic)
-Bool = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Source:
-    """One document to be labelled, in its language.
+class Source(LexedText):
+    """One document to be labelled: besides what is found by looking at it, what follows from that.
 
     Attributes:
         text: N characters.
         language: Lexer name, or one of PROSE.
     """
-
-    text: str
-    language: str
-
-    def __len__(self) -> int:
-        return len(self.text)
-
-    @cached_property
-    def codes(self) -> NDArray[np.uint32]:
-        """Code point of every character, uint32[N]."""
-        return code_points(self.text)
-
-    @cached_property
-    def places(self) -> Int:
-        """0 to N − 1, int32[N]."""
-        return np.arange(len(self.text), dtype=np.int32)
-
-    def equal_to(self, characters: str) -> Bool:
-        """Return where the text has one of `characters`, bool[N]."""
-        found = np.zeros(len(self.text), bool)
-        for code in code_points(characters).tolist():
-            found |= self.codes == code
-        return found
-
-    # Lines.
-
-    @cached_property
-    def newline(self) -> Bool:
-        """Where the line ends are, bool[N]."""
-        return np.equal(self.codes, 10)
-
-    @cached_property
-    def line_starts(self) -> Int:
-        """Position of the first character of each line, int32[M]; there is one at least."""
-        ends = np.flatnonzero(self.newline[:-1]) + 1
-        return joined(0, ends).astype(np.int32)
-
-    @cached_property
-    def line_sizes(self) -> Int:
-        """Characters of each line with its end, int32[M]."""
-        return np.diff(joined(self.line_starts, len(self.text))).astype(np.int32)
-
-    def by_line(self, values: NDArray[S]) -> NDArray[S]:
-        """Give each character the value of its line, [N]."""
-        return np.repeat(values, self.line_sizes)
-
-    @cached_property
-    def line_start(self) -> Int:
-        """Where the line of each character starts, int32[N]."""
-        return np.repeat(self.line_starts, self.line_sizes)
-
-    @cached_property
-    def blank(self) -> Bool:
-        """Where the text has white space, bool[N]."""
-        codes = self.codes
-        blank: Bool = (codes == 32) | ((codes >= 9) & (codes <= 13))
-        if len(codes) and codes.max() > 127:
-            blank |= np.isin(codes, code_points("\x85\xa0\u2028\u2029\u3000"))
-        return blank
-
-    @cached_property
-    def first_visible(self) -> Int:
-        """Position of the first visible character of each line, N where it has none, int32[M]."""
-        visible = np.flatnonzero(~self.blank).astype(np.int32)
-        at = np.searchsorted(visible, self.line_starts)
-        first = joined(visible, len(self.text))[at].astype(np.int32)
-        return np.where(first < self.line_starts + self.line_sizes, first, len(self.text)).astype(
-            np.int32)
-
-    # Letters and words.
-
-    @cached_property
-    def upper(self) -> Bool:
-        """Where the capital letters are, bool[N]."""
-        codes = self.codes
-        upper: Bool = (codes >= 65) & (codes <= 90)
-        return upper if not len(codes) or codes.max() < 128 else self.where(str.isupper)
-
-    def where(self, holds: Callable[[str], bool]) -> Bool:
-        """Return where a character is such that something holds for it, bool[N]."""
-        codes, inverse = np.unique(self.codes, return_inverse=True)
-        verdicts = np.array([holds(chr(code)) for code in codes.tolist()], bool)
-        return verdicts.take(inverse)
-
-    @cached_property
-    def words(self) -> Bool:
-        """Whether each character is a letter, a digit or an underscore, bool[N]."""
-        codes = self.codes
-        if not len(codes) or codes.max() < 128:
-            return _ASCII_WORDS[codes]
-        table = np.array([chr(i).isalnum() or chr(i) == "_" for i in range(int(codes.max()) + 1)])
-        words: Bool = table[codes]
-        return words
-
-    @cached_property
-    def word_list(self) -> Words:
-        """All words."""
-        return Words.of(self.codes, self.words)
-
-    # Code.
-
-    @cached_property
-    def scan(self) -> Scan:
-        """Strings, comments and directives; none in prose."""
-        if self.language in PROSE:
-            return Scan()
-        scanner = SCANNERS.get(self.language)
-        return scanner(self.text) if scanner else scan_any(self.text, self.language)
-
-    @cached_property
-    def in_string(self) -> Bool:
-        """Where a string is open, bool[N]."""
-        return fill(len(self.text), self.scan.inside)
-
-    @cached_property
-    def in_comment(self) -> Bool:
-        """Where a comment is open, bool[N]."""
-        return fill(len(self.text), self.scan.commented)
-
-    @cached_property
-    def in_directive(self) -> Bool:
-        """On lines for the preprocessor, bool[N]."""
-        return fill(len(self.text), self.scan.directives)
-
-    @cached_property
-    def code(self) -> Bool:
-        """Where the text is neither string nor comment, quotes and marks left out too, bool[N]."""
-        return ~fill(len(self.text), self.scan.strings + self.scan.comments)
-
-    def in_code(self, characters: str) -> Bool:
-        """Return where code has one of `characters`, bool[N]."""
-        return self.equal_to(characters) & self.code
-
-    @cached_property
-    def word_in_code(self) -> Bool:
-        """Which words are code, bool[W]."""
-        return self.code[self.word_list.starts]
-
-    def which_words(self, *names: str) -> NDArray[np.intp]:
-        """Return the numbers of the words of code that are one of `names`, rising."""
-        return np.flatnonzero(self.word_list.among(names) & self.word_in_code)
-
-    @cached_property
-    def keywords(self) -> Bool:
-        """Which words are keywords of the language, bool[W]."""
-        known = KEYWORDS.get(self.language)
-        if known is None:
-            spans = fill(len(self.text), self.scan.keywords)
-            return spans[self.word_list.starts]
-        return self.word_list.among(known) & self.word_in_code
-
-    @cached_property
-    def brackets(self) -> Brackets:
-        """What is open after each character."""
-        codes, here = self.codes, np.zeros(len(self.text), bool)
-        for code in b"()[]{}":
-            here |= codes == code
-        positions = np.flatnonzero(here & self.code)
-        before = self.before_blanks(positions)
-        named = (before >= 0) & (self.words[before] | np.isin(codes[before], [41, 93]))
-        word = self.word_list.number[before]
-        after_word = (before >= 0) & self.words[before]
-        keyword = after_word & self.keywords[word] if len(self.word_list) else after_word
-        marked = after_word & self.word_list.among(("if",))[word] if len(self.word_list) \
-            else after_word
-        return follow(self.text, positions, named & ~keyword, marked & keyword)
 
     @cached_property
     def statements(self) -> Statements:
@@ -218,19 +36,12 @@ class Source:
 
     @cached_property
     def block_depth(self) -> Int:
-        """Blocks of code that are open, int32[N]."""
-        return depth_of_blocks(self)
-
-    def before_blanks(self, positions: NDArray[np.integer]) -> NDArray[np.intp]:
-        """Return the last character before each position that is no blank, −1 for none."""
-        visible = np.flatnonzero(~self.blank)
-        at = np.searchsorted(visible, positions) - 1
-        return np.where(at >= 0, visible[np.maximum(at, 0)], -1) if len(visible) else at
+        """Blocks of code that are open, by indentation in Python and else by {}, int32[N]."""
+        if self.language != "python":
+            return self.brackets.curly
+        return depth_of_blocks(self, self.statements.starts, self.indents)
 
 
-_ASCII_WORDS = np.array([chr(i).isalnum() or chr(i) == "_" for i in range(128)])
-
-
-def last_position(where: Bool, places: Int) -> Int:
+def last_position(where: NDArray[np.bool_], places: Int) -> Int:
     """Return where `where` was on last, at each character; −1 before the first, int32[N]."""
     return np.maximum.accumulate(np.where(where, places, np.int32(-1))) if len(where) else places

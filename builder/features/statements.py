@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.features.joined import joined
-
-if TYPE_CHECKING:
-    from builder.features.source import Source
+from builder.features.lexed import LexedText
 
 Places = NDArray[np.intp]
 
@@ -33,7 +30,7 @@ class Statements:
     words: Places
 
 
-def find_statements(source: Source) -> Statements:
+def find_statements(source: LexedText) -> Statements:
     """Find the statements: lines that begin outside of brackets, strings and continued lines."""
     n, words = len(source), source.word_list
     first = source.first_visible[source.first_visible < n].astype(np.intp)
@@ -60,16 +57,16 @@ def _next(places: Places, after: Places, none: int) -> Places:
     return joined(places, none)[np.searchsorted(places, after)]
 
 
-def _not_in_string(source: Source) -> NDArray[np.bool_]:
+def _not_in_string(source: LexedText) -> NDArray[np.bool_]:
     return ~source.in_string
 
 
-def _escaped(source: Source) -> NDArray[np.bool_]:
+def _escaped(source: LexedText) -> NDArray[np.bool_]:
     """Return which line ends a backslash takes away."""
     return source.newline & joined(False, source.equal_to("\\")[:-1] & source.code[:-1])
 
 
-def _continued(source: Source) -> NDArray[np.bool_]:
+def _continued(source: LexedText) -> NDArray[np.bool_]:
     """Return which characters are on a line that goes on from the one before, bool[N]."""
     before = source.line_start.astype(np.intp) - 1
     inside = source.in_string | _escaped(source)

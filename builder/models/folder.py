@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import safetensors.torch
 import torch
@@ -21,7 +21,9 @@ from builder.core.files import write_bytes, write_json
 from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
+from builder.tokens.characters import KIND as CHARACTERS
 from builder.tokens.characters import Vocabulary
+from builder.tokens.contract import TOKENS, Tokens
 
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
 FLOATS = (torch.float16, torch.bfloat16, torch.float32)
@@ -44,7 +46,7 @@ class _SpecFile(BaseModel):
     embedding_size: int = Field(ge=1, le=65_536)
     hidden_size: int = Field(ge=1, le=65_536)
     num_layers: int = Field(ge=1, le=64)
-    vocabulary: list[Annotated[str, Field(min_length=1, max_length=1)]] = Field(min_length=1)
+    vocabulary: Any
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def load_model(folder: Path, other: Path | None = None) -> StoredModel:
     spec, extra = _read_spec(folder / SPEC_FILE)
     path = other or folder / WEIGHTS_FILE
     weights = _read_weights(path)
-    problems = [Problem(f"{path}, {name}", *what) for name, what in _misfits(weights, spec)]
+    problems = [Problem(f"{path}, {name}", *what) for name, what in misfits(weights, spec)]
     if problems:
         raise ModelError(problems)
     network = CharNetwork(spec)
@@ -108,14 +110,33 @@ def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
             Problem(f"{path}, {'.'.join(map(str, e['loc'])) or 'the whole'}", e["msg"],
                     f"found {e['input']!r:.60}", e.get("ctx", {}).get("remedy", ""))
             for e in error.errors()
-        ]) from None
-    if len(set(file.vocabulary)) != len(file.vocabulary):
-        twice = sorted({c for c in file.vocabulary if file.vocabulary.count(c) > 1})
-        raise ModelError(Problem(f"{path}, vocabulary", "a character stands in it twice",
-                                 ", ".join(map(repr, twice[:5])), "name each once"))
+        ] + _mistakes_of_tokens(data, str(path))) from None
     spec = ModelSpec(file.architecture, file.embedding_size, file.hidden_size,
-                     file.num_layers, Vocabulary(tuple(file.vocabulary)))
+                     file.num_layers, cast(Vocabulary, _read_tokens(data, str(path))))
     return spec, data
+
+
+def _read_tokens(data: Mapping[str, Any], where: str) -> Tokens:
+    kind, kinds = data.get("tokens", CHARACTERS), TOKENS.names()
+    if kind not in kinds:
+        raise ModelError(Problem(
+            f"{where}, tokens", "not a kind of tokens", repr(kind),
+            did_you_mean(str(kind), kinds) or f"one of {', '.join(kinds)}"))
+    return TOKENS.get(kind).read(data, where)
+
+
+def _mistakes_of_tokens(data: Any, where: str) -> list[Problem]:
+    try:
+        if isinstance(data, dict) and "vocabulary" in data:
+            _read_tokens(data, where)
+    except ModelError as error:
+        return list(error.problems)
+    return []
+
+
+def _written(tokens: Tokens) -> dict[str, Any]:
+    kind = {} if tokens.kind == CHARACTERS else {"tokens": tokens.kind}
+    return kind | tokens.written()
 
 
 def _read_weights(path: Path) -> dict[str, Tensor]:
@@ -134,9 +155,10 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
                                  "copy or save it again")) from None
 
 
-def _misfits(
+def misfits(
     weights: Mapping[str, Tensor], spec: ModelSpec
 ) -> Iterable[tuple[str, tuple[str, str, str]]]:
+    """Yield the name of each tensor that is not as the specification asks, and what to say."""
     expected = weight_shapes(spec)
     for name in sorted(expected.keys() | weights.keys()):
         if name not in weights:
@@ -171,7 +193,7 @@ def write_model(folder: Path, network: CharNetwork, training: Mapping[str, Any])
     write_json(folder / SPEC_FILE, {
         "format": 1, "architecture": spec.architecture, "embedding_size": spec.embedding_size,
         "hidden_size": spec.hidden_size, "num_layers": spec.num_layers,
-        "vocabulary": list(spec.vocabulary.characters), "training": dict(training),
+        **_written(spec.vocabulary), "training": dict(training),
     })
 
 

@@ -11,11 +11,11 @@ from builder.models.spec import ModelSpec
 
 KINDS = ("as training starts", "as PyTorch starts", "shuffled")
 OF_EACH_KIND = 4
-UNLEARNED = len(KINDS) * OF_EACH_KIND
+TWINS = len(KINDS) * OF_EACH_KIND
 """How many networks that learned nothing there are for a network."""
 
 
-def unlearned(network: CharNetwork, number: int) -> CharNetwork:
+def untrained_twin(network: CharNetwork, number: int) -> CharNetwork:
     """Return one of 12 networks of the same shape and vocabulary, the same ones every time.
 
     Four are initialised as training does it, four as PyTorch does by default, and four are

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -122,6 +121,6 @@ def on_passage(exhibit: ExhibitCard, claim: Claim, title: str) -> OnPassage | No
 
 def values_of(exhibit: ExhibitCard, excerpt: Explored, unit: UnitId) -> NDArray[np.float64]:
     """Return what a unit does on an excerpt, float64[N], to 1/127."""
-    raw = np.frombuffer(base64.b64decode(excerpt.activations), np.int8)
+    raw = np.frombuffer(excerpt.activations, np.int8)
     column = exhibit.table.units.index(unit)
     return raw.reshape(-1, len(exhibit.table.units))[:, column].astype(np.float64) / 127

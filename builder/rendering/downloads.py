@@ -21,6 +21,9 @@ FORMAT = 1
 CLAIM_COLUMNS = (
     "unit", "feature", "grade", "r_discover", "r_within_discover", "r", "r_low", "r_high",
     "r_within", "r_within_low", "r_within_high", "untrained_floor", "p_family")
+PUBLISHED = {"transfer": "elsewhere", "seed_group": "family"}
+"""Field to its name in published files, where that is another one: those names never change."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -45,12 +48,16 @@ def exhibit_download(exhibit: ExhibitCard) -> Page:
     return Page(exhibit_name(exhibit.name) + ".json", _json({"format": FORMAT, **content}))
 
 
-def tables(exhibit: ExhibitCard) -> Iterator[Page]:
-    """Yield the claims of an exhibit as CSV, all its units against all features as CSV and JSON."""
+def claim_table(exhibit: ExhibitCard) -> Page:
+    """Return the claims of an exhibit, as CSV."""
     claims = [(c.unit, c.feature, c.grade.value, c.r, c.r_within,
                *_three(c.held_out.r), *_three(c.held_out.r_within), c.untrained_floor, c.p_family)
               for c in exhibit.claims]
-    yield _csv(exhibit_name(exhibit.name), CLAIM_COLUMNS, claims)
+    return _csv(exhibit_name(exhibit.name), CLAIM_COLUMNS, claims)
+
+
+def unit_tables(exhibit: ExhibitCard) -> Iterator[Page]:
+    """Yield all units of an exhibit against all features, as CSV and as JSON."""
     table = exhibit.table
     pairs = [(unit, feature, _one(r), _one(within))
              for unit, rs, withins in zip(table.units, table.r, table.r_within, strict=True)
@@ -108,5 +115,6 @@ def _plain(value: Any) -> Any:
 
 
 def _fields(card: Any) -> dict[str, Any]:
-    """Return the fields of a frozen dataclass, as they are: `asdict` would copy every number."""
-    return {field.name: getattr(card, field.name) for field in fields(card)}
+    """Return the fields of a frozen dataclass as they are, under their published names."""
+    return {PUBLISHED.get(field.name, field.name): getattr(card, field.name)
+            for field in fields(card)}

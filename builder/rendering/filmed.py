@@ -12,8 +12,8 @@ from builder.rendering.numbers import number, short
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One moment of one unit.
+class Checkpoint:
+    """One unit at one checkpoint of the training.
 
     Attributes:
         characters: Read until then.
@@ -34,11 +34,11 @@ class Moment:
     values: Series
 
 
-def moments(film: Film, cell: FilmedCell) -> Iterator[Moment]:
-    """Yield the moments, the earliest first."""
+def checkpoints(film: Film, cell: FilmedCell) -> Iterator[Checkpoint]:
+    """Yield the checkpoints, the earliest first."""
     for row in zip(film.characters, film.bits, cell.r, cell.r_within, cell.best,
                    cell.best_within, cell.values, strict=True):
-        yield Moment(*row)
+        yield Checkpoint(*row)
 
 
 def sign_of(cell: FilmedCell) -> float:
@@ -47,7 +47,7 @@ def sign_of(cell: FilmedCell) -> float:
 
 
 def when(film: Film, cell: FilmedCell) -> str:
-    """Return when the unit took up what it does: between which moments it passed half of it."""
+    """Return when the unit took up what it does: between which checkpoints it passed half of it."""
     sign, end = sign_of(cell), cell.r_within[-1]
     if end is None:
         return f"{cell.unit} has no r′ in the end: there is too little of it in the text."

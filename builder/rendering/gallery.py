@@ -69,8 +69,8 @@ class Gallery:
                  for cell in exhibit.cells if cell.excerpts]
         return max(cells, key=_greeting_strength, default=None)
 
-    def prettiest_rival(self) -> CellCard | None:
-        """Return the cell whose best untrained rival correlates most with its feature.
+    def prettiest_baseline(self) -> CellCard | None:
+        """Return the cell whose untrained baseline correlates most with its feature.
 
         Cells about events, about the last characters alone, and of made texts are left out.
         """

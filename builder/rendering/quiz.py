@@ -26,7 +26,7 @@ class Question:
         options: Answers to choose from.
         answer: Place of the right one.
         cell: The cell that it is about.
-        told: What is said of the answer, one sentence.
+        explanation: What is said of the answer, one sentence.
     """
 
     asked: str
@@ -34,7 +34,7 @@ class Question:
     options: tuple[str, ...]
     answer: int
     cell: CellCard
-    told: str
+    explanation: str
 
 
 def questions(gallery: Gallery) -> list[Question]:
@@ -50,7 +50,7 @@ def questions(gallery: Gallery) -> list[Question]:
     asked = [_what(cell, title, titles)
              for cell, title in list(zip(cells, titles, strict=True))[:CELLS]]
     asked += [q for cell in _contested(cells)[:PAIRS] for q in _real_or_random(cell)]
-    return sorted(asked, key=lambda q: uniform(f"{q.cell.claim.unit}{q.told}", "quiz"))
+    return sorted(asked, key=lambda q: uniform(f"{q.cell.claim.unit}{q.explanation}", "quiz"))
 
 
 def _cells(gallery: Gallery) -> Iterator[CellCard]:
@@ -65,9 +65,9 @@ def _cells(gallery: Gallery) -> Iterator[CellCard]:
 
 
 def _contested(cells: Sequence[CellCard]) -> list[CellCard]:
-    """Return the cells whose rival from an untrained network is prettiest first."""
-    with_rival = [cell for cell in cells if cell.untrained and not is_change(cell.claim)]
-    return sorted(with_rival, key=lambda c: -abs(c.untrained.r if c.untrained else 0.0))
+    """Return the cells whose untrained baseline correlates most first."""
+    with_baseline = [cell for cell in cells if cell.untrained and not is_change(cell.claim)]
+    return sorted(with_baseline, key=lambda c: -abs(c.untrained.r if c.untrained else 0.0))
 
 
 def _what(cell: CellCard, title: str, titles: Sequence[str]) -> Question:
@@ -79,7 +79,7 @@ def _what(cell: CellCard, title: str, titles: Sequence[str]) -> Question:
 
 
 def _real_or_random(cell: CellCard) -> Iterator[Question]:
-    """Ask of the unit and of its rival, on the same text, which network it is from."""
+    """Ask of the unit and of its untrained baseline, on the same text, which network it is from."""
     options = ("one that was trained", "one that learned nothing")
     asked = "Which network is this unit from?"
     yield Question(asked, _picture(cell, cell.excerpts[0].values), options, 0, cell,

@@ -30,16 +30,16 @@ class OfSeed:
 
 
 def siblings(gallery: Gallery, exhibit: ExhibitCard) -> tuple[ExhibitCard, ...]:
-    """Return all networks of a family, this exhibit's among them; empty where it is alone."""
-    family = [e for e in gallery.exhibits if e.family and e.family == exhibit.family]
-    chosen = {e.model_digest: e.name for e in (*reversed(family), exhibit)}
+    """Return all networks of other seeds and this exhibit's own; empty where it is alone."""
+    group = [e for e in gallery.exhibits if e.seed_group and e.seed_group == exhibit.seed_group]
+    chosen = {e.model_digest: e.name for e in (*reversed(group), exhibit)}
     if len(chosen) == 1:
         return ()
-    return tuple(e for e in family if chosen[e.model_digest] == e.name)
+    return tuple(e for e in group if chosen[e.model_digest] == e.name)
 
 
 def of_seeds(gallery: Gallery, exhibit: ExhibitCard, feature: str) -> tuple[OfSeed, ...]:
-    """Return what each network of a family has for a feature; empty where it is alone."""
+    """Return what the network of each seed has for a feature; empty where it is alone."""
     return tuple(_of_seed(e, feature) for e in siblings(gallery, exhibit))
 
 
@@ -51,7 +51,7 @@ def _of_seed(exhibit: ExhibitCard, feature: str) -> OfSeed:
 
 
 def found_in_any(gallery: Gallery, exhibit: ExhibitCard) -> list[FeatureSpec]:
-    """Return the features that at least one network of a family was found to follow."""
+    """Return the features that at least one of the networks was found to follow."""
     return [f for f in gallery.measured(exhibit)
             if any(one.found for one in of_seeds(gallery, exhibit, f.id))]
 

@@ -8,7 +8,7 @@ from builder.core.cards import ExhibitCard
 from builder.core.pages import Page
 from builder.core.units import Kind
 from builder.rendering.addresses import model_file
-from builder.rendering.exploring import safe_json
+from builder.rendering.encodings import base64_length, base64_of, safe_json
 from builder.rendering.spans import visible
 
 LINES = 8
@@ -21,7 +21,7 @@ def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
         return
     content = {"architecture": exhibit.architecture, "embedding": exhibit.embedding_size,
                "hidden": exhibit.hidden_size, "layers": exhibit.num_layers,
-               "vocabulary": packed.vocabulary, "weights": packed.weights}
+               "vocabulary": packed.vocabulary, "weights": base64_of(packed.weights)}
     yield Page(model_file(exhibit.name), "window.galleryModels = window.galleryModels || {};\n"
                f'window.galleryModels["{exhibit.name}"] = {safe_json(content)};\n')
 
@@ -45,4 +45,4 @@ def first_lines(text: str) -> str:
 
 def kilobytes(exhibit: ExhibitCard) -> int:
     """Return the size of the script that holds the network, in kB."""
-    return len(exhibit.in_browser.weights) // 1000 if exhibit.in_browser else 0
+    return base64_length(exhibit.in_browser.weights) // 1000 if exhibit.in_browser else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from builder.core.cards import ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.units import UnitId
+from builder.rendering.encodings import base64_of
 from builder.rendering.png import heat_map
 
 ROW, COLUMN, NAMES = 11, 2, 190
@@ -59,7 +59,7 @@ def matrix(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> Markup:
         return Markup()
     order = sorted(range(len(table.units)), key=lambda u: _place(table.r_within[u]))
     values = [[_number(table.r_within[u][k]) for u in order] for k in range(len(table.features))]
-    image = base64.b64encode(heat_map(values)).decode("ascii")
+    image = base64_of(heat_map(values))
     width, height = COLUMN * len(order), ROW * len(values)
     names = Markup("").join(
         Markup('<text x="{}" y="{}">{}</text>').format(NAMES - 6, ROW * k + 9, known[f].title)

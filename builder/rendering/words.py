@@ -68,10 +68,10 @@ LOOKAHEADS: dict[Lookahead, str] = {
 TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
 """What a number of characters was used for."""
 
-NUMBER_MOMENTS = {"rise": "the count rises", "fall": "the count falls"}
-EVENT_MOMENTS = {"rise": "it happens"}
-OTHER_MOMENTS = {"rise": "it begins", "fall": "it ends"}
-"""What the moments of a feature are called."""
+NUMBER_EVENTS = {"rise": "the count rises", "fall": "the count falls"}
+OWN_EVENTS = {"rise": "it happens"}
+STATE_EVENTS = {"rise": "it begins", "fall": "it ends"}
+"""What the events at which a feature changes are called: of numbers, of events, of states."""
 
 WITHIN = "among characters with the same last two characters"
 
@@ -112,7 +112,7 @@ def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
 
 
 def sorted_sizes(estimate: Estimate) -> tuple[float | None, float | None]:
-    """Return the ends of an interval for an estimate that is told without its sign."""
+    """Return the ends of an interval for an estimate that is written without its sign."""
     if estimate.low is None or estimate.high is None or estimate.value is None:
         return None, None
     ends = (estimate.low, estimate.high)
@@ -179,11 +179,11 @@ def quantity(feature: FeatureSpec) -> str:
     return f"number of {feature.title}" if feature.tag is Tag.FUTURE else feature.title
 
 
-def moment(feature: FeatureSpec, kind: str) -> str:
+def event(feature: FeatureSpec, kind: str) -> str:
     """Return what happens to a feature at a rise or a fall of it."""
     if not feature.is_binary:
-        return NUMBER_MOMENTS[kind]
-    return (EVENT_MOMENTS if feature.tag is Tag.EVENT else OTHER_MOMENTS)[kind]
+        return NUMBER_EVENTS[kind]
+    return (OWN_EVENTS if feature.tag is Tag.EVENT else STATE_EVENTS)[kind]
 
 
 def label_at(feature: FeatureSpec, label: float) -> str:

@@ -8,15 +8,10 @@ from pathlib import Path
 from builder.core.errors import OutputError, Problem
 from builder.core.files import write_text
 from builder.core.pages import Page
-from builder.rendering import RenderedSite
+from builder.rendering import RenderedSite, generated_folders
 
 DOCS = "site_src/docs"
 FRAGMENTS = ".gallery/fragments"
-GENERATED = (
-    "architectures", "cells", "classics", "embed", "exhibits", "explore", "features", "films",
-    "models", "quiz", "units")
-"""Folders of the documents in which nothing is written by hand."""
-
 
 def write_site(rendered: RenderedSite, root: Path) -> None:
     """Write all pages; equal files are left alone, generated files of former runs are removed.
@@ -33,7 +28,7 @@ def write_site(rendered: RenderedSite, root: Path) -> None:
     documents = [*rendered.markdown, *rendered.downloads]
     _write(docs, documents)
     _write(fragments, rendered.fragments)
-    for folder in GENERATED:
+    for folder in generated_folders():
         _remove_others(docs / folder, {docs / page.path for page in documents})
     _remove_others(fragments, {fragments / page.path for page in rendered.fragments})
 

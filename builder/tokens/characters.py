@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, TypeAdapter, ValidationError
 
+from builder.core.errors import ModelError, Problem
 from builder.core.text import code_points
+from builder.tokens.contract import TOKENS, Steps, Tokens
 
 UNKNOWN = 0
 """Index of every character that is not in the vocabulary."""
 
+KIND = "characters"
+_CHARACTERS = TypeAdapter(Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=1, strict=True)]],
+    Field(min_length=1, strict=True)])
+
 
 @dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Tokens):
     """Characters a model knows; `characters[i]` has index i + 1, index 0 is any other."""
+
+    kind: ClassVar[str] = KIND
+    one_character: ClassVar[bool] = True
 
     characters: tuple[str, ...]
 
@@ -53,6 +66,38 @@ class Vocabulary:
         at = np.minimum(np.searchsorted(codes, found), len(codes) - 1)
         return np.where(codes[at] == found, indices[at], UNKNOWN)
 
+    def steps(self, text: str) -> Steps:
+        """Return a step for each character."""
+        return Steps(self.encode(text), np.arange(1, len(text) + 1, dtype=np.int64))
+
     def character(self, index: int) -> str:
         """Return the character of an index; the replacement character for the unknown one."""
         return self.characters[index - 1] if index else "\ufffd"
+
+    name = character
+
+    def written(self) -> dict[str, Any]:
+        """Return the characters, in the order of their indices from 1."""
+        return {"vocabulary": list(self.characters)}
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any], where: str) -> Vocabulary:
+        """Return the vocabulary of a `model.json`.
+
+        Raises:
+            ModelError: Something in it is no single character, or stands in it twice; names all.
+        """
+        try:
+            characters = _CHARACTERS.validate_python(written["vocabulary"])
+        except ValidationError as error:
+            raise ModelError([
+                Problem(f"{where}, {'.'.join(map(str, ('vocabulary', *e['loc'])))}", e["msg"],
+                        f"found {e['input']!r:.60}") for e in error.errors()]) from None
+        twice = sorted(c for c, count in Counter(characters).items() if count > 1)
+        if twice:
+            raise ModelError(Problem(f"{where}, vocabulary", "a character stands in it twice",
+                                     ", ".join(map(repr, twice[:5])), "name each once"))
+        return cls(tuple(characters))
+
+
+TOKENS.register(KIND, Vocabulary)

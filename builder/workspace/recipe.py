@@ -20,111 +20,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from builder.core.errors import Problem, RecipeError, did_you_mean
+from builder.corpora.contract import CORPUS_KINDS, NOT_A_KIND, AnyCorpus
+from builder.corpora.passages import PassageSettings
+from builder.corpora.settings import Patterns, Settings, SplitSettings
 
 EXHIBIT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class Settings(BaseModel):
-    """A table of a recipe: frozen, and no key it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-Patterns = Annotated[tuple[str, ...], Field(strict=False)]
-
-
-class CorpusSettings(Settings):
-    """What every kind of corpus can say."""
-
-    include: Patterns = ("**/*",)
-    """Patterns of the files to take, by their names inside the corpus, written as in `.gitignore`:
-    `**` crosses folders, `*` does not, a pattern without a slash fits at any depth, a leading
-    slash ties it to the top, a trailing one takes a whole folder, `!` takes back."""
-    exclude: Patterns = ()
-    """Patterns of the files to leave out of those, written the same way."""
-    source: str = ""
-    """Where the text comes from, in words; shown under every excerpt."""
-    license: str = ""
-    """The licence of the text; shown under every excerpt."""
-
-
-class StdlibCorpus(CorpusSettings):
-    """Python's own library, of the Python that runs."""
-
-    kind: Literal["stdlib"] = "stdlib"
-    include: Patterns = ("**/*.py",)
-
-
-class InstalledCorpus(CorpusSettings):
-    """Files of an installed Python distribution, named from the folder it is installed in."""
-
-    kind: Literal["installed"]
-    package: str
-    """Name of the distribution, as pip knows it."""
-
-
-class DirectoryCorpus(CorpusSettings):
-    """Files of a folder, or one file; a relative path starts at the recipe's folder."""
-
-    kind: Literal["directory"]
-    path: str
-
-
-class GitCorpus(CorpusSettings):
-    """Files of a git repository at one tag or commit, fetched with the user's own git."""
-
-    kind: Literal["git"]
-    url: str
-    ref: str
-
-
-class UrlCorpus(CorpusSettings):
-    """One text file from the web, checked against its digest."""
-
-    kind: Literal["url"]
-    url: str = Field(pattern=r"^https?://")
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-
-
-class SyntheticCorpus(CorpusSettings):
-    """Texts of a small grammar with known counters: nested brackets, quotes, a^n b^n."""
-
-    kind: Literal["synthetic"]
-    documents: int = Field(default=200, ge=1, le=100_000)
-    characters: int = Field(default=5_000, ge=1, le=1_000_000)
-    """Characters of each document, about."""
-    maximum_depth: int = Field(default=8, ge=1, le=64)
-    """Most brackets that are open at once."""
-    closing: int = Field(default=4, ge=1, le=100)
-    """How often a bracket closes for each 4 times that one opens."""
-    seed: int = Field(default=0, ge=0)
-
-
-AnyCorpus = Annotated[
-    StdlibCorpus | InstalledCorpus | DirectoryCorpus | GitCorpus | UrlCorpus | SyntheticCorpus,
-    Field(discriminator="kind"),
-]
-CORPUS_KINDS: dict[str, type[CorpusSettings]] = {
-    member.model_fields["kind"].annotation.__args__[0]: member
-    for member in get_args(get_args(AnyCorpus)[0])
-}
-
-
-class SplitSettings(Settings):
-    """Shares of the documents, by a hash of their names; the rest is for training."""
-
-    discover: float = Field(default=0.1, gt=0, lt=1)
-    held_out_share: float = Field(default=0.1, gt=0, lt=1)
-    held_out: Patterns = ()
-    """Names of documents that are held out whatever their hash says."""
-    piece: int = Field(default=20_000, ge=1_000)
-    """Characters of a piece, where a corpus has so few files that they are cut."""
-
-    @model_validator(mode="after")
-    def _leave_some_to_train(self) -> SplitSettings:
-        if self.discover + self.held_out_share >= 1:
-            raise ValueError("discover and held_out_share leave nothing to train on")
-        return self
 
 
 def _known_architecture(name: str, info: ValidationInfo) -> str:
@@ -203,17 +103,6 @@ class SelectionSettings(Settings):
     """Most cells among them that only read the last two characters."""
     minimum_r: float = Field(default=0.3, ge=0, le=1)
     """Smallest |r| and |r'| on held-out text of a supported claim."""
-
-
-class PassageSettings(Settings):
-    """Lines of held-out text that everybody should see all units on."""
-
-    title: str = Field(min_length=1)
-    document: str
-    """Name of a document inside the corpus."""
-    starts: str = Field(min_length=1)
-    """The first words; the passage begins where their line does."""
-    lines: int = Field(default=20, ge=1, le=60)
 
 
 class PageSettings(Settings):
@@ -355,27 +244,20 @@ def validate(data: dict[str, Any], where: str, architectures: Sequence[str] = ()
 
 
 def _problem(where: str, error: ErrorDetails, data: dict[str, Any]) -> Problem:
-    keys = _keys(error)
+    keys = [str(part) for part in error["loc"]]
     spot = f"{where}, {'.'.join(keys)}" if keys else where
     if error["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1], data)
         hint = did_you_mean(keys[-1], known) or f"known here: {', '.join(sorted(known))}"
         return Problem(spot, "unknown key", repr(keys[-1]), hint)
-    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        found = error["input"].get("kind", "no kind")
-        hint = did_you_mean(str(found), CORPUS_KINDS) or f"one of {', '.join(CORPUS_KINDS)}"
+    if error["type"] == NOT_A_KIND:
+        found, kinds = error["input"].get("kind", "no kind"), CORPUS_KINDS.names()
+        hint = did_you_mean(str(found), kinds) or f"one of {', '.join(kinds)}"
         return Problem(f"{spot}.kind", "not a kind of corpus", repr(found), hint)
     if error["type"] == "missing":
         return Problem(spot, "missing", "the key is not there", "add it")
     remedy = error.get("ctx", {}).get("remedy", "")
     return Problem(spot, error["msg"], f"found {error['input']!r:.80}", remedy)
-
-
-def _keys(error: ErrorDetails) -> list[str]:
-    """Return the keys that lead to a mistake; the name of a kind of corpus is no key."""
-    keys = [str(part) for part in error["loc"]]
-    return [key for before, key in zip(["", *keys], keys, strict=False)
-            if before != "corpus" or key not in CORPUS_KINDS]
 
 
 def _known_keys(table: list[str], data: Any) -> set[str]:
@@ -384,7 +266,7 @@ def _known_keys(table: list[str], data: Any) -> set[str]:
     for key in table:
         data = data[int(key) if isinstance(data, list) else key]
         if key == "corpus":
-            kind = CORPUS_KINDS[data["kind"]]
+            kind = CORPUS_KINDS.get(data["kind"])
         elif kind is not None and key in kind.model_fields:
             kind = _settings_in(kind.model_fields[key].annotation)
     return set(kind.model_fields) if kind else set()

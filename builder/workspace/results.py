@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
 from builder.core.cards import ExhibitCard, Findings
 from builder.core.digests import digest, digest_of_parts
-from builder.core.files import write_text
+from builder.core.files import write_bytes
 from builder.core.text import Corpus
 from builder.work.identity import identity
 from builder.work.versions import OWN, installed
@@ -19,15 +19,30 @@ from builder.workspace.lock import Lock
 from builder.workspace.recipe import Exhibit
 
 Kept = TypeVar("Kept")
-FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
+_AS_JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64",
+                      ser_json_inf_nan="constants")
+
+
+@dataclass(frozen=True, config=_AS_JSON)
+class Stored(Generic[Kept]):
+    """The content of a file: what was found, and the key of what decides it.
+
+    In JSON, bytes are base64 and a number that is none is NaN.
+    """
+
+    key: str
+    found: Kept
+
+
+FINDINGS, CARD = TypeAdapter(Stored[Findings]), TypeAdapter(Stored[ExhibitCard])
 
 PACKAGE = Path(__file__).parents[1]
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
     "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
     "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
-    "models/importing", "models/training", "pipeline.py", "rendering", "site", "work",
-    "workspace",
+    "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",
+    "work", "workspace",
 })
 """Parts of this package that decide no number; the code of all others is part of the key.
 
@@ -111,7 +126,7 @@ def _digest(files: Iterable[Path]) -> str:
     return digest_of_parts(digest(path.read_bytes()) for path in files)
 
 
-def load(folder: Path, name: str, kind: TypeAdapter[Kept], key: str) -> Kept | None:
+def load(folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str) -> Kept | None:
     """Return what is stored under this key; None where there is nothing, or nothing readable.
 
     Args:
@@ -120,16 +135,15 @@ def load(folder: Path, name: str, kind: TypeAdapter[Kept], key: str) -> Kept | N
         kind: What it should be.
         key: What it must have been made from.
     """
-    path = folder / f"{name}.json"
     try:
-        stored = json.loads(path.read_text("utf-8"))
-        return kind.validate_python(stored["found"]) if stored["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        stored = kind.validate_json((folder / f"{name}.json").read_bytes())
+    except (OSError, ValidationError):
         return None
+    return stored.found if stored.key == key else None
 
 
-def save(folder: Path, name: str, kind: TypeAdapter[Kept], found: Kept, key: str) -> None:
+def save(
+    folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], found: Kept, key: str
+) -> None:
     """Store something under its key; what was stored by this name before is replaced."""
-    content = json.dumps({"key": key, "found": kind.dump_python(found, mode="json")},
-                         ensure_ascii=False)
-    write_text(folder / f"{name}.json", content)
+    write_bytes(folder / f"{name}.json", kind.dump_json(Stored(key, found)))

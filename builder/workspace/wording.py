@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from builder.core.cards import ExhibitCard
 from builder.core.digests import digest_of_parts
-from builder.core.shown import Elsewhere
+from builder.core.shown import Transfer
 from builder.workspace.recipe import Exhibit, TransferSettings, budget_of, family_of
 
 
@@ -16,14 +16,14 @@ def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
     seeds, budget = _comparison_groups(card, exhibit)
     return replace(card, title=recipe.title, summary=page.summary, about=page.about,
                    source=recipe.corpus.source, license=recipe.corpus.license, order=page.order,
-                   made=recipe.corpus.kind == "synthetic", family=seeds, budget=budget,
-                   elsewhere=_transfer(card, recipe.transfer))
+                   made=recipe.corpus.kind == "synthetic", seed_group=seeds, budget=budget,
+                   transfer=_transfer(card, recipe.transfer))
 
 
-def _transfer(card: ExhibitCard, said: TransferSettings | None) -> Elsewhere | None:
-    if card.elsewhere is None or said is None:
-        return card.elsewhere
-    return replace(card.elsewhere, title=said.title, source=said.corpus.source,
+def _transfer(card: ExhibitCard, said: TransferSettings | None) -> Transfer | None:
+    if card.transfer is None or said is None:
+        return card.transfer
+    return replace(card.transfer, title=said.title, source=said.corpus.source,
                    license=said.corpus.license)
 
 

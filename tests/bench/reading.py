@@ -14,9 +14,10 @@ from builder.activations.blocks import ROWS, read_batch
 from builder.activations.signals import SignalReader
 from builder.activations.subject import Subject
 from builder.core.text import BURN_IN
+from builder.corpora.contract import TextFile
 from builder.corpora.documents import make_corpus
 from builder.corpora.given import SPLIT
-from builder.corpora.kinds import TextFile
+from builder.corpora.settings import CorpusSettings
 from builder.evidence.inspection import MINIMUM_R
 from builder.evidence.measure import measure
 from builder.features import Feature, features_for, label
@@ -36,7 +37,6 @@ from builder.scoring import (
 from builder.scoring.prepare import NOT_SCORED
 from builder.tokens.characters import Vocabulary
 from builder.work import Workers
-from builder.workspace.recipe import CorpusSettings
 from tests.bench.sizes import Row, Sizes, interleaved, rate, ratio, timed
 from tests.bench.text import documents, library
 

@@ -70,9 +70,9 @@ def _cell(number: int, text: str) -> CellCard:
     shown = tuple(excerpt(made.claim.feature, rule, n, 1.0, piece)
                   for n, (rule, piece) in enumerate(zip(RULES, pieces, strict=True)))
     signs = [chr(33 + n) for n in range(CHARACTERS)]
-    rival = Untrained("h0.3", 0.31, shown[0].values)
+    baseline = Untrained("h0.3", 0.31, shown[0].values)
     return replace(
-        made, excerpts=shown, untrained=rival,
+        made, excerpts=shown, untrained=baseline,
         deltas=tuple((sign, 0.5 - n / CHARACTERS, 50 + n) for n, sign in enumerate(signs)),
         weights=tuple((sign, 0.5 - n / CHARACTERS) for n, sign in enumerate(signs)))
 

@@ -16,7 +16,8 @@ PAGES = {"home": "", "exhibit": "exhibits/python-lstm", "cell": CELL,
          "why": "why-correlation-is-not-enough", "networks": "networks", "glossary": "glossary",
          "units": "units/python-lstm", "explorer": "explore/python-lstm", "quiz": "quiz",
          "film": "films/python-lstm", "architectures": "architectures",
-         "embed": "embed/python-lstm/l0-17"}
+         "embed": "embed/python-lstm/l0-17", "panel": "extend/panel",
+         "page-kind": "extend/page-kind"}
 
 
 def at(base, name):

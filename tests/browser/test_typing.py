@@ -14,6 +14,7 @@ from builder.cards.browser import pack  # noqa: E402
 from builder.models.folder import has_weights, load_model  # noqa: E402
 from builder.models.network import CharNetwork  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
+from builder.rendering.encodings import base64_of  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
 from tests.make_cards import PROGRAM, exhibit  # noqa: E402
@@ -35,7 +36,7 @@ def model_of(network):
     spec, packed = network.spec, pack(network)
     return {"architecture": spec.architecture, "embedding": spec.embedding_size,
             "hidden": spec.hidden_size, "layers": spec.num_layers,
-            "vocabulary": packed.vocabulary, "weights": packed.weights}
+            "vocabulary": packed.vocabulary, "weights": base64_of(packed.weights)}
 
 
 def small(architecture, layers, seed=0, recurrent=1.0):
@@ -268,7 +269,7 @@ def expected_on_page():
                      Vocabulary(tuple(card.in_browser.vocabulary)))
     network = CharNetwork(spec)
     weights = torch.from_numpy(np.frombuffer(
-        base64.b64decode(card.in_browser.weights), np.float16).astype(np.float32))
+        card.in_browser.weights, np.float16).astype(np.float32))
     at = 0
     with torch.no_grad():
         for name in ("embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",

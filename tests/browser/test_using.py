@@ -1,6 +1,5 @@
 """What a visitor does on the pages, each number compared with the JSON of the cell."""
 
-import base64
 import json
 import re
 
@@ -149,7 +148,7 @@ def test_the_numbers_of_the_page_are_those_of_the_json(chromium, base, stored):
 
 def test_any_unit_over_any_excerpt(chromium, base, root):
     raw = exhibit().explored[0]
-    values = np.frombuffer(base64.b64decode(raw.activations), np.int8).reshape(-1, len(UNITS))
+    values = np.frombuffer(raw.activations, np.int8).reshape(-1, len(UNITS))
     with Visit(chromium, f"{base}explore/python-lstm/#c0.30") as visit:
         page = visit.page
         box = page.locator("#explorer pre.x")
@@ -177,7 +176,7 @@ def test_any_unit_over_any_excerpt(chromium, base, root):
 
 def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
     texts = exhibit().explored
-    values = [np.frombuffer(base64.b64decode(raw.activations), np.int8).reshape(-1, len(UNITS))
+    values = [np.frombuffer(raw.activations, np.int8).reshape(-1, len(UNITS))
               for raw in texts]
     pattern, masks = r"t[ab]\w*", []
     for raw in texts:

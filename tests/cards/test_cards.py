@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import re
 from dataclasses import replace
@@ -22,19 +21,20 @@ from builder.core.runs import labels_of  # noqa: E402
 from builder.core.shown import UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
 from builder.core.units import Kind, UnitId  # noqa: E402
+from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place, TextFile  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.passages import Passage  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
-from builder.models.untrained import unlearned  # noqa: E402
+from builder.models.untrained import untrained_twin  # noqa: E402
 from builder.models.writing import write  # noqa: E402
 from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.tolerances import correlation, printed, product, recurrence  # noqa: E402
 
@@ -173,7 +173,7 @@ def rounding_of_r(values):
 
 def test_the_rival_is_the_best_unit_of_an_untrained_network(shown, corpus):
     subject, _, _, cards = shown
-    other = unlearned(subject.network, 0)
+    other = untrained_twin(subject.network, 0)
     card = cards[0]
     found = card.untrained.unit
     feature = next(f for f in subject.features if f.spec.id == card.claim.feature)
@@ -208,7 +208,7 @@ def test_the_explorer_has_all_units_to_the_nearest_step(shown, corpus):
         text = text_of(corpus, one.document)
         start = text.index(one.text)
         assert one.line == text.count("\n", 0, start) + 1
-        raw = np.frombuffer(base64.b64decode(one.activations), np.int8)
+        raw = np.frombuffer(one.activations, np.int8)
         raw = raw.reshape(len(one.text), len(subject.units))
         own = states(subject.network, text[: start + len(one.text)])
         for column in range(0, len(subject.units), 5):
@@ -229,7 +229,7 @@ def test_a_passage_comes_first_with_its_name_and_its_own_values(shown, corpus):
     found = explore(subject.reading, [], [passage])
     assert [(e.title, e.document) for e in found] == [("a name", document.name)]
     assert found[0].text == document.text[start : start + 80]
-    raw = np.frombuffer(base64.b64decode(found[0].activations), np.int8)
+    raw = np.frombuffer(found[0].activations, np.int8)
     unit = subject.units[3]
     own = states(subject.network, document.text[piece.read_start : start + 80])
     expected = own[f"{unit.signal}{unit.layer}"][-80:, unit.index]

@@ -14,8 +14,10 @@ from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.checkpoints import with_film  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.corpora.contract import Place  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.survey import discover, survey  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.folder import StoredModel  # noqa: E402
@@ -25,7 +27,6 @@ from builder.models.training.film import Frame  # noqa: E402
 from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.cards.test_transfer import (  # noqa: E402
     HIDDEN,
     STATE,

@@ -10,20 +10,22 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.activations.subject import Subject, subject_elsewhere  # noqa: E402
-from builder.cards.transfer import with_elsewhere  # noqa: E402
+from builder.activations.subject import Subject, transfer_subject  # noqa: E402
+from builder.cards.transfer import with_transfer  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.scores import Estimate  # noqa: E402
 from builder.core.text import Split  # noqa: E402
+from builder.corpora.contract import Place  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.features import features_for, label  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import Exhibit, SplitSettings, SyntheticCorpus, validate  # noqa: E402
+from builder.workspace.recipe import Exhibit, validate  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.make_cards import cell, exhibit  # noqa: E402
 from tests.tolerances import correlation, recurrence  # noqa: E402
@@ -57,7 +59,7 @@ def shown(unit, feature, grade=Grade.VERIFIED):
 def card(subject):
     cells = (shown("h0.3", "in_string"), shown("h0.7", "is_space", Grade.CHARACTER),
              shown("dh0.2", "in_string"), shown("h0.4", "in_url"))
-    return with_elsewhere(replace(exhibit("x"), cells=cells), "rules", subject, local(1))
+    return with_transfer(replace(exhibit("x"), cells=cells), "rules", subject, local(1))
 
 
 def scored_in(subject, unit, feature, splits):
@@ -81,25 +83,25 @@ def scored_in(subject, unit, feature, splits):
 
 @pytest.mark.parametrize(("place", "unit", "feature"), [(0, 3, "in_string"), (1, 7, "is_space")])
 def test_r_is_that_of_all_text_nothing_was_fitted_to(subject, card, place, unit, feature):
-    found = card.cells[place].elsewhere.r
+    found = card.cells[place].transfer.r
     values, labels = scored_in(subject, unit, feature, {Split.DISCOVER, Split.HELD_OUT})
     close = correlation(len(values), CHUNK, SHORT) + STATE / values.std()
     assert found.value == pytest.approx(np.corrcoef(values, labels)[0, 1], abs=close)
     assert found.low < found.value < found.high
-    assert card.elsewhere.characters == len(values)
+    assert card.transfer.characters == len(values)
 
 
 def test_a_claim_about_characters_has_no_r_within(card):
-    assert card.cells[1].elsewhere.r_within == Estimate(None)
-    assert card.cells[0].elsewhere.r_within.value is not None
+    assert card.cells[1].transfer.r_within == Estimate(None)
+    assert card.cells[0].transfer.r_within.value is not None
 
 
 def test_what_the_text_does_not_have_is_left_out(card):
-    assert card.cells[2].elsewhere is None and card.cells[3].elsewhere is None
+    assert card.cells[2].transfer is None and card.cells[3].transfer is None
 
 
 def test_it_is_said_which_text_it_was(subject, card):
-    there = card.elsewhere
+    there = card.transfer
     assert (there.title, there.source, there.license) == ("rules", "a rule", "none")
     unseen = [d for d in subject.corpus.documents if d.pieces[0].split is not Split.TRAIN]
     assert there.documents == len(unseen) and 3 < there.bits_per_character < 8
@@ -117,7 +119,7 @@ def elsewhere(subject, monkeypatch):
             "selection": {"features": ["in_string", "in_decorator"]},
             "feature": [{"id": "own_query", "title": "q", "hypothesis": "is on at a call",
                          "query": "(call) @on"}]}, "here")
-        found = subject_elsewhere(Exhibit(name="x", folder=Path(), recipe=recipe),
+        found = transfer_subject(Exhibit(name="x", folder=Path(), recipe=recipe),
                                   subject.corpus, wanted)
         return found and set(found.feature_ids)
 

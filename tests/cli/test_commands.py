@@ -10,8 +10,9 @@ import pytest
 
 from builder import __version__
 from builder.cli import main
+from builder.corpora.contract import CORPUS_KINDS
 from builder.features import FEATURES, features_for
-from builder.workspace.recipe import CORPUS_KINDS, read_exhibit
+from builder.workspace.recipe import read_exhibit
 
 PROJECT = Path(__file__).parents[2]
 MISTAKES = '''
@@ -57,7 +58,7 @@ def test_new_writes_a_recipe_that_can_be_read(here, capsys):
     path = Path("gallery/my-exhibit/exhibit.toml")
     assert capsys.readouterr().out == f"the recipe is in {path}\n"
     exhibit = read_exhibit(path.parent)
-    assert exhibit.name == "my-exhibit" and exhibit.recipe.corpus.kind in CORPUS_KINDS
+    assert exhibit.name == "my-exhibit" and exhibit.recipe.corpus.kind in CORPUS_KINDS.names()
     assert [p.name for p in path.parent.iterdir()] == ["exhibit.toml"]
 
 

@@ -12,17 +12,11 @@ from builder.core.cards import Claim, Grade
 from builder.core.evidence import Counter, Effect, Step
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
+from builder.corpora.contract import CORPUS_KINDS
+from builder.corpora.passages import PassageSettings
+from builder.corpora.settings import CorpusSettings, Settings
 from builder.features import FEATURES
-from builder.workspace.recipe import (
-    CORPUS_KINDS,
-    CorpusSettings,
-    FeatureSettings,
-    FilmSettings,
-    PassageSettings,
-    Recipe,
-    Settings,
-    TransferSettings,
-)
+from builder.workspace.recipe import FeatureSettings, FilmSettings, Recipe, TransferSettings
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "site_src" / "docs"
@@ -83,7 +77,7 @@ def keys():
     yield from ((f"page.passages.{key}", field)
                 for key, field in PassageSettings.model_fields.items())
     yield from ((f"corpus.{key}", field) for key, field in CorpusSettings.model_fields.items())
-    for kind in CORPUS_KINDS.values():
+    for kind in CORPUS_KINDS.all():
         own = kind.model_fields.keys() - CorpusSettings.model_fields.keys() - {"kind"}
         yield from ((f"corpus.{key}", kind.model_fields[key]) for key in sorted(own))
 
@@ -101,7 +95,7 @@ def test_no_row_for_a_key_that_is_not_there():
     assert set(rows) == {key for key, _ in keys()} | {"corpus.kind"}
 
 
-@pytest.mark.parametrize("kind", list(CORPUS_KINDS))
+@pytest.mark.parametrize("kind", CORPUS_KINDS.names())
 def test_kinds_of_corpus(kind):
     assert re.search(rf"^\| `{kind}` \| ", REFERENCE, re.M)
 

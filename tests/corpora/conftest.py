@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.corpora.kinds import Place, TextFile
+from builder.corpora.contract import Place, TextFile
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What a corpus kind reads, in the order of names, so that it can be compared."""
 
-from builder.corpora.kinds import files_of
+from builder.corpora.contract import files_of
 
 
 def read_files(settings, place):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from builder.core.errors import CorpusError
 from builder.core.text import LeftOut, Split
+from builder.corpora.contract import TextFile
 from builder.corpora.documents import FEW_FILES, group_of, make_corpus, split_of
-from builder.corpora.kinds import TextFile
-from builder.workspace.recipe import CorpusSettings, SplitSettings
+from builder.corpora.settings import CorpusSettings, SplitSettings
 
 PIECE = SplitSettings().piece
 HALVES = SplitSettings(discover=0.3, held_out_share=0.3)

@@ -9,16 +9,14 @@ from pathlib import Path
 import pytest
 
 from builder.core.errors import CorpusError
-from builder.corpora import kinds, load_corpus
-from builder.corpora.kinds import Place
-from builder.workspace.recipe import (
-    CorpusSettings,
-    DirectoryCorpus,
-    Exhibit,
-    InstalledCorpus,
-    Recipe,
-    StdlibCorpus,
-)
+from builder.corpora import contract
+from builder.corpora import load_corpus as load
+from builder.corpora.contract import Place
+from builder.corpora.kinds.directory import DirectoryCorpus
+from builder.corpora.kinds.installed import InstalledCorpus
+from builder.corpora.kinds.stdlib import StdlibCorpus
+from builder.corpora.kinds.synthetic import SyntheticCorpus
+from builder.workspace.recipe import Exhibit, Recipe
 from tests.corpora.reading import read_files
 
 
@@ -118,7 +116,7 @@ def test_a_name_that_is_not_utf8_is_left_out(folder, place, contents):
 
 
 def test_a_huge_file_is_left_out_unread(folder, place, contents, monkeypatch):
-    monkeypatch.setattr(kinds, "LARGEST", 1_000)
+    monkeypatch.setattr(contract, "LARGEST", 1_000)
     (folder / "at.txt").write_bytes(b"x" * 1_000)
     (folder / "over.txt").write_bytes(b"x" * 1_001)
     found = contents(read_files(directory(), place))
@@ -210,6 +208,11 @@ def exhibit(place, corpus):
     return Exhibit(name="some-play", folder=place.recipe_folder, recipe=recipe)
 
 
+def load_corpus(exhibit, cache, local=None):
+    recipe = exhibit.recipe
+    return load(exhibit.name, Place(exhibit.folder, cache), recipe.corpus, recipe.split, local)
+
+
 @pytest.fixture
 def unreachable(place):
     settings = {"kind": "url", "url": "http://127.0.0.1:9/p.txt", "sha256": "0" * 64,
@@ -253,13 +256,7 @@ def test_a_corpus_without_text_is_an_error(folder, place):
 
 
 def test_patterns_are_asked_for_every_kind(place):
-    class Whole(CorpusSettings):
-        kind: str = "synthetic"
-        documents: int = 3
-        characters: int = 10
-        maximum_depth: int = 2
-        closing: int = 4
-        seed: int = 0
-
-    found = read_files(Whole(exclude=("doc-0001.txt",)), Place(place.recipe_folder, place.cache))
-    assert [file.name for file in found] == ["doc-0000.txt", "doc-0002.txt"]
+    whole = SyntheticCorpus(kind="synthetic", documents=3, characters=10, maximum_depth=2,
+                            exclude=("doc-0001.txt",))
+    assert len(list(whole.files(place))) == 3
+    assert [file.name for file in read_files(whole, place)] == ["doc-0000.txt", "doc-0002.txt"]

@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from builder.core.errors import CorpusError, OutputError
-from builder.corpora import gitcommand, kinds
-from builder.workspace.recipe import GitCorpus
+from builder.corpora import contract, gitcommand
+from builder.corpora.kinds.git import GitCorpus
 from tests.corpora.reading import read_files
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -210,7 +210,7 @@ def test_no_file_is_wanted(repository, place):
 
 
 def test_huge_files_are_left_out(repository, place, contents, monkeypatch):
-    monkeypatch.setattr(kinds, "LARGEST", 10)
+    monkeypatch.setattr(contract, "LARGEST", 10)
     found = contents(read_files(settings("origin", include=("src/",)), place))
     assert found == {"src/a.c": FILES["src/a.c"], "src/deep/b.c": FILES["src/deep/b.c"],
                      "src/b.h": "13 bytes; at most 10 are read"}

@@ -4,10 +4,10 @@ import pytest
 
 from builder.core.errors import RecipeError
 from builder.core.text import Split
+from builder.corpora.contract import TextFile
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import TextFile
-from builder.corpora.passages import find_passages
-from builder.workspace.recipe import CorpusSettings, PassageSettings, SplitSettings
+from builder.corpora.passages import PassageSettings, find_passages
+from builder.corpora.settings import CorpusSettings, SplitSettings
 
 TEXT = "int a;\n\nstatic int\tadd(int b)\n{\n\treturn a + b;\n}\nint last"
 

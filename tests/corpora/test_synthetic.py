@@ -8,8 +8,7 @@ from collections import Counter
 import pytest
 
 from builder.core.digests import digest
-from builder.corpora.synthetic import spell, write_document
-from builder.workspace.recipe import SyntheticCorpus
+from builder.corpora.kinds.synthetic import SyntheticCorpus, spell, write_document
 from tests.corpora.reading import read_files
 
 PAIRS = {")": "(", "]": "[", "}": "{"}

@@ -10,9 +10,8 @@ import pytest
 
 from builder.core.digests import digest
 from builder.core.errors import CorpusError, OutputError
-from builder.corpora import download, kinds
-from builder.corpora.url import name_of
-from builder.workspace.recipe import UrlCorpus
+from builder.corpora import contract, download
+from builder.corpora.kinds.url import UrlCorpus, name_of
 from tests.corpora.reading import read_files
 
 TEXT = "".join(f"{i}: once more unto the breach\r\n" for i in range(8_000)).encode()
@@ -230,7 +229,7 @@ def test_a_silent_server_is_not_waited_for(place, monkeypatch):
 
 @pytest.mark.parametrize("length", [True, False], ids=["announced", "not announced"])
 def test_a_huge_file_is_refused(server, place, monkeypatch, length):
-    monkeypatch.setattr(kinds, "LARGEST", 100_000)
+    monkeypatch.setattr(contract, "LARGEST", 100_000)
     server.length = length
     with pytest.raises(CorpusError, match="bytes; at most 100,000 are read"):
         read_files(settings(server), place)

@@ -12,19 +12,20 @@ torch = pytest.importorskip("torch")
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
+from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import Place, TextFile  # noqa: E402
+from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
+from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.controls import ablation  # noqa: E402
 from builder.evidence.controls.untrained import _upper  # noqa: E402
 from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
-from builder.models.untrained import UNLEARNED, shuffled, unlearned  # noqa: E402
+from builder.models.untrained import TWINS, shuffled, untrained_twin  # noqa: E402
 from builder.scoring.null import Residuals, _laid_on_each_other, p_values  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
 from tests.tolerances import HALF_UNIT, SIGMAS  # noqa: E402
 
@@ -187,7 +188,7 @@ def test_rare_bigrams_count_nothing():
 
 def test_unlearned_networks_differ_and_are_the_same_every_time(corpus):
     network = network_of(corpus)
-    first, again = ([unlearned(network, i) for i in range(UNLEARNED)] for _ in range(2))
+    first, again = ([untrained_twin(network, i) for i in range(TWINS)] for _ in range(2))
     assert len(first) == 12
     weights = [n.rnn.weight_hh_l0.detach().numpy().tobytes() for n in first]
     assert weights == [n.rnn.weight_hh_l0.detach().numpy().tobytes() for n in again]

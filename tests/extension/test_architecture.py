@@ -16,7 +16,7 @@ from builder.models.folder import load_model, write_model  # noqa: E402
 from builder.models.hold import ablate  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
-from builder.models.untrained import UNLEARNED, unlearned  # noqa: E402
+from builder.models.untrained import TWINS, untrained_twin  # noqa: E402
 from builder.pipeline import build_exhibit, feature_specs, recipes  # noqa: E402
 from builder.rendering import render_site  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
@@ -145,7 +145,7 @@ def test_holding_a_unit_equals_a_loop_that_overwrites_it(layers, layer):
 
 def test_untrained_twins_have_its_shape_and_other_weights():
     network = network_of(2)
-    twins = [unlearned(network, number).state_dict() for number in range(UNLEARNED)]
+    twins = [untrained_twin(network, number).state_dict() for number in range(TWINS)]
     for name, own in network.state_dict().items():
         for number, twin in enumerate(twins):
             assert twin[name].shape == own.shape

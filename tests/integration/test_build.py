@@ -8,8 +8,9 @@ import zipfile
 import pytest
 
 from builder.core.units import UnitId
-from builder.pipeline import Workspace, text_elsewhere
-from builder.workspace.recipe import DirectoryCorpus, read_exhibit
+from builder.corpora.kinds.directory import DirectoryCorpus
+from builder.pipeline import Workspace, transfer_text
+from builder.workspace.recipe import read_exhibit
 from tests.integration.projects import PROJECT, bytes_of, make_project, run, shown_card
 
 pytest.importorskip("torch")
@@ -56,9 +57,9 @@ def test_held_out_text_alone_is_shown(project):
 
 def test_the_claims_are_measured_on_the_other_text_too(project):
     card = shown_card(project)
-    assert card["elsewhere"]["title"] == "longer lines"
+    assert card["transfer"]["title"] == "longer lines"
     states = [c for c in card["cells"] if not c["claim"]["unit"].startswith("d")]
-    assert any(c["elsewhere"] for c in states)
+    assert any(c["transfer"] for c in states)
     page = (project / ".gallery" / "fragments" / "exhibits" / "tiny.html").read_text("utf-8")
     assert "The same claims on another text" in page and "Another grammar" in page
 
@@ -69,7 +70,7 @@ def test_another_text_that_cannot_be_had_is_left_out_with_one_line(project, tmp_
     other = exhibit.recipe.transfer.model_copy(update={"corpus": missing})
     recipe = exhibit.recipe.model_copy(update={"transfer": other})
     changed = exhibit.model_copy(update={"recipe": recipe})
-    assert text_elsewhere(Workspace(tmp_path), changed) is None
+    assert transfer_text(Workspace(tmp_path), changed) is None
     said = capsys.readouterr().err
     assert said.startswith("tiny: no other text; ") and said.count("\n") == 1
 

@@ -8,7 +8,7 @@ from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.rendering.classics import CLASSICS, show
 from builder.rendering.gallery import Gallery
-from tests.make_cards import COUNTER, cell, depth, exhibit
+from tests.make_cards import COUNTER, cell, depth, exhibit, with_results
 
 SPECS = tuple(f.spec for f in FEATURES.values())
 BY_NAME = {c.name: c for c in CLASSICS}
@@ -40,7 +40,8 @@ def test_the_best_grade_comes_first_and_then_the_strongest():
 def test_a_counter_must_step_both_ways_and_the_most_even_one_is_shown():
     def counting(unit, value, **changes):
         made = cell("python-lstm", unit, "bracket_depth", value, Grade.VERIFIED)
-        return replace(made, claim=replace(made.claim, counter=replace(COUNTER, **changes)))
+        return replace(made, claim=with_results(
+            made.claim, counter=replace(COUNTER, **changes)))
 
     one_way = counting("c0.1", 0.95, opposite=False)
     uneven, even = counting("c0.2", 0.9, evenness=0.5), counting("c0.3", 0.6, evenness=0.9)

@@ -27,7 +27,7 @@ from builder.rendering.charts import (
     trace_chart,
 )
 from builder.rendering.comparing import same_text, values_of
-from builder.rendering.exploring import safe_json
+from builder.rendering.encodings import safe_json
 from builder.rendering.figures import drawing
 from builder.rendering.filmed import when
 from builder.rendering.gallery import Gallery, ends
@@ -232,9 +232,9 @@ def test_a_quiz_has_its_answers_among_its_options():
             assert len(set(question.options)) == 4
         else:
             trained = question.answer == 0
-            assert trained == ("trained network" in question.told)
+            assert trained == ("trained network" in question.explanation)
     assert questions(Gallery((replace(exhibit(), cells=cells[:3]),), SPECS)) == []
-    assert [q.told for q in questions(shown)] == [q.told for q in asked]
+    assert [q.explanation for q in questions(shown)] == [q.explanation for q in asked]
 
 
 def test_a_drawing_is_xml_with_the_text_and_nothing_else():

@@ -18,7 +18,7 @@ from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
 from builder.rendering.spans import coloured
 from builder.rendering.typed import signals_of
-from tests.make_cards import COUNTER, claim, exhibit, exhibits
+from tests.make_cards import COUNTER, claim, exhibit, exhibits, with_results
 
 SPECS = [f.spec for f in FEATURES.values()]
 NASTY = ("<script>alert(1)</script></pre>{{ 7*7 }}{% x %}&amp;\"onmouseover=\0\x1b\x7f\u202e"
@@ -131,7 +131,7 @@ def test_a_number_of_the_future_grows_and_is_nowhere_on():
     assert sentence.startswith(
         "c0.12 goes up (red) as the number of characters left of the line grows: r = ")
     assert words.label_at(feature, 7.0) == "characters left of the line: 7"
-    assert words.moment(feature, "rise") == "the count rises"
+    assert words.event(feature, "rise") == "the count rises"
 
 
 def test_steps_of_both_signs_are_not_called_even():
@@ -146,7 +146,7 @@ def test_an_event_is_about_the_change_and_claims_no_memory():
     assert sentence.startswith("The change of c0.17 is high (red) where something opens: r = .50")
     assert "last two characters" not in sentence + words.meaning(event, feature)
     assert words.headline(event)[0] == "r"
-    steps = words.counter_sentence(exhibit(), replace(event, counter=COUNTER), feature)
+    steps = words.counter_sentence(exhibit(), with_results(event, counter=COUNTER), feature)
     assert steps.startswith("At the event, the cell state changes by .400")
     assert "at the one that undoes it, by −.300" in steps
 
@@ -204,6 +204,16 @@ def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():
     downloads = {p.path: p.content for p in site.downloads}
     stored = json.loads(downloads[f"cells/{cards[0].name}/l0-17.json"])
     assert "NaN" not in json.dumps(stored)
+
+
+def test_names_in_published_files_are_those_that_they_always_had():
+    (card,) = (replace(e, seed_group="one") for e in exhibits()[:1])
+    downloads = {p.path: p.content for p in render_site([card], SPECS).downloads}
+    of_exhibit = json.loads(downloads[f"exhibits/{card.name}.json"])
+    of_cell = json.loads(downloads[f"cells/{card.name}/l0-17.json"])
+    assert of_exhibit["family"] == "one" and of_exhibit["elsewhere"] is None
+    assert of_cell["elsewhere"] is None and "gap" in of_cell["claim"]
+    assert not {"transfer", "seed_group"} & {*of_exhibit, *of_cell}
 
 
 def test_what_stands_between_backticks_is_code_and_escaped():

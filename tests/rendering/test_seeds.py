@@ -17,7 +17,7 @@ SPECS = tuple(f.spec for f in FEATURES.values())
 
 def with_claim(name, unit, grade):
     card = cell(name, unit, "in_string", 0.8, grade)
-    return replace(exhibit(name), cells=(card,), claims=(card.claim,), family="one",
+    return replace(exhibit(name), cells=(card,), claims=(card.claim,), seed_group="one",
                    model_digest=name)
 
 
@@ -28,7 +28,7 @@ def shown():
                     with_claim("s-3", "c0.3", Grade.CAUSAL), exhibit("other")), SPECS)
 
 
-def test_a_family_is_those_of_one_recipe(shown):
+def test_networks_of_other_seeds_are_those_of_one_recipe(shown):
     assert [e.name for e in siblings(shown, shown.exhibits[1])] == ["s-1", "s-2", "s-3"]
     assert siblings(shown, shown.exhibits[3]) == ()
     alone = Gallery((shown.exhibits[0],), SPECS)
@@ -66,7 +66,7 @@ def test_pages_say_in_how_many_seeds(shown):
     assert 'id="seeds"' not in found["exhibits/other.html"]
 
 
-def test_the_list_of_exhibits_has_a_family_once(shown):
+def test_the_list_of_exhibits_has_networks_of_other_seeds_once(shown):
     found = {p.path: p.content for p in render_site(shown.exhibits, SPECS).fragments}
     page = found["exhibits/index.html"]
     assert page.count('<li class="card">') == 2 and "From other seeds" in page
@@ -74,7 +74,7 @@ def test_the_list_of_exhibits_has_a_family_once(shown):
 
 
 def test_exhibits_stand_in_the_order_of_their_recipes(shown):
-    late = replace(shown.exhibits[0], order=3, family="")
+    late = replace(shown.exhibits[0], order=3, seed_group="")
     cards = (late, *shown.exhibits[1:])
     found = {p.path: p.content for p in render_site(cards, SPECS).fragments}
     page = found["exhibits/index.html"]

@@ -4,8 +4,6 @@ import re
 import subprocess
 from pathlib import Path
 
-from builder.site.write import GENERATED
-
 ROOT = Path(__file__).resolve().parents[2]
 HOMES = ("root", "home", "work", "workspace", "Users")
 PATTERNS = [
@@ -49,8 +47,3 @@ def test_no_source_is_ignored_by_git() -> None:
     done = subprocess.run(["git", "check-ignore", *sources], cwd=ROOT, capture_output=True,
                           text=True)
     assert done.stdout == "", f".gitignore hides sources:\n{done.stdout}"
-
-
-def test_every_generated_folder_is_ignored_by_git() -> None:
-    ignored = (ROOT / ".gitignore").read_text("utf-8").split()
-    assert [f for f in GENERATED if f"site_src/docs/{f}/" not in ignored] == []

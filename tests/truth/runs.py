@@ -13,7 +13,7 @@ from builder.evidence.measure import measure
 from builder.features import features_for
 from builder.models.network import CharNetwork, initialise
 from builder.models.spec import ModelSpec
-from builder.models.untrained import unlearned
+from builder.models.untrained import untrained_twin
 from builder.tokens.characters import Vocabulary
 from tests.truth.planted import planted
 from tests.truth.text import small_corpus
@@ -84,7 +84,7 @@ def untrained_run(architecture, hidden, seed, how="as training starts"):
     network = CharNetwork(spec)
     initialise(network, 1000 + seed)
     if how != "as training starts":
-        network = unlearned(network, 7 if seed % 2 else 6)
+        network = untrained_twin(network, 7 if seed % 2 else 6)
     return verified_cells(measure(subject_of(network.eval(), corpus), MINIMUM_R))
 
 

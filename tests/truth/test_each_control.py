@@ -14,13 +14,13 @@ torch = pytest.importorskip("torch")
 
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.units import UnitId  # noqa: E402
+from builder.corpora.contract import TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
-from builder.corpora.kinds import TextFile  # noqa: E402
+from builder.corpora.settings import CorpusSettings  # noqa: E402
 from builder.evidence.measure import measure  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
-from builder.workspace.recipe import CorpusSettings  # noqa: E402
 from tests.truth.planted import (  # noqa: E402
     BRACKET,
     OPEN,

@@ -4,9 +4,10 @@ import re
 from functools import cache
 from pathlib import Path
 
+from builder.corpora.contract import Place, TextFile, files_of
 from builder.corpora.documents import make_corpus
-from builder.corpora.kinds import Place, TextFile, files_of
-from builder.workspace.recipe import SplitSettings, SyntheticCorpus
+from builder.corpora.kinds.synthetic import SyntheticCorpus
+from builder.corpora.settings import SplitSettings
 
 HALVES = SplitSettings(discover=0.4, held_out_share=0.4)
 

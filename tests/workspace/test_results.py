@@ -1,5 +1,6 @@
 """What a stored result hangs on: the code that decides numbers, and no other."""
 
+import json
 import shutil
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from builder.core.text import Corpus, Document, LeftOut, Piece, Split
 from builder.workspace import results
 from builder.workspace.recipe import Exhibit, validate
+from tests.make_cards import exhibit as made_card
 
 
 @pytest.fixture
@@ -96,3 +98,24 @@ def test_the_code_of_a_feature_from_elsewhere_measures_again(exhibit, tmp_path, 
         monkeypatch.delitem(sys.modules, "elsewhere", raising=False)
         found.append(keys(exhibit, code=[import_module("elsewhere").is_odd])[0])
     assert found[0] != found[1]
+
+
+def test_a_card_comes_back_from_its_file_as_it_was(tmp_path):
+    card = made_card()
+    results.save(tmp_path, "one.card", results.CARD, card, "key")
+    assert results.load(tmp_path, "one.card", results.CARD, "key") == card
+    assert results.load(tmp_path, "one.card", results.CARD, "another") is None
+    stored = json.loads((tmp_path / "one.card.json").read_text("utf-8"))["found"]
+    assert isinstance(stored["in_browser"]["weights"], str)
+
+
+def test_what_is_no_number_is_stored_and_what_is_no_card_is_none(tmp_path):
+    card = made_card()
+    odd = replace(card.cells[0].excerpts[0], values=(float("nan"), 0.1))
+    card = replace(card, cells=(replace(card.cells[0], excerpts=(odd,)),))
+    results.save(tmp_path, "one", results.CARD, card, "key")
+    found = results.load(tmp_path, "one", results.CARD, "key")
+    assert repr(found.cells[0].excerpts[0].values) == "(nan, 0.1)"
+    for content in (b"", b"{", b'{"key": "key"}', b'{"key": "key", "found": {"name": 1}}'):
+        (tmp_path / "one.json").write_bytes(content)
+        assert results.load(tmp_path, "one", results.CARD, "key") is None

@@ -20,7 +20,7 @@ from builder.evidence.control import Control
 from builder.evidence.controls import CONTROLS
 from builder.evidence.experiment import Evidence, Experiment
 from builder.models.threads import one_thread
-from builder.models.untrained import KINDS, UNLEARNED, unlearned
+from builder.models.untrained import KINDS, TWINS, untrained_twin
 from builder.scoring import BigramTable, CorrelationSums, MeanSums
 
 FLOOR_CHARACTERS = 150_000
@@ -89,8 +89,8 @@ def measure_floors(experiment: Experiment) -> Floors:
     tried = _Tried(reading, experiment.table, change_of(experiment.subject),
                    _ready(experiment, means), _ready(experiment, discover))
     size = sum(p.stop - p.read_start for _, p in (*means, *discover))
-    found = list(experiment.workers.map(_best, tried, range(UNLEARNED),
-                                        title="untrained networks", sizes=[size] * UNLEARNED))
+    found = list(experiment.workers.map(_best, tried, range(TWINS),
+                                        title="untrained networks", sizes=[size] * TWINS))
     raw, within, changes = (_upper(np.array([f[name] for f in found]))
                             for name in ("raw", "within", "change"))
     return Floors(raw, within, changes)
@@ -103,7 +103,7 @@ def _ready(experiment: Experiment, stretches: Sequence[Stretch]) -> Ready:
 def _best(tried: _Tried, number: int) -> dict[str, NDArray[np.float64]]:
     """Return the largest |r| and |r'| of each feature over the units of one such network."""
     with one_thread():
-        network = unlearned(tried.reading.network, number)
+        network = untrained_twin(tried.reading.network, number)
     state = tried.reading.signal_names
     wanted = tuple(dict.fromkeys((*state, tried.change)))
     reading = replace(tried.reading, network=network, signals=wanted)

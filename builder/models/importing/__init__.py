@@ -1,1 +1,1 @@
-"""Models of other people, a file for each kind of source."""
+"""Importers, a file each: live networks of PyTorch, model folders of our own."""

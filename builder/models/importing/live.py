@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -11,8 +12,15 @@ from torch import Tensor, nn
 from builder.core.errors import ModelError, Problem
 from builder.models.architecture import Architecture, Reads
 from builder.models.architectures import ARCHITECTURES
-from builder.models.folder import weight_shapes, write_model
-from builder.models.network import CharNetwork
+from builder.models.folder import weight_shapes
+from builder.models.importer import (
+    IMPORTERS,
+    ImportedModel,
+    Importer,
+    ImportOptions,
+    Taken,
+    write_imported,
+)
 from builder.models.spec import ModelSpec
 from builder.tokens.characters import Vocabulary
 
@@ -40,15 +48,53 @@ def save_model(
         ModelError: The parts do not fit each other, or rnn is of a kind that cannot be kept.
         OutputError: The folder cannot be written.
     """
-    characters = tuple(vocabulary)
-    _check_parts(str(folder), rnn, embedding, decoder, characters)
-    spec = ModelSpec(_architectures(rnn)[0].name, embedding.embedding_dim, rnn.hidden_size,
-                     rnn.num_layers, Vocabulary(characters))
-    network = CharNetwork(spec)
-    weights = {f"rnn.{name}": tensor for name, tensor in rnn.state_dict().items()}
-    weights |= _with_unknown(embedding.weight, decoder, len(characters))
-    network.load_state_dict({**_zero_biases(spec), **weights})
-    write_model(Path(folder), network, {})
+    source, options = LiveParts(rnn, embedding, decoder), ImportOptions(str(folder),
+                                                                        tuple(vocabulary))
+    write_imported(Path(folder), LiveImporter().load(source, options), options.where)
+
+
+@dataclass(frozen=True)
+class LiveParts:
+    """A network in memory: what reads characters, what remembers, what guesses."""
+
+    rnn: nn.RNNBase
+    embedding: nn.Embedding
+    decoder: nn.Linear
+
+
+class LiveImporter(Importer):
+    """Reads the parts of a live network; the characters of its rows must be said besides."""
+
+    title = "a network of PyTorch in memory"
+
+    def reads(self, source: object) -> bool:
+        """Tell whether these are such parts."""
+        return isinstance(source, LiveParts)
+
+    def load(self, source: LiveParts, options: ImportOptions) -> ImportedModel:
+        """Take the parts as they are, and say what was added to them.
+
+        Raises:
+            ModelError: The parts do not fit each other, or are of a kind that cannot be kept.
+        """
+        rnn, embedding, decoder = source.rnn, source.embedding, source.decoder
+        _check_parts(options.where, rnn, embedding, decoder, options.vocabulary)
+        spec = ModelSpec(_architectures(rnn)[0].name, embedding.embedding_dim, rnn.hidden_size,
+                         rnn.num_layers, Vocabulary(options.vocabulary))
+        weights = {f"rnn.{name}": tensor for name, tensor in rnn.state_dict().items()}
+        weights |= _with_unknown(embedding.weight, decoder, len(options.vocabulary))
+        return ImportedModel(spec, {**_zero_biases(spec), **weights}, _table(source, weights))
+
+
+def _table(source: LiveParts, weights: dict[str, Tensor]) -> tuple[Taken, ...]:
+    """Return what was taken for what: a part keeps its name, some rows may be new."""
+    named = {f"{part}.{name}": tensor
+             for part in ("embedding", "rnn", "decoder")
+             for name, tensor in getattr(source, part).state_dict().items()}
+    return tuple(
+        Taken(name, tuple(tensor.shape), name,
+              "" if tensor.shape == weights[name].shape else "with a row for unknown characters")
+        for name, tensor in named.items())
 
 
 def _architectures(rnn: nn.RNNBase) -> list[Architecture]:
@@ -99,3 +145,6 @@ def _zero_biases(spec: ModelSpec) -> dict[str, Tensor]:
               if p.reads is Reads.NOTHING]
     return {name: torch.zeros(shape) for name, shape in weight_shapes(spec).items()
             if name.startswith(tuple(f"rnn.{bias}_l" for bias in biases))}
+
+
+IMPORTERS.register("live", LiveImporter())

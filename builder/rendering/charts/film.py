@@ -1,4 +1,4 @@
-"""What a unit is worth at the moments of a training, over the logarithm of the text read."""
+"""What a unit is worth at checkpoints of a training, over the logarithm of the text read."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from builder.rendering.numbers import number, short, whole
 
 
 def film_chart(film: Film, cell: FilmedCell, sign: float) -> Markup:
-    """Draw r' of a unit at each moment, and of the unit that was best for its feature then.
+    """Draw r' of a unit at each checkpoint, and of the unit that was best for its feature then.
 
     Args:
-        film: The moments.
+        film: The checkpoints.
         cell: The unit.
         sign: What the unit's r' is multiplied by, so that it ends above 0.
     """

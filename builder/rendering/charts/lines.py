@@ -47,10 +47,10 @@ def around_chart(what: str, around: Around) -> Markup:
     before, after = around.values[BEFORE - 1], around.values[BEFORE]
     label = (f"Mean of the unit around {around.count:,} moments: {number(before)} just before "
              f"{what}, {number(after)} at it, {number(around.values[-1])} {last} characters later")
-    moment = Markup('<line class="moment" x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}"/>'
-                    ).format(frame.across(0), frame.up(frame.low), frame.up(frame.high))
+    here = Markup('<line class="moment" x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}"/>'
+                  ).format(frame.across(0), frame.up(frame.low), frame.up(frame.high))
     return frame.svg(
-        label, frame.levels(), moment,
+        label, frame.levels(), here,
         frame.below((-BEFORE, 0, last), (f"{MINUS}{BEFORE}", "0", str(last)),
                     "characters from the event"),
         frame.line("line untrained", steps, around.untrained),

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
 from builder.features.joined import joined
+from builder.features.lexed import PROSE
 from builder.features.registry import feature
 from builder.features.scan import fill
-from builder.features.source import PROSE, Source
+from builder.features.source import Source
 
 Bool = NDArray[np.bool_]
 Int = NDArray[np.int32]

@@ -6,30 +6,44 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from pydantic import Field
+
 from builder.core.errors import CorpusError, OutputError, Problem
+from builder.corpora.contract import CorpusKind, Place, TextFile, corpus_kind
 from builder.corpora.download import Refused, Stopped, download
-from builder.corpora.kinds import Place, TextFile, corpus_kind
-from builder.workspace.recipe import UrlCorpus
 
 
-@corpus_kind("url")
-def read_url(settings: UrlCorpus, place: Place) -> Iterator[TextFile]:
-    """Yield the file, named by the last part of the address's path.
+@corpus_kind
+class UrlCorpus(CorpusKind):
+    """One text file from the web, checked against its digest."""
 
-    Raises:
-        CorpusError: It cannot be fetched, is too large, or is not the file of the digest.
-        OutputError: The cache cannot be written.
-    """
-    path = place.cache / "url" / settings.sha256
-    try:
-        if not path.is_file() or digest_of_file(path) != settings.sha256:
-            _fetch(settings, path, place)
-        yield TextFile(name_of(settings.url), path.read_bytes())
-    except OSError as error:
-        raise OutputError(Problem(str(path), "the cache cannot be used", str(error),
-                                  "free some space or choose another folder")) from None
+    kind: Literal["url"]
+    url: str = Field(pattern=r"^https?://")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    def files(self, place: Place) -> Iterator[TextFile]:
+        """Yield the file, named by the last part of the address's path.
+
+        Raises:
+            CorpusError: It cannot be fetched, is too large, or is not the file of the digest.
+            OutputError: The cache cannot be written.
+        """
+        path = place.cache / "url" / self.sha256
+        try:
+            if not path.is_file() or digest_of_file(path) != self.sha256:
+                _fetch(self, path, place)
+            yield TextFile(self.only_name, path.read_bytes())
+        except OSError as error:
+            raise OutputError(Problem(str(path), "the cache cannot be used", str(error),
+                                      "free some space or choose another folder")) from None
+
+    @property
+    def only_name(self) -> str:
+        """The last part of the address's path."""
+        return name_of(self.url)
 
 
 def name_of(url: str) -> str:

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Tag
 from builder.features.joined import joined
+from builder.features.lexed import PROSE
 from builder.features.registry import CODE, feature
 from builder.features.scan import fill
-from builder.features.source import PROSE, Source, last_position
+from builder.features.source import Source, last_position
 
 Bool = NDArray[np.bool_]
 Int = NDArray[np.int32]

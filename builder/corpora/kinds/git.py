@@ -12,15 +12,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from builder.core.digests import digest_of_parts
 from builder.core.errors import CorpusError, OutputError, Problem
 from builder.core.text import LeftOut
+from builder.corpora.contract import CorpusKind, Found, Place, TextFile, corpus_kind, too_large
 from builder.corpora.folders import printable
 from builder.corpora.gitcommand import Git, GitFailed, without_password
 from builder.corpora.globs import wanted
-from builder.corpora.kinds import Found, Place, TextFile, corpus_kind, too_large
-from builder.workspace.recipe import GitCorpus
 
 TEXT = "refs/gallery/text"
 """The commit that the corpus is read from, in the cached repository."""
@@ -36,15 +36,26 @@ NOT_A_URL = re.compile(r"^-|[\x00-\x1f\x7f]|^$")
 LINK, PLAIN = "120000", ("100644", "100755")
 
 
-@corpus_kind("git")
-def read_git(settings: GitCorpus, place: Place) -> Iterator[Found]:
-    """Yield the wanted files of the commit; after the first time, without the network.
+@corpus_kind
+class GitCorpus(CorpusKind):
+    """Files of a git repository at one tag or commit, fetched with the user's own git."""
 
-    Raises:
-        CorpusError: The url or ref is none, git is missing or fails, or there is no such ref.
-        OutputError: The cache cannot be written.
-    """
-    _check(settings, place)
+    kind: Literal["git"]
+    url: str
+    ref: str
+
+    def files(self, place: Place) -> Iterator[Found]:
+        """Yield the wanted files of the commit; after the first time, without the network.
+
+        Raises:
+            CorpusError: The url or ref is none, git is missing or fails, or there is no such ref.
+            OutputError: The cache cannot be written.
+        """
+        _check(self, place)
+        return _read(self, place)
+
+
+def _read(settings: GitCorpus, place: Place) -> Iterator[Found]:
     url = _absolute(settings.url, place.recipe_folder)
     repository = place.cache.resolve() / "git" / digest_of_parts([url, settings.ref])
     try:

@@ -16,11 +16,12 @@ says otherwise, so every depth from 0 to maximum_depth is about as frequent as a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
-from builder.corpora.kinds import Place, TextFile, corpus_kind
-from builder.workspace.recipe import SyntheticCorpus
+from builder.corpora.contract import CorpusKind, Place, TextFile, corpus_kind
 
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
 SYLLABLES = tuple(consonant + vowel for consonant in "cdfghjklmn" for vowel in "eiou")
@@ -31,12 +32,25 @@ TOKENS = {"word": 8, "string": 3, "run": 3, "open": 4, "close": 4, "newline": 3}
 """Kinds of tokens with their weights."""
 
 
-@corpus_kind("synthetic")
-def read_synthetic(settings: SyntheticCorpus, place: Place) -> Iterator[TextFile]:
-    """Yield the documents; each hangs on the seed and its own number alone."""
-    for number in range(settings.documents):
-        text = write_document(settings, number)
-        yield TextFile(f"doc-{number:04d}.txt", text.encode("ascii"))
+@corpus_kind
+class SyntheticCorpus(CorpusKind):
+    """Texts of a small grammar with known counters: nested brackets, quotes, a^n b^n."""
+
+    kind: Literal["synthetic"]
+    documents: int = Field(default=200, ge=1, le=100_000)
+    characters: int = Field(default=5_000, ge=1, le=1_000_000)
+    """Characters of each document, about."""
+    maximum_depth: int = Field(default=8, ge=1, le=64)
+    """Most brackets that are open at once."""
+    closing: int = Field(default=4, ge=1, le=100)
+    """How often a bracket closes for each 4 times that one opens."""
+    seed: int = Field(default=0, ge=0)
+
+    def files(self, place: Place) -> Iterator[TextFile]:
+        """Yield the documents; each hangs on the seed and its own number alone."""
+        for number in range(self.documents):
+            text = write_document(self, number)
+            yield TextFile(f"doc-{number:04d}.txt", text.encode("ascii"))
 
 
 def write_document(settings: SyntheticCorpus, number: int) -> str:

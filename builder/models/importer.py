@@ -1,0 +1,167 @@
+"""Somebody's network as a model folder: what an importer is, and how one is found.
+
+An importer is one file. Another package declares its own in its pyproject.toml:
+
+    [project.entry-points."unit_gallery.importers"]
+    plain_json = "its_package.plain_json"
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from torch import Tensor
+
+from builder.core.errors import ModelError, OutputError, Problem
+from builder.core.files import write_text
+from builder.core.registry import Registry
+from builder.core.text import TRAINED_FILE
+from builder.models.folder import SPEC_FILE, WEIGHTS_FILE, misfits, write_model
+from builder.models.network import CharNetwork
+from builder.models.spec import ModelSpec
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What is said of a source besides itself.
+
+    Attributes:
+        where: How messages name the source.
+        vocabulary: What the rows of its embedding stand for, in their order; empty where the
+            source itself must say it.
+    """
+
+    where: str
+    vocabulary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A tensor of a source, and what it was taken for.
+
+    Attributes:
+        tensor: Its name in the source.
+        shape: Its shape there.
+        role: Name in `model.safetensors` of what it became, or empty where it was not used.
+        note: What was done with it, if anything.
+    """
+
+    tensor: str
+    shape: tuple[int, ...]
+    role: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ImportedModel:
+    """A network that was read from somewhere.
+
+    Attributes:
+        spec: Architecture, sizes and vocabulary.
+        weights: Every tensor of `model.safetensors` by its name there; float16 to float32.
+        table: What each tensor of the source was taken for, in the order of the source.
+        training: What is known of its training; JSON.
+        trained: SHA-256 of each text that it is known to have been trained on.
+    """
+
+    spec: ModelSpec
+    weights: Mapping[str, Tensor]
+    table: tuple[Taken, ...]
+    training: Mapping[str, Any] = field(default_factory=dict)
+    trained: frozenset[str] = frozenset()
+
+
+class Importer(ABC):
+    """Reads networks from one kind of source.
+
+    Attributes:
+        title: What it reads, for messages: "a model folder of this gallery".
+    """
+
+    title: ClassVar[str]
+
+    @abstractmethod
+    def reads(self, source: object) -> bool:
+        """Tell whether a source is of this kind, which may be broken all the same.
+
+        Args:
+            source: A `Path` on the command line; anything in Python.
+        """
+
+    @abstractmethod
+    def load(self, source: Any, options: ImportOptions) -> ImportedModel:
+        """Read a source that `reads` took.
+
+        Raises:
+            ModelError: It is broken, or holds something that cannot be kept; names all.
+        """
+
+
+IMPORTERS: Registry[Importer] = Registry(
+    "importer", "builder.models.importing", "unit_gallery.importers")
+
+
+def import_model(source: object, options: ImportOptions) -> ImportedModel:
+    """Read a source with the first importer that takes it, in the order of their names.
+
+    Raises:
+        ModelError: None does; or as that one says.
+    """
+    for name in IMPORTERS.names():
+        importer = IMPORTERS.get(name)
+        if importer.reads(source):
+            return importer.load(source, options)
+    if isinstance(source, Path) and not source.exists():
+        raise ModelError(Problem(options.where, "there is no such file or folder"))
+    tried = ", ".join(f"{importer.title} ({name})"
+                      for name, importer in zip(IMPORTERS.names(), IMPORTERS.all(), strict=True))
+    raise ModelError(Problem(options.where, "no importer reads this", f"tried: {tried}",
+                             "load it in Python and use builder.save_model"))
+
+
+def write_imported(folder: Path, model: ImportedModel, where: str) -> None:
+    """Write an imported network as a model folder.
+
+    Args:
+        folder: Made where it is missing.
+        model: The network.
+        where: How messages name its source.
+
+    Raises:
+        ModelError: Its weights do not fit what it says it is, or do not fit float16.
+        OutputError: The folder cannot be written.
+    """
+    problems = [Problem(f"{where}, {name}", *what) for name, what in misfits(model.weights,
+                                                                             model.spec)]
+    if problems:
+        raise ModelError(problems)
+    network = CharNetwork(model.spec)
+    network.load_state_dict(dict(model.weights))
+    if model.trained:
+        write_text(folder / TRAINED_FILE, "\n".join(sorted(model.trained)) + "\n")
+    write_model(folder, network, model.training)
+
+
+def check_free(folder: Path) -> None:
+    """See that no model would be written over: published weights are never replaced.
+
+    Raises:
+        OutputError: There is one.
+    """
+    there = [name for name in (SPEC_FILE, WEIGHTS_FILE) if (folder / name).exists()]
+    if there:
+        raise OutputError(Problem(str(folder), "there is a model in it already", there[0],
+                                  "name another folder"))
+
+
+def table_text(table: Iterable[Taken]) -> str:
+    """Return what each tensor was taken for, a line each, in columns."""
+    rows = [(taken.tensor, " × ".join(map(str, taken.shape)), taken.role or "not used", taken.note)
+            for taken in table]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+                               ).rstrip() for row in rows)

@@ -1,0 +1,1 @@
+"""Kinds of page, one a module."""

@@ -1,0 +1,18 @@
+"""Networks of different architecture side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.rendering.addresses import ARCHITECTURES
+from builder.rendering.architectures import side_by_side
+from builder.rendering.gallery import Gallery
+from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+
+
+def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
+    yield PlannedPage(ARCHITECTURES, "architectures.html.j2", {"groups": side_by_side(gallery)},
+                      "RNN, GRU and LSTM side by side")
+
+
+add_page_kind(PageKind("architectures", _pages, ("architectures",)))

@@ -1,0 +1,18 @@
+"""The quiz."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.rendering.addresses import QUIZ
+from builder.rendering.gallery import Gallery
+from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+from builder.rendering.quiz import questions
+
+
+def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
+    yield PlannedPage(QUIZ, "quiz.html.j2", {"questions": questions(gallery)}, "Quiz",
+                      searched=False)
+
+
+add_page_kind(PageKind("quiz", _pages, ("quiz",)))

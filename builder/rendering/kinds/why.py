@@ -1,0 +1,16 @@
+"""The pictures of the page on why correlation is not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.rendering.addresses import WHY
+from builder.rendering.gallery import Gallery
+from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+
+
+def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
+    yield PlannedPage(WHY, "why.html.j2", {"cell": gallery.prettiest_baseline()})
+
+
+add_page_kind(PageKind("why", _pages))

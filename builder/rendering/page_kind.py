@@ -1,0 +1,116 @@
+"""The contract of a kind of page: which pages there are of it, and what their templates are given.
+
+Ours are the modules of `kinds/`; other packages bring theirs through the entry points
+`unit_gallery.pages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from builder.core.errors import OutputError, Problem
+from builder.core.pages import Page
+from builder.core.registry import Registry
+from builder.rendering.gallery import Gallery
+
+
+@dataclass(frozen=True)
+class PlannedPage:
+    """A page before it is rendered.
+
+    Attributes:
+        name: Its address: `a/b` is the page at `a/b/`, `a/index` the one at `a/`.
+        template: One of ours by its name, that of another package by its path.
+        given: What the template is given beside the gallery.
+        title: Its heading, plain text. Empty for a fragment alone: a page written by hand then
+            has a line `[[fragment: NAME]]`.
+        searched: Whether the search of the site knows it.
+        after: Markdown to follow the fragment.
+        frame: Template of the host of the site, where it is not the usual one.
+    """
+
+    name: str
+    template: str | Path
+    given: Mapping[str, object] = field(default_factory=dict)
+    title: str = ""
+    searched: bool = True
+    after: str = ""
+    frame: str = ""
+
+
+def _nothing(gallery: Gallery) -> Iterable[Page]:
+    return ()
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A kind of page.
+
+    Attributes:
+        name: Letters, digits and _; no two kinds have the same.
+        pages: All pages of this kind.
+        folders: First parts of the addresses of its pages and downloads. Nothing in these folders
+            is written by hand: what no page or download has made is removed from them.
+        downloads: Files beside the pages.
+    """
+
+    name: str
+    pages: Callable[[Gallery], Iterable[PlannedPage]]
+    folders: tuple[str, ...] = ()
+    downloads: Callable[[Gallery], Iterable[Page]] = _nothing
+
+    @property
+    def origin(self) -> str:
+        """Tells kinds of the same name apart."""
+        return self.pages.__module__
+
+
+PAGE_KINDS: Registry[PageKind] = Registry(
+    "kind of page", "builder.rendering.kinds", "unit_gallery.pages")
+
+
+def add_page_kind(kind: PageKind) -> None:
+    """Add a kind of page to the site.
+
+    Raises:
+        UserError: Another one has its name.
+    """
+    PAGE_KINDS.register(kind.name, kind)
+
+
+def generated_folders() -> tuple[str, ...]:
+    """Return the folders of the documents in which nothing is written by hand, sorted."""
+    return tuple(sorted({folder for kind in PAGE_KINDS.all() for folder in kind.folders}))
+
+
+def planned(kind: PageKind, gallery: Gallery) -> list[PlannedPage]:
+    """Return the pages of a kind.
+
+    Raises:
+        OutputError: One is outside of the folders of its kind, where it could take the place of
+            something written by hand.
+    """
+    pages = list(kind.pages(gallery))
+    _check(kind, (page.name for page in pages if page.title))
+    return pages
+
+
+def downloads(kind: PageKind, gallery: Gallery) -> list[Page]:
+    """Return the files beside the pages of a kind.
+
+    Raises:
+        OutputError: One is outside of the folders of its kind.
+    """
+    files = list(kind.downloads(gallery))
+    _check(kind, (file.path for file in files))
+    return files
+
+
+def _check(kind: PageKind, names: Iterable[str]) -> None:
+    outside = [name for name in names if name.split("/")[0] not in kind.folders]
+    if outside:
+        raise OutputError([Problem(f"kind of page {kind.name!r}", "a page outside of its folders",
+                                   f"{name}, and it has the folders: {', '.join(kind.folders)}",
+                                   "name the folder in `folders`") for name in outside[:3]])

@@ -1,0 +1,1 @@
+"""Parts of a cell's page, one a module."""

@@ -1,0 +1,8 @@
+"""How far each character moves the unit."""
+
+from __future__ import annotations
+
+from builder.rendering.panel import INSIDE, Panel, add_panel
+
+add_panel(Panel("changes", 100, applies=lambda of: bool(of.cell.deltas), heading=INSIDE,
+                row="characters"))

@@ -1,0 +1,13 @@
+"""The best unit of an untrained network, on the first excerpt."""
+
+from __future__ import annotations
+
+from builder.rendering.panel import CellContext, Heading, Panel, add_panel
+
+
+def _applies(of: CellContext) -> bool:
+    return bool(of.cell.untrained and of.cell.excerpts)
+
+
+add_panel(Panel("untrained_baseline", 140, _applies, heading=Heading(
+    "untrained", "What a network that learned nothing has to offer")))

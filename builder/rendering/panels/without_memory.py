@@ -1,0 +1,12 @@
+"""The first excerpt by a unit that knows nothing but the last two characters."""
+
+from __future__ import annotations
+
+from builder.rendering.panel import MEMORY, CellContext, Panel, add_panel
+
+
+def _applies(of: CellContext) -> bool:
+    return bool(of.cell.excerpts and of.cell.excerpts[0].twin)
+
+
+add_panel(Panel("without_memory", 20, _applies, heading=MEMORY))

@@ -1,0 +1,148 @@
+"""What a network reads at once: how a text becomes steps, and what characters each step covers.
+
+Another package declares tokens of its own in its pyproject.toml, under the name that `model.json`
+gives them as `"tokens"`:
+
+    [project.entry-points."unit_gallery.tokens"]
+    words = "its_package.words"
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.core.registry import Registry
+
+S = TypeVar("S", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A text of N characters as S steps whose spans follow each other and cover the text.
+
+    Attributes:
+        ids: int64[S], index of each step.
+        ends: int64[S], position after the last character of each step; it never falls, and the
+            last is N. Step s covers the characters `ends[s − 1]` to `ends[s]` (exclusive), the
+            first one those from 0. A step that ends inside a character, as a byte can, ends
+            before it: its span is empty.
+    """
+
+    ids: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Position of the first character of each step, int64[S]."""
+        return self.ends - self.sizes
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Characters that each step covers, int64[S]."""
+        return np.diff(self.ends, prepend=0)
+
+
+def at_steps(labels: NDArray[S], steps: Steps) -> NDArray[S]:
+    """Return the value of each step: that after its last character, [S, …].
+
+    Args:
+        labels: [N, …], row t describes the position after character t.
+        steps: Of the same text. Where a step ends before the first character, its value is 0.
+    """
+    values = labels[np.maximum(steps.ends - 1, 0)]
+    values[steps.ends == 0] = 0
+    return values
+
+
+def of_steps(values: NDArray[S], steps: Steps) -> NDArray[S]:
+    """Give each character the value of the step that covers it, [N, …].
+
+    Args:
+        values: [S, …].
+        steps: Whose they are.
+    """
+    return np.repeat(values, steps.sizes, axis=0)
+
+
+class Tokens(ABC):
+    """Turns texts into steps. The same text has the same steps, in any process.
+
+    Attributes:
+        kind: Name under which `model.json` asks for it.
+        one_character: Whether each step is one character. Then `ends` is 1, 2, …, N, and whoever
+            needs just the indices asks `encode`.
+    """
+
+    kind: ClassVar[str]
+    one_character: ClassVar[bool] = False
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """V: indices are 0 to V − 1. It is the number of rows of the embedding."""
+
+    @abstractmethod
+    def steps(self, text: str) -> Steps:
+        """Return the steps of a text, none for an empty one."""
+
+    @abstractmethod
+    def name(self, index: int) -> str:
+        """Return what an index stands for, as pages may show it.
+
+        Of an index that stands for one text and no other, it is that text.
+        """
+
+    @abstractmethod
+    def written(self) -> dict[str, Any]:
+        """Return what stands of it in `model.json`: `vocabulary`, and whatever else it needs."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, written: Mapping[str, Any], where: str) -> Tokens:
+        """Return what `written` gave.
+
+        Args:
+            written: `model.json`, whole; it has a `vocabulary`.
+            where: The file, for messages.
+
+        Raises:
+            ModelError: Something of it is not right; names all.
+        """
+
+    def encode(self, text: str) -> NDArray[np.int64]:
+        """Return the index of each step, int64[S]."""
+        return self.steps(text).ids
+
+    def unknown(self, ids: NDArray[np.int64]) -> int:
+        """Return how many steps stand for something that is not known: those of index 0."""
+        return int(np.count_nonzero(ids == 0))
+
+
+TOKENS: Registry[type[Tokens]] = Registry(
+    "kind of tokens", "builder.tokens", "unit_gallery.tokens")
+
+
+def check_tokens(tokens: Tokens, texts: Iterable[str]) -> None:
+    """See that steps are as `Tokens` promises. For tests of ours and of others.
+
+    Raises:
+        AssertionError: They are not; says of which text.
+    """
+    for text in texts:
+        steps, where = tokens.steps(text), f"{tokens.kind}, {text[:40]!r}"
+        assert steps.ids.dtype == steps.ends.dtype == np.int64, f"{where}: not int64"
+        assert steps.ids.shape == steps.ends.shape == (len(steps),), f"{where}: not one end a step"
+        assert ((steps.ids >= 0) & (steps.ids < tokens.size)).all(), f"{where}: no such index"
+        assert (steps.sizes >= 0).all(), f"{where}: ends fall"
+        assert steps.ends[-1:].sum() == len(text), f"{where}: the text is not covered"
+        assert (tokens.encode(text) == steps.ids).all(), f"{where}: encode gives other indices"
+        assert not tokens.one_character or (steps.sizes == 1).all(), f"{where}: not one character"

@@ -1,0 +1,90 @@
+"""Panels: each with a template, in its place, under its heading, and only where it applies."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from builder import rendering
+from builder.features import FEATURES
+from builder.rendering import CellContext, Heading, Panel, render_site
+from builder.rendering.environment import TEMPLATES
+from builder.rendering.gallery import Gallery
+from builder.rendering.page_kind import PAGE_KINDS, downloads, planned
+from builder.rendering.panel import all_panels, sections
+from tests.make_cards import FEATURES as MADE
+from tests.make_cards import exhibit
+
+SPECS = [feature.spec for feature in FEATURES.values()]
+GALLERY = Gallery((exhibit(),), tuple(SPECS))
+ONE, TWO = Heading("one", "One"), Heading("two", "Two")
+SECTIONS = ["memory", "type", "inside", "more-excerpts", "untrained", "numbers", "others",
+            "compared", "provenance"]
+
+
+@pytest.fixture
+def context():
+    card = exhibit()
+    return CellContext(Gallery((card,), MADE), card, card.cells[0], MADE[0])
+
+
+def laid_out(panels, context):
+    return [(section.heading, [(row.name, [p.name for p in row.panels]) for row in section.rows])
+            for section in sections(panels, context)]
+
+
+def test_panels_stand_under_their_headings_and_in_their_rows(context):
+    panels = [Panel("a", 1), Panel("b", 2, heading=ONE), Panel("c", 3, heading=ONE, row="r"),
+              Panel("d", 4, heading=ONE, row="r"), Panel("e", 5, heading=ONE, row="s"),
+              Panel("f", 6, heading=TWO), Panel("g", 7)]
+    assert laid_out(panels, context) == [
+        (None, [("", ["a"])]),
+        (ONE, [("", ["b"]), ("r", ["c", "d"]), ("s", ["e"])]),
+        (TWO, [("", ["f"])]),
+        (None, [("", ["g"])])]
+
+
+def test_a_heading_goes_with_the_last_panel_that_applies_under_it(context):
+    never = Panel("b", 2, lambda of: False, heading=ONE)
+    assert laid_out([Panel("a", 1), never, Panel("c", 3)], context) == [(None, [("", ["a", "c"])])]
+
+
+def test_panels_stand_in_the_order_of_their_places():
+    places = [panel.place for panel in all_panels()]
+    assert places == sorted(set(places))
+
+
+def test_every_template_of_a_panel_belongs_to_one_and_each_has_one():
+    modules = {p.stem for p in (Path(rendering.__file__).parent / "panels").glob("[!_]*.py")}
+    templates = {p.name.removesuffix(".html.j2") for p in (TEMPLATES / "panels").iterdir()}
+    assert modules == templates == {panel.name for panel in all_panels()}
+
+
+def page_of(card):
+    pages = {page.path: page.content for page in render_site([card], SPECS).fragments}
+    return pages[f"cells/{card.name}/l0-17.html"]
+
+
+def test_the_page_of_a_cell_has_its_sections_in_order():
+    found = re.findall(r'<(?:h2|section)[^>]* id="([\w-]+)"', page_of(exhibit()))
+    assert found == SECTIONS
+
+
+@pytest.mark.parametrize(("field", "empty", "gone"), [
+    ("same", (), "same-characters"), ("histogram", None, "histogram"), ("tuning", None, "tuning"),
+    ("around", {}, "around-rise"), ("deltas", (), "changes"), ("weights", (), "weights"),
+    ("saturation", (), "saturation"), ("others", (), "others"), ("compared", (), "compared"),
+    ("untrained", None, "untrained")])
+def test_what_was_not_measured_has_no_panel(field, empty, gone):
+    card = exhibit()
+    without = replace(card, cells=tuple(replace(c, **{field: empty}) for c in card.cells))
+    all_ids, ids = (set(re.findall(r' id="([\w-]+)"', page_of(c))) for c in (card, without))
+    assert all_ids - ids == {gone}
+
+
+def test_the_pages_and_files_of_a_kind_lie_in_its_folders_and_in_no_other():
+    for kind in PAGE_KINDS.all():
+        pages = [page.name for page in planned(kind, GALLERY) if page.title]
+        files = [file.path for file in downloads(kind, GALLERY)]
+        assert {name.split("/")[0] for name in (*pages, *files)} == set(kind.folders), kind.name
