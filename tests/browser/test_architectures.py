@@ -2,16 +2,15 @@
 
 import base64
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.browser.visit import Visit
+from tests.extension.recipes import files_of
 
 pytestmark = pytest.mark.browser
-TESTS = Path(__file__).parents[1]
-SCRIPT = TESTS / "extension" / "mingru.js"
+SCRIPT = files_of("architecture")["mingru.js"]
 PAGE = "cells/python-lstm/l0-17/"
 VOCABULARY = "ab(\" é𝔘"
 E, H, LAYERS, V = 5, 9, 2, 8
@@ -65,12 +64,12 @@ def by_loop(text, hold=None):
 @pytest.fixture(scope="module")
 def page(chromium, base):
     with Visit(chromium, base + PAGE) as visit:
-        visit.page.add_script_tag(path=SCRIPT)
+        visit.page.add_script_tag(content=SCRIPT)
         yield visit.page
 
 
 def test_it_is_short():
-    assert len(SCRIPT.read_text("utf-8").splitlines()) < 60
+    assert len(SCRIPT.splitlines()) < 60
 
 
 @pytest.mark.parametrize("signal", ["h", "dh"])
@@ -100,7 +99,8 @@ def test_the_box_of_a_page_takes_it_in_its_worker(chromium, base):
         page.on("worker", lambda worker: workers.append(worker.url))
         page.route("**/models/python-lstm.js", lambda route: route.fulfill(
             body=content, content_type="text/javascript"))
-        page.route("**/assets/architectures/mingru.js", lambda route: route.fulfill(path=SCRIPT))
+        page.route("**/assets/architectures/mingru.js", lambda route: route.fulfill(
+            body=SCRIPT, content_type="text/javascript"))
         box = page.locator("#type textarea")
         box.fill("(a\"b")
         # The cell of an LSTM is no unit of this network.
