@@ -335,7 +335,7 @@ def test_on_the_page_of_an_exhibit_any_unit_can_be_named(chromium, base):
 NO_WORKER = {
     "throws": "window.Worker = class { constructor() { throw new Error('none'); } };",
     "fails": """window.Worker = class {
-        constructor() { setTimeout(() => this.onerror?.(new Event("error"))); }
+        constructor() { setTimeout(() => this.onerror?.(new Event("error")), 1000); }
         postMessage() {}
         terminate() {}
     };""",
@@ -345,8 +345,10 @@ NO_WORKER = {
 @pytest.mark.parametrize("how", NO_WORKER)
 def test_where_no_worker_starts_the_page_reads_by_itself(chromium, base, how):
     with Visit(chromium, base + PAGE, script=NO_WORKER[how]) as visit:
-        visit.page.locator("#type textarea").fill("f('a")
-        visit.page.wait_for_function("document.querySelectorAll('.expected li').length === 5")
+        visit.page.locator("#type textarea").fill("f")
+        visit.page.locator("#type textarea").press_sequentially("('a")
+        visit.page.wait_for_function(
+            "document.querySelector('#type .readout').textContent.startsWith('after a')")
         p = by_torch(expected_on_page(), "f('a")[1][-1]
         shown = visit.page.locator(".expected .figure").all_inner_texts()
         assert [float(f) for f in shown] == pytest.approx(sorted(p[1:])[:-6:-1], abs=0.0051)

@@ -31,10 +31,10 @@
   };
 
   const inPage = (architecture) => {
-    const engine = { postMessage: (data) => { setTimeout(() => scope.onmessage({ data })); } };
-    const scope = { postMessage: (data) => engine.onmessage({ data }) };
+    const port = { postMessage: (data) => { setTimeout(() => scope.onmessage({ data })); } };
+    const scope = { postMessage: (data) => port.onmessage({ data }) };
     serve(galleryNetwork, architecture, scope);
-    return engine;
+    return port;
   };
 
   const inWorker = (architecture) => {
@@ -63,7 +63,7 @@
         this.start(inPage(this.architecture));
       };
       port.postMessage({ model: this.model });
-      if (this.asked) this.send(this.asked);
+      if (this.asked) this.send(this.waiting ?? this.asked);
     }
 
     receive(data) {
