@@ -21,3 +21,9 @@ def write_package(folder: Path, page: str) -> list[Path]:
         path.write_text(code, "utf-8")
         paths.append(path)
     return paths
+
+
+def documented(page: str) -> set[str]:
+    """Return what the tables of a page explain: the names in code that rows begin with."""
+    text = (PAGES / f"{page}.md").read_text("utf-8")
+    return set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))

@@ -1,5 +1,7 @@
 """A kind of page from a package outside of this one, as far as the built site."""
 
+from dataclasses import fields
+
 import pytest
 
 from builder.core.errors import UserError
@@ -14,6 +16,7 @@ from builder.rendering import (
 from builder.rendering.page_kind import PAGE_KINDS
 from builder.site import build, write_site
 from tests.extension.installing import forget_after, install
+from tests.extension.recipes import documented
 from tests.make_cards import exhibits
 from tests.sources import copy_sources
 
@@ -66,3 +69,8 @@ def test_two_kinds_of_one_name_are_told(installed):
     render_site([], SPECS)
     with pytest.raises(UserError, match="kind of page 'credits': there are two of this name"):
         add_page_kind(PageKind("credits", lambda gallery: (), ("credits",)))
+
+
+def test_the_page_explains_all_that_a_kind_and_a_page_say():
+    said = {field.name for kind in (PageKind, PlannedPage) for field in fields(kind)}
+    assert documented("page-kind") == said

@@ -1,7 +1,7 @@
 """A panel on the page of a cell, from a package outside of this one."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -10,6 +10,7 @@ from builder.features import FEATURES
 from builder.rendering import Panel, add_panel, render_site
 from builder.rendering.panel import PANELS
 from tests.extension.installing import forget_after, install
+from tests.extension.recipes import documented
 from tests.make_cards import exhibit
 
 SPECS = [feature.spec for feature in FEATURES.values()]
@@ -58,3 +59,7 @@ def test_two_panels_of_one_name_are_told(installed):
     pages()
     with pytest.raises(UserError, match="panel 'extremes': there are two of this name"):
         add_panel(Panel("extremes", 50))
+
+
+def test_the_page_explains_all_that_a_panel_says():
+    assert documented("panel") == {field.name for field in fields(Panel)}
