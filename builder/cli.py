@@ -11,6 +11,7 @@ from builder import __version__
 from builder.core.errors import CorpusError, OutputError, Problem, UserError
 from builder.pipeline import build
 from builder.work import Workers, available, distributed, local
+from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.shares import Parts, resumed
 
@@ -144,10 +145,14 @@ def _train(options: argparse.Namespace) -> None:
 
     workspace = Workspace(options.root)
     exhibit = exhibits(workspace, [options.name])[0]
-    corpus = load_corpus(exhibit, workspace.made / "corpora", options.corpus)
-    folder = workspace.made / "trained" / exhibit.name if has_weights(exhibit) else exhibit.folder
-    train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
-                  resume=options.resume, device=options.device)
+    with training(workspace, exhibit):
+        clean(workspace)
+        folder = exhibit.folder
+        if has_weights(exhibit):
+            folder = workspace.made / "trained" / exhibit.name
+        corpus = load_corpus(exhibit, workspace.made / "corpora", options.corpus)
+        train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
+                      resume=options.resume, device=options.device)
     print(f"the model is in {folder}")
     if folder != exhibit.folder:
         print("the exhibit keeps the weights it has, for links to it must not change their "

@@ -18,6 +18,7 @@ from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
 from builder.workspace import results as store
+from builder.workspace.exclusive import building
 from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
@@ -30,20 +31,24 @@ def build(
     require_all: bool = False, offline: bool = False, update_lock: bool = False,
     workers: Workers,
 ) -> Path:
-    """Build the site of the named exhibits, all where none is named; return its folder."""
-    cards, chosen = [], exhibits(workspace, names)
+    """Build the site of the named exhibits, all where none is named; return its folder.
+
+    Raises:
+        UserError: As the parts say, and where another run builds the site at this moment.
+    """
+    chosen = exhibits(workspace, names)
     specs = feature_specs(chosen)
-    for exhibit in chosen:
-        card = build_exhibit(workspace, exhibit, local, workers, update_lock=update_lock,
-                             required=require_all or bool(names))
-        cards += [card] if card else []
-    if not cards:
-        raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
-                                "make one with: gallery new NAME"))
-    write_site(render_site(cards, specs), workspace.root)
-    if offline:
-        mkdocs.build(workspace.root, offline=True)
-    return mkdocs.build(workspace.root)
+    with building(workspace, chosen):
+        cards = [card for exhibit in chosen if (card := build_exhibit(
+            workspace, exhibit, local, workers, update_lock=update_lock,
+            required=require_all or bool(names)))]
+        if not cards:
+            raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
+                                    "make one with: gallery new NAME"))
+        write_site(render_site(cards, specs), workspace.root)
+        if offline:
+            mkdocs.build(workspace.root, offline=True)
+        return mkdocs.build(workspace.root)
 
 
 def build_exhibit(

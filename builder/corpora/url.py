@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from builder.core.errors import CorpusError, OutputError, Problem
+from builder.core.exclusive import in_turn
 from builder.corpora.download import Refused, Stopped, download
 from builder.corpora.kinds import Place, TextFile, corpus_kind
 from builder.workspace.recipe import UrlCorpus
@@ -24,8 +25,12 @@ def read_url(settings: UrlCorpus, place: Place) -> Iterator[TextFile]:
     """
     path = place.cache / "url" / settings.sha256
     try:
-        if not path.is_file() or digest_of_file(path) != settings.sha256:
-            _fetch(settings, path, place)
+        if not _is_whole(path, settings):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with in_turn(path.with_name(f"{path.name}.lock"),
+                         f"{place.where}: another run fetches the same text"):
+                if not _is_whole(path, settings):
+                    _fetch(settings, path, place)
         yield TextFile(name_of(settings.url), path.read_bytes())
     except OSError as error:
         raise OutputError(Problem(str(path), "the cache cannot be used", str(error),
@@ -44,9 +49,13 @@ def digest_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _is_whole(path: Path, settings: UrlCorpus) -> bool:
+    return path.is_file() and digest_of_file(path) == settings.sha256
+
+
 def _fetch(settings: UrlCorpus, path: Path, place: Place) -> None:
+    """Fetch under the lock: a part of a fixed name is what the next run goes on from."""
     part = path.with_name(path.name + ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
     from_parts, found = _download(settings.url, part, place)
     if from_parts and found != settings.sha256:
         part.unlink()

@@ -24,10 +24,10 @@ FINDINGS, CARD = TypeAdapter(Findings), TypeAdapter(ExhibitCard)
 PACKAGE = Path(__file__).parents[1]
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
-    "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
-    "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
-    "models/importing", "models/training", "pipeline.py", "rendering", "site", "work",
-    "workspace",
+    "core/exclusive.py", "core/files.py", "core/pages.py", "core/progress.py",
+    "core/records.py", "core/runs.py", "core/shown.py", "corpora", "evidence/feature_table.py",
+    "evidence/inspection.py", "models/importing", "models/training", "pipeline.py", "rendering",
+    "site", "work", "workspace",
 })
 """Parts of this package that decide no number; the code of all others is part of the key.
 
