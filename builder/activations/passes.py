@@ -161,10 +161,10 @@ def run(workers: Workers, pass_: Pass[S], stretches: Sequence[Stretch], title: s
     Raises:
         CorpusError: There is not one character to score.
     """
-    parts, total, some = shares(stretches), pass_.make(), False
+    parts, total, some = shares(stretches), _made(pass_.make), False
     for state in workers.map(read_share, pass_, parts, title=title, sizes=_sizes(parts)):
         if state is not None:
-            total.merge(state)
+            _merge(total, state)
             some = True
     if not some:
         raise nothing_to_score(title, len(stretches))
@@ -175,10 +175,21 @@ def run_pieces(
     workers: Workers, pass_: PiecePass[P], stretches: Sequence[Stretch], title: str
 ) -> P:
     """Read pieces of text whole and return the sums over all of them."""
-    parts, total = small_shares(stretches), pass_.make()
+    parts, total = small_shares(stretches), _made(pass_.make)
     for state in workers.map(read_pieces, pass_, parts, title=title, sizes=_sizes(parts)):
-        total.merge(state)
+        _merge(total, state)
     return total
+
+
+def _made(make: Callable[[], P]) -> P:
+    with one_thread():
+        return make()
+
+
+def _merge(total: Sums | PieceSums, state: State) -> None:
+    # Not around the whole loop: workers that are threads of this process take their own turn.
+    with one_thread():
+        total.merge(state)
 
 
 Ready = tuple[tuple[Prepared, ...], ...]
@@ -193,12 +204,13 @@ def ready(reading: Reading, stretches: Sequence[Stretch], table: BigramTable) ->
 
 def alone(pass_: Pass[S], sample: Ready) -> S:
     """Do a whole pass here and now, as part of a share of something larger."""
-    total = pass_.make()
-    for prepared in sample:
-        state = _sums(pass_, prepared)
-        if state is not None:
-            total.merge(state)
-    return total
+    with one_thread():
+        total = pass_.make()
+        for prepared in sample:
+            state = _sums(pass_, prepared)
+            if state is not None:
+                total.merge(state)
+        return total
 
 
 def _sizes(parts: Sequence[Sequence[Stretch]]) -> list[int]:

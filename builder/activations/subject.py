@@ -21,6 +21,7 @@ from builder.features.own import GRAMMARS
 from builder.models.folder import StoredModel, load_model
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
+from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Prepared, Rows, compact, join
 from builder.scoring.prepare import NOT_SCORED
 from builder.workspace.recipe import Exhibit
@@ -113,7 +114,9 @@ def subject_of(exhibit: Exhibit, corpus: Corpus) -> tuple[StoredModel, Subject]:
     Raises:
         ModelError, UserError: As the parts say.
     """
-    model, recipe = load_model(exhibit.folder), exhibit.recipe
+    recipe = exhibit.recipe
+    with one_thread():
+        model = load_model(exhibit.folder)
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     return model, Subject(model.network, corpus, recipe.language, features)
 
@@ -131,7 +134,9 @@ def subject_elsewhere(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str])
     features = tuple(f for f in features_for(language, own=own) if f.spec.id in wanted)
     if not features:
         return None
-    return Subject(load_model(exhibit.folder).network, corpus, language, features)
+    with one_thread():
+        network = load_model(exhibit.folder).network
+    return Subject(network, corpus, language, features)
 
 
 def all_signals(spec: ModelSpec, others: Sequence[str]) -> tuple[str, ...]:

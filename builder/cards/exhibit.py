@@ -10,6 +10,7 @@ from builder.cards.checkpoints import with_film
 from builder.cards.transfer import with_elsewhere
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Corpus
+from builder.models.threads import one_thread
 from builder.models.training.film import read_film
 from builder.work import Workers
 from builder.workspace.lock import Lock
@@ -32,7 +33,8 @@ def show_exhibit(
     """
     model, subject = subject_of(exhibit, corpus)
     film = exhibit.recipe.film
-    frames = read_film(exhibit.folder) if film else ()
+    with one_thread():
+        frames = read_film(exhibit.folder) if film else ()
     shown = found.chosen if lock is None else _of_lock(found.claims, lock)
     card = show(exhibit, subject, model, found, shown, workers)
     card = with_film(card, subject, frames, workers, film.features if film else ())

@@ -13,6 +13,7 @@ from builder.core.scores import Estimate, HeldOut
 from builder.core.shown import Elsewhere
 from builder.core.text import Split
 from builder.evidence.survey import survey
+from builder.models.threads import one_thread
 from builder.scoring import PairSums
 from builder.work import Workers
 
@@ -43,8 +44,9 @@ def with_elsewhere(
     sums = run(workers, Pass(subject.reading, ground.table,
                              partial(PairSums, ground.means, units, features)),
                stretches, "another text")
-    found = {cell.claim.unit: held_out
-             for cell, held_out in zip(here, sums.results(), strict=True)}
+    with one_thread():
+        results = sums.results()
+    found = {cell.claim.unit: held_out for cell, held_out in zip(here, results, strict=True)}
     cells = tuple(replace(c, elsewhere=_like(c, found.get(c.claim.unit))) for c in card.cells)
     corpus, documents = subject.corpus, {d.name for d, _ in stretches}
     return replace(

@@ -15,6 +15,7 @@ from builder.cards.traces import Read, read_columns
 from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.evidence.changes import change_signal
+from builder.models.threads import one_thread
 from builder.models.untrained import unlearned
 from builder.scoring import BigramMeans, CorrelationSums
 from builder.work import Workers
@@ -52,7 +53,8 @@ def rivals(
     that it stands beside: they are turned over where r has the other sign.
     """
     spec = subject.network.spec
-    network = unlearned(subject.network, NUMBER)
+    with one_thread():
+        network = unlearned(subject.network, NUMBER)
     states = tuple(dict.fromkeys(u.signal for u in subject.units))
     signals = tuple(dict.fromkeys((*states, change_signal(spec.architecture))))
     reading = replace(subject.reading, network=network, signals=signals)
@@ -61,7 +63,9 @@ def rivals(
     means = BigramMeans(*zeros, np.zeros(len(reading.units)), np.zeros(len(reading.features)), 0)
     sums = run(workers, Pass(reading, table, partial(CorrelationSums, means)), stretches,
                "a network that learned nothing")
-    r = np.nan_to_num(sums.scores(reading.units, reading.feature_ids, Split.HELD_OUT).r)
+    with one_thread():
+        scores = sums.scores(reading.units, reading.feature_ids, Split.HELD_OUT)
+    r = np.nan_to_num(scores.r)
     changes = np.array([u.signal in CHANGE_OF for u in reading.units])
     columns = []
     for unit, feature in wanted:

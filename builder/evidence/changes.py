@@ -27,6 +27,7 @@ from builder.evidence.experiment import Evidence, Ground, found_of
 from builder.evidence.grade import Controls
 from builder.evidence.survey import score_all, take_means
 from builder.models.spec import Architecture
+from builder.models.threads import one_thread
 from builder.scoring import PairSums, Prepared
 from builder.scoring.counter import CounterSums, EventSums, two_steps
 from builder.scoring.prepare import NOT_SCORED
@@ -122,12 +123,14 @@ def judge_events(
     make = partial(PairSums, changing.means, *changing.columns(pairs))
     sums = run(ground.workers, Pass(changing.subject.reading, ground.table, make),
                scattered(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "events")
+    with one_thread():
+        results = sums.results()
     counters = _opposites(ground, change, pairs)
     return [
         Evidence(pair, Tag.EVENT, found_of(scores, pair), held_out,
                  controls=Controls(floor=float(floors[ground.feature[pair.feature]]),
                                    counter=counter))
-        for pair, held_out, counter in zip(pairs, sums.results(), counters, strict=True)
+        for pair, held_out, counter in zip(pairs, results, counters, strict=True)
     ]
 
 

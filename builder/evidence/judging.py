@@ -16,6 +16,7 @@ from builder.core.labels import Tag
 from builder.core.scores import Pair, Scores
 from builder.core.text import Split
 from builder.evidence.experiment import Evidence, Ground, found_of, without_within
+from builder.models.threads import one_thread
 from builder.scoring import BigramMeans, PairSums
 from builder.scoring.histograms import Histograms, detections
 from builder.scoring.probe import GramSums, localisation
@@ -60,9 +61,11 @@ def judge(
     sums = run(ground.workers, Pass(ground.subject.reading, ground.table, make),
                tuple(ground.subject.corpus.pieces(Split.HELD_OUT)), "held-out")
     all_pairs, histograms, tuning = sums.parts
-    tuned = dict(zip(counts, tuning.results(), strict=True))
+    with one_thread():
+        tuned = dict(zip(counts, tuning.results(), strict=True))
+        results = all_pairs.results()
     evidence = []
-    for pair, held_out in zip(pairs, all_pairs.results(), strict=True):
+    for pair, held_out in zip(pairs, results, strict=True):
         found = found_of(scores, pair)
         evidence.append(Evidence(
             pair, ground.spec(pair.feature).tag, found, without_within(found, held_out),
@@ -105,7 +108,8 @@ def look_closer(ground: Ground, judged: Judged) -> list[Evidence]:
     by_pair = {e.pair: e for e in judged.evidence}
     signs = [-1.0 if (by_pair[p].found.r or 0.0) < 0 else 1.0 for p in binary]
     found = dict(zip(binary, detections(histograms, judged.histograms, signs), strict=True))
-    shares = localisation(gram, held_out, *ground.columns(pairs))
+    with one_thread():
+        shares = localisation(gram, held_out, *ground.columns(pairs))
     return [_looked(e, found.get(e.pair), share)
             for e, share in zip(judged.evidence, shares, strict=True)]
 

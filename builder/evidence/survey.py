@@ -13,6 +13,7 @@ from builder.activations.subject import MEAN_CHARACTERS, Stretch, Subject, scatt
 from builder.core.scores import Scores
 from builder.core.text import Split
 from builder.evidence.experiment import Ground
+from builder.models.threads import one_thread
 from builder.scoring import BigramTable, CorrelationSums, MeanSums, count_bigrams
 from builder.work import Workers
 
@@ -34,7 +35,8 @@ def take_means(
     """Take the mean of every unit and feature after each frequent bigram."""
     make = partial(MeanSums, table.size, len(subject.units), len(subject.features))
     sums = run(workers, Pass(subject.reading, table, make), stretches, "means")
-    return Ground(subject, workers, table, sums.means(), minimum_r)
+    with one_thread():
+        return Ground(subject, workers, table, sums.means(), minimum_r)
 
 
 def score_all(
@@ -45,5 +47,6 @@ def score_all(
     sums = run(ground.workers,
                Pass(subject.reading, ground.table, partial(CorrelationSums, ground.means)),
                stretches, title)
-    scores = sums.scores(subject.units, subject.feature_ids, Split.DISCOVER)
-    return scores, sums.feature_correlations()
+    with one_thread():
+        scores = sums.scores(subject.units, subject.feature_ids, Split.DISCOVER)
+        return scores, sums.feature_correlations()

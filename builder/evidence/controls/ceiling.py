@@ -11,6 +11,7 @@ from builder.activations.subject import (
 )
 from builder.core.text import Split
 from builder.evidence.experiment import Ground
+from builder.models.threads import one_thread
 from builder.scoring import MeanSums, PairSums
 
 SAMPLE_CHARACTERS = 300_000
@@ -30,11 +31,14 @@ def measure_ceilings(ground: Ground) -> dict[str, float]:
     features = [ground.feature[spec.id] for spec in told]
     reader = partial(ProbabilityReader, subject.network, sets)
     make = partial(MeanSums, ground.table.size, len(sets), len(subject.features))
-    means = run(ground.workers, Pass(subject.reading, ground.table, make, reader),
-                scattered(corpus, Split.TRAIN, SAMPLE_CHARACTERS), "probabilities, means").means()
+    before = run(ground.workers, Pass(subject.reading, ground.table, make, reader),
+                 scattered(corpus, Split.TRAIN, SAMPLE_CHARACTERS), "probabilities, means")
+    with one_thread():
+        means = before.means()
     sums = run(ground.workers,
                Pass(subject.reading, ground.table,
                     partial(PairSums, means, list(range(len(sets))), features), reader),
                scattered(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "probabilities")
-    found = zip(told, sums.results(), strict=True)
+    with one_thread():
+        found = list(zip(told, sums.results(), strict=True))
     return {spec.id: r.r_within.value for spec, r in found if r.r_within.value is not None}

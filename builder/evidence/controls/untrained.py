@@ -79,18 +79,18 @@ def _best(tried: _Tried, number: int) -> dict[str, NDArray[np.float64]]:
     """Return the largest |r| and |r'| of each feature over the units of one such network."""
     with one_thread():
         network = unlearned(tried.reading.network, number)
-    state = tuple(dict.fromkeys(u.signal for u in tried.reading.units))
-    wanted = tuple(dict.fromkeys((*state, tried.change)))
-    reading = replace(tried.reading, network=network, signals=wanted)
-    units, features = reading.units, reading.feature_ids
-    make = partial(MeanSums, tried.table.size, len(units), len(features))
-    means = alone(Pass(reading, tried.table, make), tried.means).means()
-    sums = alone(Pass(reading, tried.table, partial(CorrelationSums, means)), tried.discover)
-    scores = sums.scores(units, features, Split.DISCOVER)
-    is_state = np.array([u.signal in state for u in units])
-    is_change = np.array([u.signal == tried.change for u in units])
-    return {"raw": _largest(scores.r[is_state]), "within": _largest(scores.r_within[is_state]),
-            "change": _largest(scores.r[is_change])}
+        state = tuple(dict.fromkeys(u.signal for u in tried.reading.units))
+        wanted = tuple(dict.fromkeys((*state, tried.change)))
+        reading = replace(tried.reading, network=network, signals=wanted)
+        units, features = reading.units, reading.feature_ids
+        make = partial(MeanSums, tried.table.size, len(units), len(features))
+        means = alone(Pass(reading, tried.table, make), tried.means).means()
+        sums = alone(Pass(reading, tried.table, partial(CorrelationSums, means)), tried.discover)
+        scores = sums.scores(units, features, Split.DISCOVER)
+        is_state = np.array([u.signal in state for u in units])
+        is_change = np.array([u.signal == tried.change for u in units])
+        return {"raw": _largest(scores.r[is_state]), "within": _largest(scores.r_within[is_state]),
+                "change": _largest(scores.r[is_change])}
 
 
 def _largest(r: NDArray[np.float64]) -> NDArray[np.float64]:
