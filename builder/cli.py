@@ -180,7 +180,8 @@ def _inspect(options: argparse.Namespace) -> None:
         print(f"gallery: only {pieces} pieces of held-out text; below {LEAST_HELD_OUT} the "
               "controls are not run and no claim is verified", file=sys.stderr)
     record = inspection_record(found.claims, len(found.scores.units),
-                               found.characters["held_out"], found.floors)
+                               found.characters["held_out"], found.floors,
+                               interval_over=subject.corpus.grouped_by)
     write_json(options.json, record)
     print(f"{len(found.claims)} claims are in {options.json}")
 

@@ -58,6 +58,7 @@ class PieceSums(Protocol):
         """Add other sums."""
 
 
+M = TypeVar("M")
 S = TypeVar("S", bound=Sums)
 P = TypeVar("P", bound=PieceSums)
 
@@ -181,7 +182,7 @@ def run_pieces(
     return total
 
 
-def _made(make: Callable[[], P]) -> P:
+def _made(make: Callable[[], M]) -> M:
     with one_thread():
         return make()
 

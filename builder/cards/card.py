@@ -59,5 +59,5 @@ def show(
         kept=found.kept, units=found.units, shares=found.shares, claims=found.claims,
         cells=cells, table=found.table, explored=explored,
         saturation=all_saturation(subject, workers), sample=write(model.network),
-        in_browser=packed)
+        in_browser=packed, interval_over=corpus.grouped_by)
 

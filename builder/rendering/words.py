@@ -67,6 +67,14 @@ LOOKAHEADS: dict[Lookahead, str] = {
 TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
 """What a number of characters was used for."""
 
+INTERVALS = {
+    "document": "Intervals leave out one group of documents at a time.",
+    "piece": "There are too few documents to leave some out, so intervals leave out groups of "
+             "pieces of them; these are not independent of each other, and an interval may be too "
+             "narrow.",
+}
+"""What an interval is over."""
+
 GATES = {"i": "input gate", "f": "forget gate", "o": "output gate", "r": "reset gate",
          "z": "update gate"}
 """Gates in words."""
