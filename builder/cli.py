@@ -12,6 +12,7 @@ from builder import __version__
 from builder.core.errors import CorpusError, OutputError, Problem, UserError
 from builder.pipeline import build, recipes
 from builder.work import Workers, available, distributed, local
+from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
 
@@ -160,10 +161,14 @@ def _train(options: argparse.Namespace) -> None:
 
     workspace = Workspace(options.root)
     exhibit = recipes(workspace, [options.name])[0]
-    corpus = text_of(exhibit, workspace, options.corpus)
-    folder = workspace.made / "trained" / exhibit.name if has_weights(exhibit) else exhibit.folder
-    train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
-                  resume=options.resume, device=options.device)
+    with training(workspace, exhibit):
+        clean(workspace)
+        folder = exhibit.folder
+        if has_weights(exhibit):
+            folder = workspace.made / "trained" / exhibit.name
+        corpus = text_of(exhibit, workspace, options.corpus)
+        train_exhibit(exhibit, corpus, folder, workspace.made / "checkpoints",
+                      resume=options.resume, device=options.device)
     print(f"the model is in {folder}")
     if folder != exhibit.folder:
         print("the exhibit keeps the weights it has, for links to it must not change their "
@@ -202,7 +207,8 @@ def _inspect(options: argparse.Namespace) -> None:
         print(f"gallery: only {pieces} pieces of held-out text; below {LEAST_HELD_OUT} the "
               "controls are not run and no claim is verified", file=sys.stderr)
     record = inspection_record(found.claims, len(found.scores.units),
-                               found.characters["held_out"], found.floors)
+                               found.characters["held_out"], found.floors,
+                               interval_over=subject.corpus.grouped_by)
     write_json(options.json, record)
     print(f"{len(found.claims)} claims are in {options.json}")
 

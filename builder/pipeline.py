@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -21,6 +22,7 @@ from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
 from builder.workspace import results as store
+from builder.workspace.exclusive import building
 from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
@@ -32,26 +34,34 @@ if TYPE_CHECKING:  # torch is loaded when there is something to read
     from builder.activations.subject import Subject
     from builder.models.folder import StoredModel
 
+PREPARED = "prepared"
+"""Folder of texts that are encoded and labelled, while they are needed."""
+
 
 def build(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
     require_all: bool = False, offline: bool = False, update_lock: bool = False,
     workers: Workers,
 ) -> Path:
-    """Build the site of the named exhibits, all where none is named; return its folder."""
-    cards, chosen = [], recipes(workspace, names)
+    """Build the site of the named exhibits, all where none is named; return its folder.
+
+    Raises:
+        UserError: As the parts say, and where another run builds the site at this moment.
+    """
+    chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
-    for exhibit in chosen:
-        card = build_exhibit(workspace, exhibit, local, workers, update_lock=update_lock,
-                             required=require_all or bool(names))
-        cards += [card] if card else []
-    if not cards:
-        raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
-                                "make one with: gallery new NAME"))
-    write_site(render_site(cards, specs), workspace.root)
-    if offline:
-        mkdocs.build(workspace.root, offline=True)
-    return mkdocs.build(workspace.root)
+    with building(workspace, chosen):
+        shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
+        cards = [card for exhibit in chosen if (card := build_exhibit(
+            workspace, exhibit, local, workers, update_lock=update_lock,
+            required=require_all or bool(names)))]
+        if not cards:
+            raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
+                                    "make one with: gallery new NAME"))
+        write_site(render_site(cards, specs), workspace.root)
+        if offline:
+            mkdocs.build(workspace.root, offline=True)
+        return mkdocs.build(workspace.root)
 
 
 def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
@@ -135,7 +145,7 @@ def _opened(
     """Return the model of an exhibit, and the same on its text: once for all that is read."""
     from builder.activations.subject import subject_of
 
-    return subject_of(exhibit, corpus, workspace.made / "prepared")
+    return subject_of(exhibit, corpus, workspace.made / PREPARED)
 
 
 def _key(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:

@@ -23,6 +23,7 @@ from builder.features.own import GRAMMARS
 from builder.models.folder import StoredModel, load_model
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
+from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Prepared, Rows, join
 from builder.workspace.recipe import Exhibit
 
@@ -135,7 +136,9 @@ def subject_of(
     Raises:
         ModelError, UserError: As the parts say.
     """
-    model, recipe = load_model(exhibit.folder), exhibit.recipe
+    recipe = exhibit.recipe
+    with one_thread():
+        model = load_model(exhibit.folder)
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     return model, Subject(model.network, corpus, recipe.language, features, scratch=scratch)
 
@@ -153,7 +156,9 @@ def transfer_subject(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) 
     features = tuple(f for f in features_for(language, own=own) if f.spec.id in wanted)
     if not features:
         return None
-    return Subject(load_model(exhibit.folder).network, corpus, language, features)
+    with one_thread():
+        network = load_model(exhibit.folder).network
+    return Subject(network, corpus, language, features)
 
 
 def all_signals(spec: ModelSpec, others: Sequence[str]) -> tuple[str, ...]:

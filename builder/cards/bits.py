@@ -15,7 +15,7 @@ from builder.models.threads import one_thread
 def bits_of(network: CharNetwork, stretches: Sequence[Stretch]) -> float | None:
     """Return bits per character over stretches of text; None where there is nothing to guess."""
     encode = network.spec.vocabulary.encode
-    texts = [encode(d.text[p.start : p.stop]) for d, p in stretches]
     with one_thread():
+        texts = [encode(d.text[p.start : p.stop]) for d, p in stretches]
         bits = bits_per_character(network, texts)
     return bits if np.isfinite(bits) else None

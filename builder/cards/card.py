@@ -45,6 +45,7 @@ def show(
     splits = Counter(p.split.value for d in corpus.documents for p in d.pieces)
     with one_thread():
         explored = explore(subject.reading, stretches, passages)
+        packed = pack(model.network)
     return ExhibitCard(
         name=exhibit.name, title=recipe.title, summary=recipe.page.summary,
         about=recipe.page.about, language=recipe.language, source=corpus.source,
@@ -61,5 +62,5 @@ def show(
         kept=found.kept, units=found.units, shares=found.shares, claims=found.claims,
         cells=cells, table=found.table, explored=explored,
         saturation=all_saturation(subject, workers), sample=write(model.network),
-        in_browser=pack(model.network))
+        in_browser=packed, interval_over=corpus.grouped_by)
 

@@ -151,7 +151,8 @@ def _look(shot: _Shot, network: CharNetwork) -> Found:
         held_out = alone(reading, shot.table, pairs, shot.held_out)
         bits = bits_of(network, shot.guessed)
         strips = by_stretch(reading, shot.units, shot.parts, local(1), "")
-    own, others = np.split(np.array([_numbers(r) for r in held_out.results()]), 2)
+        results = held_out.results()
+    own, others = np.split(np.array([_numbers(r) for r in results]), 2)
     turned = np.sign(within[best, np.arange(len(best))])
     return {"r": own[:, 0], "r_within": own[:, 1], "best": best,
             "best_within": others[:, 1] * turned,

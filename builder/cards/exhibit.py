@@ -11,6 +11,7 @@ from builder.cards.transfer import with_transfer
 from builder.core.cards import Claim, ExhibitCard, Findings
 from builder.core.text import Corpus
 from builder.models.folder import StoredModel
+from builder.models.threads import one_thread
 from builder.models.training.film import read_film
 from builder.work import Workers
 from builder.workspace.lock import Lock
@@ -32,6 +33,14 @@ def show_exhibit(
         workers: Who reads.
         elsewhere: The text of another kind, where there is one.
     """
+    with one_thread():
+        return _shown(exhibit, model, subject, found, lock, workers, elsewhere)
+
+
+def _shown(
+    exhibit: Exhibit, model: StoredModel, subject: Subject, found: Findings, lock: Lock | None,
+    workers: Workers, elsewhere: Corpus | None,
+) -> ExhibitCard:
     film = exhibit.recipe.film
     frames = read_film(exhibit.folder) if film else ()
     shown = found.chosen if lock is None else _of_lock(found.claims, lock)

@@ -21,6 +21,7 @@ from builder.core.shown import (
     UnitTable,
     Untrained,
 )
+from builder.core.text import GroupedBy
 from builder.core.units import Signal, UnitId
 
 
@@ -187,6 +188,7 @@ class ExhibitCard:
         budget: The same for exhibits that had the same text, sizes and characters to learn from.
         order: Place among all exhibits; the smaller, the earlier.
         made: Whether the text is made by a rule.
+        interval_over: What intervals leave out, one group at a time.
     """
 
     name: str
@@ -227,6 +229,7 @@ class ExhibitCard:
     budget: str = ""
     order: int = 1
     made: bool = False
+    interval_over: GroupedBy = "document"
 
 
 @dataclass(frozen=True)

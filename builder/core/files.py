@@ -1,13 +1,29 @@
-"""Writing files so that none is ever half there: written aside, then renamed."""
+"""Writing files so that none is ever half there: written aside, then renamed.
+
+What is written aside stands beside its file, as NAME.<16 hexadecimal digits>.part: two runs that
+write the same file never write into the same place, and a process that is killed leaves a file
+that is known by its name.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import secrets
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from builder.core.errors import OutputError, Problem
+
+ASIDE = "*.part"
+"""The pattern that finds what was written aside, among others."""
+
+_ASIDE = re.compile(r"\.[0-9a-f]{16}\.part\Z")
+_LEFT_OVER_SECONDS = 3600.0
+"""Nobody takes so long between two blocks of a file: who wrote it is gone."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -16,7 +32,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         OutputError: The place cannot be written: read-only, full, or not a folder.
     """
-    aside = path.with_name(path.name + ".part")
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
     try:
         if path.is_file() and path.read_bytes() == content:
             return
@@ -42,6 +58,24 @@ def write_text(path: Path, content: str) -> None:
 def write_json(path: Path, data: Any) -> None:
     """Write JSON that is pleasant to diff: two spaces, keys as given, no NaN."""
     write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def remove_left_overs(paths: Iterable[Path]) -> None:
+    """Remove what killed processes left aside, an hour after the last byte; nothing else.
+
+    Args:
+        paths: Where to look, as `ASIDE` finds them; those with other names are left alone.
+    """
+    for path in paths:
+        if _ASIDE.search(path.name) and _is_old(path):
+            _forget(path)
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > _LEFT_OVER_SECONDS
+    except OSError:  # it was renamed or removed on the way
+        return False
 
 
 def _forget(path: Path) -> None:

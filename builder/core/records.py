@@ -8,6 +8,7 @@ from typing import Any
 from builder.core.cards import Claim
 from builder.core.evidence import Counter, Detection, Effect, Finding, Number, Numbers, Step
 from builder.core.scores import Estimate
+from builder.core.text import GroupedBy
 
 FORMAT = 1
 
@@ -95,7 +96,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 def inspection_record(
     claims: Sequence[Claim], units: int, characters: int,
-    floors: Mapping[str, tuple[float, float]],
+    floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy,
 ) -> dict[str, Any]:
     """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
 
@@ -104,12 +105,14 @@ def inspection_record(
         units: Units scored.
         characters: Held-out characters on which the claims were judged.
         floors: Feature to the floors of |r| and |r'|; empty where no control was run.
+        interval_over: What is left out, one group at a time, for an interval.
     """
     controls = {"untrained_floor": {
         feature: {"r": raw, "r_within_bigram": within}
         for feature, (raw, within) in floors.items()
     }} if floors else {}
     return {"format": FORMAT, "units": units, "characters": characters,
+            "interval_over": interval_over,
             "claims": [claim_record(c) for c in claims], "controls": controls}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ WARM_UP = 1_000
 
 GROUPS = 64
 """Number of document groups; the unit of every interval over documents."""
+
+GroupedBy = Literal["document", "piece"]
+"""What the groups of a corpus are made of: whole documents, or pieces of documents."""
 
 TRAINED_FILE = "training_documents.txt"
 """Beside the weights: a digest for each text they were trained on, one a line."""
@@ -96,6 +100,16 @@ class Corpus:
     def digest(self) -> str:
         """One digest of all names and texts; the split is not part of it."""
         return digest_of_parts(f"{d.name}\0{d.digest}" for d in self.documents)
+
+    @property
+    def grouped_by(self) -> GroupedBy:
+        """What an interval over groups is over.
+
+        Pieces of one document are not independent of each other as documents are, so an interval
+        over them may be too narrow.
+        """
+        parted = any(len({piece.group for piece in d.pieces}) > 1 for d in self.documents)
+        return "piece" if parted else "document"
 
     def pieces(self, split: Split) -> Iterator[tuple[Document, Piece]]:
         """Yield every piece of `split` with its document, in order."""

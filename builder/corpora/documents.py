@@ -14,6 +14,12 @@ from builder.corpora.settings import CorpusSettings, SplitSettings
 FEW_FILES = 60
 """A corpus of fewer files than this is cut into pieces, so that there is something to split."""
 
+FEW_DOCUMENTS = 20
+"""From this many on, pieces of a document share its group: the jackknife is over documents.
+
+With fewer there are too few groups for an interval, and each piece has a group of its own.
+"""
+
 
 def make_corpus(
     files: Iterable[Found], settings: CorpusSettings, split: SplitSettings
@@ -23,16 +29,17 @@ def make_corpus(
     Text is what is valid UTF-8 and not empty; it is kept as it is, with its line ends and any
     control characters. Of several files with the same text the first by name stays. A
     document's split and group hang on its name inside the corpus alone, so that they stay as
-    they are when other documents come, go or change.
+    they are when other documents come, go or change; whether it is cut, and whether its pieces
+    share its group, hang on how many documents there are.
 
     Raises:
         CorpusError: Names that the recipe holds out are not there; names all of them.
     """
     texts, left_out = _decode(files)
     _check_held_out(split.held_out, texts, left_out)
-    cut = len(texts) < FEW_FILES
+    cut, whole = len(texts) < FEW_FILES, len(texts) >= FEW_DOCUMENTS
     documents = tuple(
-        Document(name, text, tuple(_pieces(name, len(text), split, cut)))
+        Document(name, text, tuple(_pieces(name, len(text), split, cut, whole)))
         for name, text in sorted(texts.items())
     )
     return Corpus(documents, tuple(left_out), settings.source, settings.license)
@@ -91,12 +98,16 @@ def _check_held_out(
         raise CorpusError(problems)
 
 
-def _pieces(name: str, length: int, split: SplitSettings, cut: bool) -> Iterator[Piece]:
+def _pieces(
+    name: str, length: int, split: SplitSettings, cut: bool, whole: bool
+) -> Iterator[Piece]:
+    """Yield the pieces of a document; `whole` gives all of them the group of the document."""
     count = max(1, round(length / split.piece)) if cut else 1
     for i in range(count):
         own = f"{name}#{i}" if count > 1 else name
         chosen = Split.HELD_OUT if name in split.held_out else split_of(own, split)
-        yield Piece(length * i // count, length * (i + 1) // count, chosen, group_of(own))
+        group = group_of(name if whole else own)
+        yield Piece(length * i // count, length * (i + 1) // count, chosen, group)
 
 
 def split_of(name: str, split: SplitSettings) -> Split:

@@ -13,6 +13,7 @@ from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.measure import Measured, measure
 from builder.features import features_for
 from builder.models.folder import load_model
+from builder.models.threads import one_thread
 from builder.work import Workers
 
 MINIMUM_R = 0.3
@@ -38,7 +39,8 @@ def inspect(
         UserError: No lexer knows the language.
     """
     features = features_for(language)
-    stored = load_model(model)
+    with one_thread():
+        stored = load_model(model)
     corpus = keep_unseen(read_texts(texts, language), read_trained(model))
     _check_enough(corpus)
     subject = Subject(stored.network, corpus, language, features,

@@ -18,6 +18,7 @@ from builder.evidence.controls import controls as all_controls
 from builder.evidence.controls.untrained import Floors, Untrained
 from builder.evidence.experiment import Evidence, Experiment
 from builder.evidence.survey import Discovered, Judged, discover, judge, survey
+from builder.models.threads import one_thread
 from builder.work import Workers, local
 
 LEAST_HELD_OUT = 20
@@ -63,8 +64,15 @@ def measure(
     Raises:
         CorpusError: A split has no characters to score.
     """
+    with one_thread():
+        return _measure(subject, minimum_r, workers or local(1), controls, wanted)
+
+
+def _measure(
+    subject: Subject, minimum_r: float, workers: Workers, controls: bool, wanted: Sequence[Pair]
+) -> Measured:
     chosen = _controls(subject, controls)
-    known = begin(subject, minimum_r, workers or local(1), controls=controls)
+    known = begin(subject, minimum_r, workers, controls=controls)
     found = discover(known, chosen)
     synonyms = near_synonyms(found.features)
     judged = judge(found, _pairs(found, wanted), synonyms, wanted, chosen)
@@ -83,7 +91,8 @@ def begin(
 ) -> Experiment:
     """Do the first sweep: the means that everything else stands on."""
     full = _enough(subject, controls)
-    return survey(subject, minimum_r, workers, _controls(subject, controls), events=full)
+    with one_thread():
+        return survey(subject, minimum_r, workers, _controls(subject, controls), events=full)
 
 
 def _controls(subject: Subject, controls: bool) -> list[Control]:

@@ -26,9 +26,9 @@ def write(
     """
     vocabulary = network.spec.vocabulary
     generator = torch.Generator().manual_seed(SEED)
-    ids, state = torch.from_numpy(vocabulary.encode(start))[:, None], network.initial_state(1)
     out = []
     with one_thread(), torch.inference_mode():
+        ids, state = torch.from_numpy(vocabulary.encode(start))[:, None], network.initial_state(1)
         for _ in range(length):
             scores, state = network(ids, state)
             last = scores[-1, 0] / temperature

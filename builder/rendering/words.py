@@ -68,6 +68,14 @@ LOOKAHEADS: dict[Lookahead, str] = {
 TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
 """What a number of characters was used for."""
 
+INTERVALS = {
+    "document": "Intervals leave out one group of documents at a time.",
+    "piece": "There are too few documents to leave some out, so intervals leave out groups of "
+             "pieces of them; these are not independent of each other, and an interval may be too "
+             "narrow.",
+}
+"""What an interval is over."""
+
 NUMBER_EVENTS = {"rise": "the count rises", "fall": "the count falls"}
 OWN_EVENTS = {"rise": "it happens"}
 STATE_EVENTS = {"rise": "it begins", "fall": "it ends"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -41,18 +42,23 @@ def build(root: Path, offline: bool = False) -> Path:
     return target
 
 
-def serve(root: Path, address: str = "127.0.0.1:8000") -> int:
-    """Serve what is under `root` until it is stopped; returns the exit code of MkDocs.
+def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
+    """Serve what is under `root` until it is stopped by Ctrl-C.
 
     Raises:
         OutputError: The address is not one, or is in use.
+        UserError: MkDocs ends with a failure; what it says is on the terminal.
     """
     check_free(address)
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
     try:
-        return subprocess.run(command, cwd=root, env=_environment(), check=False).returncode
+        code = subprocess.run(command, cwd=root, env=_environment(), check=False).returncode
     except KeyboardInterrupt:
-        return 0
+        return
+    if code:
+        found = f"exit code {code}" if code > 0 else f"ended by {signal.Signals(-code).name}"
+        raise UserError(Problem(str(root / "mkdocs.yml"), "MkDocs could not serve the site",
+                                found, "mend what it says above, or run: gallery build"))
 
 
 def _run_mkdocs(root: Path, config: str, target: Path) -> None:

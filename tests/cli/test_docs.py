@@ -9,9 +9,10 @@ import pytest
 
 from builder.cli import _parser
 from builder.core.cards import Claim, Grade
-from builder.core.evidence import Counter, Effect, Step
+from builder.core.evidence import Counter, Effect, Step, results_of
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
+from builder.core.units import UnitId
 from builder.corpora.contract import CORPUS_KINDS
 from builder.corpora.passages import PassageSettings
 from builder.corpora.settings import CorpusSettings, Settings
@@ -125,11 +126,13 @@ def names_in(record):
 def test_keys_of_the_json_format():
     nothing = {name: None for name in Claim.__dataclass_fields__}
     step = Step(Estimate(0.5), Estimate(0.4), 7)
-    claim = Claim(**{**nothing, "unit": "h0.1", "feature": "in_string", "grade": Grade.SUGGESTIVE,
-                     "held_out": HeldOut(Estimate(0.5), Estimate(0.4)),
-                     "counter": Counter("dc", step, step, (), None, True),
-                     "effect": Effect(Estimate(0.1), 0.05, 50)})
-    record = inspection_record([claim], 1, 1, {"in_string": (0.1, 0.2)})
+    results = results_of(counter=Counter("dc", step, step, (), None, True),
+                         ablation=Effect(Estimate(0.1), 0.05, 50))
+    claim = Claim(**{**nothing, "unit": UnitId("h", 0, 1), "feature": "in_string",
+                     "grade": Grade.SUGGESTIVE, "results": results,
+                     "held_out": HeldOut(Estimate(0.5), Estimate(0.4))})
+    record = inspection_record([claim], 1, 1, {"in_string": (0.1, 0.2)},
+                               interval_over="piece")
     assert [name for name in names_in(record) if not is_documented(name)] == []
 
 

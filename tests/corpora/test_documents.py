@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builder.core.errors import CorpusError
 from builder.core.text import LeftOut, Split
 from builder.corpora.contract import TextFile
-from builder.corpora.documents import FEW_FILES, group_of, make_corpus, split_of
+from builder.corpora.documents import FEW_DOCUMENTS, FEW_FILES, group_of, make_corpus, split_of
 from builder.corpora.settings import CorpusSettings, SplitSettings
 
 PIECE = SplitSettings().piece
@@ -107,6 +107,31 @@ def test_pieces_are_split_one_by_one():
     assert len(document.pieces) == 13
     assert {piece.split for piece in document.pieces} == set(Split)
     assert len({piece.group for piece in document.pieces}) > 5
+
+
+@pytest.mark.parametrize(("count", "over"), [
+    (1, "piece"), (FEW_DOCUMENTS - 1, "piece"), (FEW_DOCUMENTS, "document"),
+    (FEW_FILES - 1, "document"), (FEW_FILES, "document"),
+])
+def test_groups_are_of_documents_where_there_are_enough(count, over):
+    corpus = corpus_of(numbered(count, 3 * PIECE))
+    groups = {d.name: {p.group for p in d.pieces} for d in corpus.documents}
+    assert corpus.grouped_by == over
+    if over == "document":
+        assert groups == {d.name: {group_of(d.name)} for d in corpus.documents}
+    else:
+        assert any(len(found) > 1 for found in groups.values())
+
+
+def test_groups_change_no_split():
+    texts = numbered(FEW_DOCUMENTS, 3 * PIECE)
+    found = splits_of(corpus_of(texts))
+    name, _ = texts.popitem()
+    fewer = splits_of(corpus_of(texts))
+    assert {n: [split for split, _ in pieces] for n, pieces in found.items() if n != name} == {
+        n: [split for split, _ in pieces] for n, pieces in fewer.items()}
+    assert [split for split, _ in found["f0.txt"]] == [
+        split_of(f"f0.txt#{i}", HALVES) for i in range(3)]
 
 
 def test_the_recipe_says_how_long_pieces_are():

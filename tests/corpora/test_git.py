@@ -303,3 +303,14 @@ def test_a_cache_that_cannot_be_made_is_an_error(repository, place):
     place.cache.write_text("a file where the folder should be")
     with pytest.raises(OutputError, match="the cache cannot be used"):
         read_files(settings("origin"), place)
+
+
+def test_what_a_killed_run_left_half_fetched_goes(repository, place, contents):
+    read_files(settings("origin"), place)
+    (whole,) = cached(place)
+    shutil.rmtree(whole)
+    left, other = (whole.with_name(f"part-{name}-x") for name in (whole.name, "another"))
+    for folder in (left, other):
+        (folder / "objects").mkdir(parents=True)
+    assert contents(read_files(settings("origin"), place)) == FILES
+    assert cached(place) == sorted([whole, other])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -28,6 +29,7 @@ class Server(ThreadingHTTPServer):
     statuses: tuple[int, ...] = ()
     shift = 0
     length = True
+    gate: threading.Event | None = None
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -48,6 +50,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         wanted = self.headers["Range"]
         self.server.asked.append((self.path, wanted))
+        if self.server.gate:
+            self.server.gate.wait(10)
         if self.server.statuses:
             status, *rest = self.server.statuses
             self.server.statuses = tuple(rest)
@@ -139,6 +143,25 @@ def test_a_download_goes_on_in_the_next_run(server, place, contents):
     assert contents(read_files(settings(server), place)) == {"henry v.txt": TEXT}
     assert ranges(server) == ["bytes=4000-"]
     assert server.sent == len(TEXT)
+
+
+def test_two_runs_that_want_one_text_fetch_it_once(server, place, contents, capsys):
+    server.gate = threading.Event()
+    first = threading.Thread(target=read_files, args=(settings(server), place))
+    first.start()
+    found = []
+    second = threading.Thread(
+        target=lambda: found.append(contents(read_files(settings(server), place))))
+    while not server.asked:
+        time.sleep(0.01)
+    second.start()
+    while "waiting for it" not in capsys.readouterr().err and second.is_alive():
+        time.sleep(0.01)
+    server.gate.set()
+    first.join()
+    second.join()
+    assert found == [{"henry v.txt": TEXT}] and ranges(server) == [None]
+    assert cached(place) == {digest(TEXT): TEXT}
 
 
 def test_a_server_that_ignores_ranges_begins_anew(server, place, contents):

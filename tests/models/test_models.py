@@ -171,6 +171,41 @@ def test_a_run_that_was_stopped_resumes_to_the_same_weights(tmp_path, monkeypatc
     assert (part / "model.json").read_bytes() == (whole / "model.json").read_bytes()
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
+def test_a_training_that_fails_puts_the_threads_back(tmp_path, monkeypatch, stop):
+    seen, before = [], torch.get_num_threads()
+
+    def failing(*_):
+        seen.append(torch.get_num_threads())
+        raise stop
+
+    monkeypatch.setattr(training, "train_step", failing)
+    torch.set_num_threads(2)
+    try:
+        with pytest.raises(stop):
+            trained(tmp_path, "a")
+        assert seen == [1] and torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_the_record_of_a_training_is_measured_with_its_threads(tmp_path, monkeypatch):
+    seen, measure = [], training.bits_per_character
+
+    def noting(*given):
+        seen.append(torch.get_num_threads())
+        return measure(*given)
+
+    monkeypatch.setattr(training, "bits_per_character", noting)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        trained(tmp_path, "a")
+    finally:
+        torch.set_num_threads(before)
+    assert set(seen) == {1}
+
+
 def test_a_checkpoint_of_another_run_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)
     with pytest.raises(ModelError, match="nothing to resume"):

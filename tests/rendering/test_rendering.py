@@ -237,3 +237,12 @@ def test_generated_headings_show_the_title_as_it_is():
     body = page.content.split("---\n", 2)[2]
     heading = markdown.markdown(body).splitlines()[0]
     assert html.unescape(re.sub(r"</?h1[^>]*>", "", heading)) == title
+
+
+@pytest.mark.parametrize("over", ["document", "piece"])
+def test_the_page_of_an_exhibit_says_what_its_intervals_are_over(over):
+    shown = [replace(e, interval_over=over) for e in exhibits()]
+    site = render_site(shown, SPECS)
+    page = next(p.content for p in site.fragments if p.path == "exhibits/python-lstm.html")
+    said = [kind for kind, words_ in words.INTERVALS.items() if html.escape(words_) in page]
+    assert said == [over]

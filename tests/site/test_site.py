@@ -11,6 +11,7 @@ from pathlib import Path
 import markdown
 import pytest
 
+from builder.cli import main
 from builder.core.errors import OutputError, UserError
 from builder.core.pages import Page
 from builder.features import FEATURES
@@ -157,12 +158,28 @@ def test_zensical_builds_the_same_tree(tmp_path):
     assert 'href="../l0-17.json"' in text
 
 
-def test_a_port_in_use_is_said_before_anything_starts(built):
+def test_a_port_in_use_is_said_before_anything_starts(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(OutputError, match="in use"):
-            mkdocs.serve(built, f"127.0.0.1:{port}")
-    with pytest.raises(OutputError):
-        mkdocs.serve(built, "nonsense")
+        with pytest.raises(OutputError, match="port in use"):
+            mkdocs.serve(tmp_path, f"127.0.0.1:{port}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_serving_fails_where_mkdocs_fails(tmp_path, capfd):
+    (tmp_path / "site_src" / "docs" / "exhibits").mkdir(parents=True)
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\ndocs_dir: nowhere\n")
+    address = f"127.0.0.1:{free_port()}"
+    assert main(["--root", str(tmp_path), "serve", "--address", address]) == 2
+    said = capfd.readouterr().err
+    assert "nowhere" in said and "Traceback" not in said
+    assert said.splitlines()[-1] == (
+        f"gallery: {tmp_path / 'mkdocs.yml'}: MkDocs could not serve the site; exit code 1; "
+        "mend what it says above, or run: gallery build")

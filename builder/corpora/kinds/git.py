@@ -16,6 +16,7 @@ from typing import Literal
 
 from builder.core.digests import digest_of_parts
 from builder.core.errors import CorpusError, OutputError, Problem
+from builder.core.exclusive import in_turn
 from builder.core.text import LeftOut
 from builder.corpora.contract import CorpusKind, Found, Place, TextFile, corpus_kind, too_large
 from builder.corpora.folders import printable
@@ -60,7 +61,10 @@ def _read(settings: GitCorpus, place: Place) -> Iterator[Found]:
     repository = place.cache.resolve() / "git" / digest_of_parts([url, settings.ref])
     try:
         if not repository.is_dir():
-            _make(repository, url, settings.ref, place)
+            repository.parent.mkdir(parents=True, exist_ok=True)
+            with in_turn(repository.with_name(f"{repository.name}.lock"),
+                         f"{place.where}: another run fetches the same text"):
+                _make(repository, url, settings.ref, place)
         yield from _files(Git(repository), settings)
     except GitFailed as error:
         again = f", or remove {repository} to begin anew" if repository.is_dir() else ""
@@ -93,12 +97,16 @@ def _absolute(url: str, start: Path) -> str:
 
 
 def _make(repository: Path, url: str, ref: str, place: Place) -> None:
-    repository.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix="part-", dir=repository.parent))
+    """Clone aside, then rename; under the lock, so another folder aside is of a killed run."""
+    prefix = f"part-{repository.name}-"
+    for left in repository.parent.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    if repository.is_dir():  # made while we waited for the lock
+        return
+    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=repository.parent))
     try:
         _clone(Git(aside, start=place.recipe_folder), url, ref)
-        if not repository.is_dir():
-            aside.replace(repository)
+        aside.replace(repository)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

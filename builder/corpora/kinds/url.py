@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field
 
 from builder.core.errors import CorpusError, OutputError, Problem
+from builder.core.exclusive import in_turn
 from builder.corpora.contract import CorpusKind, Place, TextFile, corpus_kind
 from builder.corpora.download import Refused, Stopped, download
 
@@ -33,8 +34,12 @@ class UrlCorpus(CorpusKind):
         """
         path = place.cache / "url" / self.sha256
         try:
-            if not path.is_file() or digest_of_file(path) != self.sha256:
-                _fetch(self, path, place)
+            if not _is_whole(path, self):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with in_turn(path.with_name(f"{path.name}.lock"),
+                             f"{place.where}: another run fetches the same text"):
+                    if not _is_whole(path, self):
+                        _fetch(self, path, place)
             yield TextFile(self.only_name, path.read_bytes())
         except OSError as error:
             raise OutputError(Problem(str(path), "the cache cannot be used", str(error),
@@ -58,9 +63,13 @@ def digest_of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _is_whole(path: Path, settings: UrlCorpus) -> bool:
+    return path.is_file() and digest_of_file(path) == settings.sha256
+
+
 def _fetch(settings: UrlCorpus, path: Path, place: Place) -> None:
+    """Fetch under the lock: a part of a fixed name is what the next run goes on from."""
     part = path.with_name(path.name + ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
     from_parts, found = _download(settings.url, part, place)
     if from_parts and found != settings.sha256:
         part.unlink()

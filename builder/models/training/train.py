@@ -138,9 +138,10 @@ def train(
         if resume:
             trainer.resume()
         trainer.run()
+        record = trainer.record()
     trained = sorted({digest(text) for text in _training_texts(corpus)})
     write_text(folder / TRAINED_FILE, "\n".join(trained) + "\n")
-    write_model(folder, trainer.network, trainer.record())
+    write_model(folder, trainer.network, record)
     film.publish(folder)
     checkpoint.unlink(missing_ok=True)
 

@@ -1,0 +1,50 @@
+"""What must not run twice at once in one workspace: building its site, training one exhibit.
+
+Whoever only reads, `serve` above all, takes no lock and waits for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+
+from builder.core.exclusive import alone
+from builder.core.files import ASIDE, remove_left_overs
+from builder.workspace.gallery import Workspace, has_weights
+from builder.workspace.recipe import Exhibit
+
+
+@contextmanager
+def building(workspace: Workspace, chosen: Sequence[Exhibit]) -> Iterator[None]:
+    """Run the body, which builds the site and trains each exhibit that has no weights yet.
+
+    Raises:
+        OutputError: Another process builds here or trains one of them.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(alone(workspace.made / "build.lock", "another run builds this site"))
+        for exhibit in chosen:
+            if not has_weights(exhibit):
+                stack.enter_context(training(workspace, exhibit))
+        clean(workspace)
+        yield
+
+
+@contextmanager
+def training(workspace: Workspace, exhibit: Exhibit) -> Iterator[None]:
+    """Run the body, which trains an exhibit.
+
+    Raises:
+        OutputError: Another process trains it.
+    """
+    with alone(workspace.made / f"train-{exhibit.name}.lock",
+               f"another run trains {exhibit.name}"):
+        yield
+
+
+def clean(workspace: Workspace) -> None:
+    """Remove what runs that were killed left half written."""
+    folders = (workspace.made, workspace.gallery, workspace.root / "site_src")
+    inside = (folder.rglob(ASIDE) for folder in folders)
+    remove_left_overs(chain(workspace.root.glob(ASIDE), *inside))
