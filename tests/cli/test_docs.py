@@ -132,7 +132,8 @@ def names_in(record):
 def test_keys_of_the_json_format():
     nothing = {name: None for name in Claim.__dataclass_fields__}
     step = Step(Estimate(0.5), Estimate(0.4), 7)
-    claim = Claim(**{**nothing, "unit": UnitId("h", 0, 1), "feature": "in_string", "grade": Grade.SUGGESTIVE,
+    claim = Claim(**{**nothing, "unit": UnitId("h", 0, 1), "feature": "in_string",
+                     "grade": Grade.SUGGESTIVE,
                      "held_out": HeldOut(Estimate(0.5), Estimate(0.4)),
                      "counter": Counter("dc", step, step, (), None, True),
                      "effect": Effect(Estimate(0.1), 0.05, 50)})
