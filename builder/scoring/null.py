@@ -11,6 +11,23 @@ If labels have nothing to do with units, any order of them is as likely as the t
 makes the test exact, however few the documents, as long as every permutation may come up: those
 too that leave some documents in place, and the true order is one of them.
 
+With documents of unequal length it is more than that, conservative. Where lengths differ, the
+labels of another document reach only as far as the shorter of the two: a long document keeps all
+its characters in the true order alone. So |r'| of the other orders is over fewer characters and
+varies more, and the true one seldom stands out. Measured with 30 documents of 20,000 characters
+together; unit and label AR(1) with a memory of 60 characters and a level of each document's own
+(sd .5), the label on above .3; lengths log-normal with sd σ of the logarithm; one claim; share of
+runs with p ≤ .05, of 1,000 without a relation and of 300 where the label adds .2, .3 or .5 to the
+unit:
+
+    σ    three longest have    no relation     .2     .3     .5
+    0                  .10            .045    .34    .69    .96
+    1                  .36            .016    .16    .38    .83
+    2                  .64            .003    .04    .12    .49
+
+So a small p keeps its meaning, and a weak claim is missed more often than it need be. Taking as
+many characters of each document, as `beginnings` tries to, keeps σ small.
+
 Source:
     Westfall and Young 1993, step-down max-T without the steps; Phipson and Smyth 2010 for p.
 """

@@ -1,0 +1,200 @@
+"""Every command that the documents name works: run for real, or checked as the list here says.
+
+A command that no line of `CHECKS` takes fails `test_every_command_is_checked`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from builder import __version__
+from builder.cli import _parser, main
+from tests.cli.test_docs import pages
+from tests.integration.projects import RECIPE
+
+ROOT = Path(__file__).parents[2]
+FENCED = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```", re.M | re.S)
+SHELL = ("", "sh", "bash", "console")
+COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*(?:\S*/bin/)?(gallery|python3?|make|pip|mkdocs|dask)( .*)?")
+PROGRAMS = {"gallery", "make", "pip", "python", "mkdocs"}
+"""Names that are spoken of without being commands to type."""
+
+SMALL = RECIPE.replace("documents = 120", "documents = 70").replace(
+    "characters = 2500", "characters = 400").replace("characters = 200_000", "characters = 9_000")
+
+
+def commands_of(text):
+    """Yield the commands in code blocks of a shell and between backticks."""
+    for language, block in FENCED.findall(text):
+        if language in SHELL:
+            yield from (re.sub(r"\s+#.*|^\$ ", "", line).strip() for line in block.splitlines())
+    yield from re.findall(r"`([^`\n]+)`", FENCED.sub("", text))
+
+
+def documented():
+    """Return every command, with the pages that name it."""
+    found: dict[str, set[str]] = {}
+    for path in pages():
+        for code in commands_of(path.read_text("utf-8")):
+            if COMMAND.fullmatch(code) and code not in PROGRAMS:
+                found.setdefault(code, set()).add(path.name)
+    return found
+
+
+COMMANDS = documented()
+
+
+def words_of(command):
+    """Return the words after `gallery`, each placeholder filled in, with and without options."""
+    plain = re.sub(r"\S*/bin/", "", command)
+    names = {"NAME…": "tiny", "NAME": "tiny", "my-exhibit": "tiny", "DIR": "my-model",
+             "FILE…": "unseen-code/", "TEXT…": "unseen-code/", "src/": "unseen-code/",
+             "OUT": "out.json", "HOST:PORT": "127.0.0.1:8000"}
+    for filled in {re.sub(r" ?\[[^]]*\]", "", plain), re.sub(r"[][]", "", plain)}:
+        words = [names.get(word, word) for word in shlex.split(filled)[1:]]
+        yield ["python" if words[i - 1] == "--language" and word == "tiny" else word
+               for i, word in enumerate(words)]
+
+
+def parses(command, **_):
+    for words in words_of(command):
+        assert callable(_parser().parse_args(words).command)
+
+
+def runs(command, project, **_):
+    for words in words_of(command):
+        shutil.rmtree(project / "gallery" / "tiny" if words[0] == "new" else project / ".gallery",
+                      ignore_errors=True)
+        assert main(words) == 0
+
+
+def runs_without_controls(command, **_):
+    for words in words_of(command):
+        assert main([*words, "--controls", "none"]) == 0
+
+
+def trains(command, project, **_):
+    for words in words_of(command):
+        if "--resume" in words:  # the run before it has ended, so there is nothing to go on from
+            parses(command)
+        else:
+            assert main(words) == 0
+
+
+def shows_help(command, **_):
+    for word in next(iter(_parser()._subparsers._group_actions)).choices:
+        with pytest.raises(SystemExit) as ended:
+            main([word, "--help"])
+        assert ended.value.code == 0
+
+
+def is_the_same_program(command, **_):
+    done = subprocess.run([sys.executable, "-m", "builder", "--version"], cwd=ROOT,
+                          capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout == f"{__version__}\n"
+
+
+def make_knows_it(command, **_):
+    done = subprocess.run(["make", "-n", *shlex.split(command.partition("make ")[2])], cwd=ROOT,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def is_an_extra(command, **_):
+    extra = re.search(r"unit-gallery\[(\w+)\]", command)[1]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert extra in project["optional-dependencies"]
+
+
+def is_pinned(command, **_):
+    assert re.search(r"^torch==", (ROOT / "constraints.txt").read_text("utf-8"), re.M)
+
+
+def truth_knows_it(command, **_):
+    name = command.split()[-1]
+    assert f'"{name}": show_{name}' in (ROOT / "tests" / "truth" / "__main__.py").read_text("utf-8")
+
+
+CHECKS: list[tuple[str, Callable[..., None], str]] = [
+    (r"gallery (list|new|features)\b.*", runs, "quick"),
+    (r"gallery inspect .+", runs_without_controls, "controls take minutes"),
+    (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
+    (r"gallery COMMAND --help", shows_help, "for every command"),
+    (r"gallery (build|train|inspect|serve)\b.*", parses,
+     "builds are in tests/integration/test_build.py, serving is in tests/site: they take minutes"),
+    (r"python -m builder", is_the_same_program, "run"),
+    (r"python -m tests\.truth \w+", truth_knows_it, "takes up to twenty minutes"),
+    (r"(\w+=\S+ )?make .+", make_knows_it, "installs, or runs everything: printed, not run"),
+    (r"pip install 'unit-gallery\[\w+\]'", is_an_extra, "installs from the network"),
+    (r"pip install torch .+", is_pinned, "installs from the network"),
+]
+"""Pattern of a command, what is done with it, and why that and no more."""
+
+
+def check_of(command):
+    """Return the first check that takes a command; None where none does."""
+    plain = re.sub(r"\S*/bin/", "", command)
+    return next((check for pattern, check, _ in CHECKS if re.fullmatch(pattern, plain)), None)
+
+
+NAMES_ONLY = {f"gallery {name}" for name in ("train", "inspect", "new")}
+"""In tables and sentences that name a command and give its options elsewhere."""
+
+WHOLE = [command for command in COMMANDS if command not in NAMES_ONLY]
+
+
+def test_every_command_is_checked():
+    assert len(COMMANDS) > 20
+    assert {c: COMMANDS[c] for c in COMMANDS if check_of(c) is None} == {}
+
+
+def test_no_check_is_for_nothing():
+    used = {check_of(command) for command in WHOLE}
+    assert {check for _, check, _ in CHECKS} == used
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory, request):
+    """A folder with all that the commands name."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "gallery" / "tiny").mkdir(parents=True)
+    return folder
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("command", WHOLE)
+def test_a_command(command, project, model, programs, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    (project / "gallery" / "tiny").mkdir(exist_ok=True)
+    (project / "gallery" / "tiny" / "exhibit.toml").write_text(SMALL)
+    for name, source in (("my-model", model), ("unseen-code", programs)):
+        if not (project / name).exists():
+            (project / name).symlink_to(source)
+    check_of(command)(command, project=project)
+
+
+def test_what_is_no_command_is_not_taken_for_one():
+    text = "`gallery/NAME/exhibit.toml` `gallery.js`\n```toml\ngallery x\n```\n" \
+           "```sh\nFOO=1 make site  # all\n.venv/bin/gallery list\n```\n`gallery serve` `gallery`\n"
+    found = [c for c in commands_of(text) if COMMAND.fullmatch(c)]
+    assert found == ["FOO=1 make site", ".venv/bin/gallery list", "gallery serve", "gallery"]
+
+
+@pytest.mark.parametrize("command", [
+    "gallery inspect my-exhibit", "gallery biuld", "gallery build --ofline", "gallery train",
+])
+def test_a_command_that_is_wrong_would_be_found(command, capsys):
+    check = check_of(command)
+    if check is not None:
+        with pytest.raises(SystemExit) as ended:
+            check(command, project=None)
+        assert ended.value.code == 2
