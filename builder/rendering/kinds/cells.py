@@ -18,7 +18,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for of in cells_of(gallery):
         before, after = neighbours(of.exhibit, of.cell)
         given = {**of.names(), "of": of, "before": before, "after": after,
-                 "sections": sections(panels, of)}
+                 "sections": tuple(sections(panels, of))}
         yield PlannedPage(cell_name(of.cell), "cell.html.j2", given, of.title, searched=False)
 
 
