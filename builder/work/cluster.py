@@ -151,7 +151,7 @@ class Cluster(Workers):
     def _outcome(self, future: Any) -> bytes:
         """Return what a share gave; an error is the cluster's, for a task's own is an outcome."""
         try:
-            outcome: bytes = future.result()
+            outcome: bytes = self._fetched(future)
         except self._dask.scheduler.KilledWorker as error:
             raise UserError(Problem(
                 self._where, "workers died, one after the other, at the same share of work",
@@ -160,6 +160,14 @@ class Cluster(Workers):
         except (self._dask.client.FutureCancelledError, self._dask.comm.CommClosedError) as error:
             raise self._lost(error) from None
         return outcome
+
+    def _fetched(self, future: Any) -> Any:
+        """Return the result of a future that is done; who has it may die before it is fetched."""
+        while True:
+            try:
+                return future.result(timeout=WORKER_SECONDS)
+            except TimeoutError:
+                self._wait_for_workers()
 
     def _lost(self, error: Exception) -> UserError:
         return UserError(Problem(self._where, "the scheduler was lost", str(error), REMEDY))

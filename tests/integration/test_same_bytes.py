@@ -12,17 +12,19 @@ import numpy as np
 import pytest
 
 pytest.importorskip("torch")
-distributed = pytest.importorskip("distributed")
+pytest.importorskip("distributed")
 
-import builder  # noqa: E402
-from builder.evidence.measure import measure  # noqa: E402
-from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
-from builder.work import distributed as on_cluster  # noqa: E402
-from tests.integration.projects import PROJECT  # noqa: E402
-from tests.tolerances import correlation  # noqa: E402
-from tests.truth.planted import planted  # noqa: E402
-from tests.truth.runs import MINIMUM_R, subject_of, texts_of  # noqa: E402
-from tests.truth.text import small_corpus  # noqa: E402
+import builder
+from builder.evidence.measure import measure
+from builder.scoring.residuals import CHUNK, SHORT
+from builder.work import distributed as on_cluster
+from tests.integration.projects import PROJECT
+from tests.interrupts import let_through
+from tests.tolerances import correlation
+from tests.truth.planted import planted
+from tests.truth.runs import MINIMUM_R, subject_of, texts_of
+from tests.truth.text import small_corpus
+from tests.work.test_cluster import local_cluster
 
 pytestmark = [
     pytest.mark.torch,
@@ -74,8 +76,7 @@ def test_again_and_with_more_processes(given, alone, tmp_path):
 
 
 def test_on_a_cluster_of_which_one_process_is_killed(given, alone, tmp_path):
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True,
-                                  dashboard_address=":0") as cluster:
+    with local_cluster(n_workers=2, threads_per_worker=1, processes=True) as cluster:
         with on_cluster(cluster.scheduler_address) as workers:
             pid = min(workers._client.run(os.getpid).values())
         killing = threading.Timer(6.0, os.kill, (pid, signal.SIGKILL))
@@ -87,9 +88,10 @@ def test_on_a_cluster_of_which_one_process_is_killed(given, alone, tmp_path):
 
 def test_stopped_and_taken_up_again(given, alone, tmp_path):
     out, kept = tmp_path / "out.json", tmp_path / "kept"
-    stopped = subprocess.Popen(
-        command(given, out, "--workers", "1", "--keep", str(kept)), cwd=PROJECT, env=ENVIRONMENT,
-        stderr=subprocess.DEVNULL, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    with let_through():
+        stopped = subprocess.Popen(
+            command(given, out, "--workers", "1", "--keep", str(kept)), cwd=PROJECT,
+            env=ENVIRONMENT, stderr=subprocess.DEVNULL)
     while stopped.poll() is None and len(files_of(kept)) < 6:
         time.sleep(0.05)
     stopped.send_signal(signal.SIGINT)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from builder.core.errors import CorpusError, Problem
+from tests.interrupts import PATIENCE
 
 
 def scaled(matrix, item):
@@ -22,6 +23,17 @@ def scaled(matrix, item):
 
 def slow_first(seconds, item):
     time.sleep(0 if item else seconds)
+    return {"item": item, "process": os.getpid()}
+
+
+def last_but_first(context, item):
+    """Do item 0 once so many others have left a mark in the folder."""
+    folder, others = context
+    end = time.monotonic() + PATIENCE
+    while not item and len(list(Path(folder).iterdir())) < others and time.monotonic() < end:
+        time.sleep(0.01)
+    if item:
+        Path(folder, str(item)).touch()
     return {"item": item, "process": os.getpid()}
 
 

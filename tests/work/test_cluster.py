@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ distributed_ = pytest.importorskip("distributed")
 from builder.core.errors import CorpusError, Problem, UserError  # noqa: E402
 from builder.work import cluster as cluster_module  # noqa: E402
 from builder.work import distributed, local  # noqa: E402
+from tests.interrupts import PATIENCE  # noqa: E402
 from tests.work import tasks  # noqa: E402
 from tests.work.test_local import MATRIX, bytes_of  # noqa: E402
 
@@ -44,9 +46,20 @@ def cluster():
         yield running
 
 
+def have_two_workers(cluster):
+    """Wait for both workers; others are started where Dask gave up those that were killed."""
+    for seconds in (15, 30, 60, PATIENCE):
+        try:
+            return cluster.wait_for_workers(2, timeout=seconds)
+        except TimeoutError:
+            cluster.scale(0)
+            cluster.scale(2)
+    raise TimeoutError("the cluster has no two workers")
+
+
 @pytest.fixture
 def workers(cluster):
-    cluster.wait_for_workers(2)
+    have_two_workers(cluster)
     with distributed(cluster.scheduler_address) as found:
         yield found
 
@@ -97,7 +110,7 @@ def test_lost_workers_change_nothing(workers, cluster, lost):
     found = bytes_of(workers.map(tasks.working, 0.3, range(12)))
     killing.join()
     assert found == expected
-    cluster.wait_for_workers(2)
+    have_two_workers(cluster)
     after = {w["pid"] for w in workers._client.run(_process).values()}
     assert len(after) == 2 and not after & set(victims)
 
@@ -106,23 +119,27 @@ def _process():
     return {"pid": os.getpid()}
 
 
-def test_a_share_that_kills_every_worker(workers, tmp_path):
-    with pytest.raises(UserError, match="workers died, one after the other, at the same share"):
-        list(workers.map(tasks.dying, (str(tmp_path), 99), range(5)))
-    assert len(list(tmp_path.iterdir())) == 4
+def test_a_share_that_kills_every_worker(tmp_path):
+    """There are as many workers as may die: Dask leaves alone who dies while it is started anew."""
+    with local_cluster(n_workers=2, threads_per_worker=1, processes=True,
+                       scheduler_kwargs={"allowed_failures": 1}) as dying:
+        with distributed(dying.scheduler_address) as workers:
+            with pytest.raises(UserError, match="workers died, one after the other, at the same"):
+                list(workers.map(tasks.dying, (str(tmp_path), 99), range(5)))
+    assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_nobody_answers():
+def test_nobody_answers(monkeypatch):
+    """It is said at once, not after as long as somebody would have had to answer."""
+    monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 10 * PATIENCE)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        start = time.monotonic()
         with pytest.raises(UserError) as caught:
             distributed(f"tcp://127.0.0.1:{port}")
     assert str(caught.value) == (
-        f"--scheduler tcp://127.0.0.1:{port}: no Dask scheduler answers; [Errno 111] Connection "
-        "refused; start one with: dask scheduler")
-    assert time.monotonic() - start < 2
+        f"--scheduler tcp://127.0.0.1:{port}: no Dask scheduler answers; [Errno "
+        f"{errno.ECONNREFUSED}] Connection refused; start one with: dask scheduler")
 
 
 @pytest.mark.parametrize("address", ["", "here", "tcp://", "http://127.0.0.1:1",
@@ -147,15 +164,34 @@ def test_a_scheduler_without_workers(monkeypatch):
 
 
 def test_all_workers_go_for_good(monkeypatch):
-    monkeypatch.setattr(cluster_module, "WORKER_SECONDS", 0.5)
     with local_cluster(
             n_workers=1, threads_per_worker=1) as leaving:
         with distributed(leaving.scheduler_address) as workers:
             found = workers.map(tasks.working, 0.2, range(99))
             next(found)
+            monkeypatch.setattr(cluster_module, "WORKER_SECONDS", 0.5)
             leaving.scale(0)
             with pytest.raises(UserError, match="has no worker left"):
                 list(found)
+
+
+def test_a_result_is_lost_with_the_last_worker(monkeypatch):
+    """It is done, and gone before it was fetched."""
+    with local_cluster(n_workers=1, threads_per_worker=1) as leaving:
+        with distributed(leaving.scheduler_address) as workers:
+            some = workers._some
+
+            def then_lost(futures):
+                done = some(futures)
+                monkeypatch.setattr(cluster_module, "WORKER_SECONDS", 0.5)
+                leaving.scale(0)
+                while workers._client.nthreads():
+                    time.sleep(0.05)
+                return done
+
+            monkeypatch.setattr(workers, "_some", then_lost)
+            with pytest.raises(UserError, match="has no worker left"):
+                list(workers.map(tasks.working, 0.1, range(3)))
 
 
 def test_the_scheduler_goes():
