@@ -9,7 +9,7 @@ from builder.activations.sampling import sample
 from builder.activations.subject import Subject
 from builder.cards.bits import bits_of
 from builder.cards.browser import pack
-from builder.cards.cell_data import all_saturation
+from builder.cards.cell_data import measure_cells
 from builder.cards.cells import SAMPLE_CHARACTERS, show_cells
 from builder.cards.explored import explore
 from builder.core.cards import Claim, ExhibitCard, Findings
@@ -39,7 +39,8 @@ def show(
     """
     recipe, spec, corpus = exhibit.recipe, model.network.spec, subject.corpus
     known = begin(subject, recipe.selection.minimum_r, workers)
-    cells = show_cells(known, exhibit.name, shown, found.claims, found.table)
+    data, saturation = measure_cells(subject, shown, workers)
+    cells = show_cells(known, exhibit.name, shown, data, found.claims, found.table)
     stretches = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     passages = find_passages(corpus, recipe.page.passages, str(exhibit.folder))
     splits = Counter(p.split.value for d in corpus.documents for p in d.pieces)
@@ -61,6 +62,6 @@ def show(
         left_out=tuple((file.name, file.reason) for file in corpus.left_out),
         kept=found.kept, units=found.units, shares=found.shares, claims=found.claims,
         cells=cells, table=found.table, explored=explored,
-        saturation=all_saturation(subject, workers), sample=write(model.network),
+        saturation=saturation, sample=write(model.network),
         in_browser=packed, interval_over=corpus.grouped_by)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.sampling import scattered
+from builder.activations.sampling import Stretch, scattered
 from builder.activations.subject import Subject, no_bigrams
-from builder.activations.sweep import Need, run, sweep
+from builder.activations.sweep import Need, sweep
 from builder.core.cards import Claim
 from builder.core.evidence import Saturation, Tuning
 from builder.core.labels import Tag
@@ -53,34 +53,55 @@ class CellData:
     saturation: tuple[Saturation, ...]
 
 
+Gates = dict[str, tuple[tuple[float, float], ...]]
+"""Gate to the shares of characters at which each unit's is shut and open."""
+
+
 def measure_cells(
     subject: Subject, claims: Sequence[Claim], workers: Workers
-) -> list[CellData]:
-    """Read the held-out sample for the cells of some claims."""
-    if not claims:
-        return []
-    tuned = _tuning(subject, claims, workers)
-    by_cell = _inside(subject, [c.unit for c in claims], workers)
-    return [CellData(tuned.get(c), by_cell[c.cell][0],
-                     _weights(subject, c.unit),
-                     by_cell[c.cell][1])
-            for c in claims]
+) -> tuple[list[CellData], Gates]:
+    """Read a held-out sample once: for the cells of some claims, and for the gates of all units.
+
+    Args:
+        subject: The model on its corpus.
+        claims: Those that get a page.
+        workers: Who reads.
+
+    Returns:
+        What the page of each claim shows, in their order; how often all gates are shut and open.
+    """
+    some, few = (scattered(subject.corpus, Split.HELD_OUT, characters)
+                 for characters in (SAMPLE_CHARACTERS, SATURATION_CHARACTERS))
+    counts, cells = _counts(subject, claims), list(dict.fromkeys(c.cell for c in claims))
+    needs = _tuning(subject, counts, some) | _changes_and_gates(subject, cells, some) \
+        | _all_gates(subject, few)
+    if not needs:
+        return [], {}
+    sums = sweep(workers, subject.reading, no_bigrams(subject.network.spec),
+                 tuple(dict.fromkeys((*some, *few))), needs, "cells")
+    tuned = dict(zip(counts, sums["tuning"].results(), strict=True)) if counts else {}
+    inside = _inside(subject, cells, sums["inside"]) if cells else {}
+    return ([CellData(tuned.get(c), inside[c.cell][0], _weights(subject, c.unit),
+                      inside[c.cell][1]) for c in claims],
+            _saturation(subject, sums.get("gates")))
+
+
+def _counts(subject: Subject, claims: Sequence[Claim]) -> list[Claim]:
+    tag = {f.spec.id: f.spec.tag for f in subject.features}
+    return [c for c in claims if tag[c.feature] is Tag.COUNT]
 
 
 def _tuning(
-    subject: Subject, claims: Sequence[Claim], workers: Workers
-) -> dict[Claim, Tuning]:
-    tag = {f.spec.id: f.spec.tag for f in subject.features}
-    counts = [c for c in claims if tag[c.feature] is Tag.COUNT]
+    subject: Subject, counts: Sequence[Claim], sample: tuple[Stretch, ...]
+) -> dict[str, Need[Any]]:
+    """Ask for the units at each value of their counts."""
     if not counts:
         return {}
-    units = [c.unit for c in counts]
-    reading = replace(subject.reading, signals=tuple(dict.fromkeys(u.signal for u in units)))
-    make = partial(TuningSums, [reading.units.index(u) for u in units],
+    signals = tuple(dict.fromkeys(c.unit.signal for c in counts))
+    units = subject.reading.units_of(signals)
+    make = partial(TuningSums, [units.index(c.unit) for c in counts],
                    [subject.feature_ids.index(c.feature) for c in counts])
-    sums = run(workers, reading, no_bigrams(subject.network.spec), make,
-               scattered(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), "tuning")
-    return dict(zip(counts, sums.results(), strict=True))
+    return {"tuning": Need(make, signals=signals, sample=sample)}
 
 
 class _Inside:
@@ -115,35 +136,36 @@ class _Inside:
         return ("deltas", self.deltas), ("saturation", self.saturation)
 
 
+Cell = tuple[int, int]
 Inside = tuple[tuple[tuple[str, float, int], ...], tuple[Saturation, ...]]
 
 
-def _inside(
-    subject: Subject, units: Sequence[UnitId], workers: Workers
-) -> dict[tuple[int, int], Inside]:
-    """Return the changes by character and the gates of each cell."""
-    spec, architecture = subject.network.spec, subject.network.architecture
-    change, gates = architecture.change, architecture.gates
-    cells = list(dict.fromkeys(u.cell for u in units))
-    reading = replace(subject.reading, signals=(change, *gates))
-    place = {u: i for i, u in enumerate(reading.units)}
+def _changes_and_gates(
+    subject: Subject, cells: Sequence[Cell], sample: tuple[Stretch, ...]
+) -> dict[str, Need[Any]]:
+    """Ask for the changes of cells, one after the other, and then for the gates of each."""
+    if not cells:
+        return {}
+    change, gates = subject.network.architecture.change, subject.network.architecture.gates
+    signals = (change, *gates)
+    place = {u: i for i, u in enumerate(subject.reading.units_of(signals))}
     changes = [place[UnitId(change, *cell)] for cell in cells]
     inside = [place[UnitId(gate, *cell)] for cell in cells for gate in gates]
-    make = partial(_Inside, spec.vocabulary.size, len(changes), len(inside))
-    need = Need(make, columns=(*changes, *inside), whole=True)
-    stretches = scattered(subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    sums = sweep(workers, reading, no_bigrams(spec), stretches, {"inside": need},
-                 "changes and gates")["inside"]
-    means, counts = sums.deltas.results()
-    shut, open_ = sums.saturation.results()
-    found = {}
-    for i, cell in enumerate(cells):
-        first = i * len(gates)
-        found[cell] = (
-            _by_character(subject, means[:, i], counts),
-            tuple(Saturation(gate, float(shut[first + g]), float(open_[first + g]))
-                  for g, gate in enumerate(gates)))
-    return found
+    make = partial(_Inside, subject.network.spec.vocabulary.size, len(changes), len(inside))
+    return {"inside": Need(make, signals=signals, columns=(*changes, *inside), sample=sample,
+                           whole=True)}
+
+
+def _inside(
+    subject: Subject, cells: Sequence[Cell], sums: _Inside
+) -> dict[Cell, Inside]:
+    """Return the changes by character and the gates of each cell."""
+    gates, (means, counts) = subject.network.architecture.gates, sums.deltas.results()
+    shut, open_ = (shares.reshape(len(cells), -1) for shares in sums.saturation.results())
+    return {cell: (_by_character(subject, means[:, i], counts), tuple(
+        Saturation(gate, float(s), float(o))
+        for gate, s, o in zip(gates, shut[i], open_[i], strict=True)))
+        for i, cell in enumerate(cells)}
 
 
 class _Gates:
@@ -158,20 +180,21 @@ class _Gates:
         self._sums.add(values[prepared.groups != NOT_SCORED])
 
 
-def all_saturation(
-    subject: Subject, workers: Workers
-) -> dict[str, tuple[tuple[float, float], ...]]:
-    """Return, for each gate, how often that of each unit is shut and how often open."""
+def _all_gates(subject: Subject, sample: tuple[Stretch, ...]) -> dict[str, Need[Any]]:
+    """Ask for the gates of all units; an architecture may have none."""
     gates = subject.network.architecture.gates
     if not gates:
         return {}
-    reading = replace(subject.reading, signals=gates)
-    units = reading.units
-    need = Need(partial(_Gates, len(units)), whole=True)
-    stretches = scattered(subject.corpus, Split.HELD_OUT, SATURATION_CHARACTERS)
-    table = no_bigrams(subject.network.spec)
-    sums = sweep(workers, reading, table, stretches, {"gates": need}, "gates of all units")
-    shut, open_ = sums["gates"].results()
+    make = partial(_Gates, len(subject.reading.units_of(gates)))
+    return {"gates": Need(make, signals=gates, sample=sample, whole=True)}
+
+
+def _saturation(subject: Subject, sums: _Gates | None) -> Gates:
+    gates = subject.network.architecture.gates
+    if sums is None:
+        return {}
+    shut, open_ = sums.results()
+    units = subject.reading.units_of(gates)
     return {gate: tuple((round(float(s), 3), round(float(o), 3))
                         for u, s, o in zip(units, shut, open_, strict=True) if u.signal == gate)
             for gate in gates}

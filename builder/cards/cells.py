@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from builder.activations.sampling import Stretch, sample
 from builder.cards.around_events import around, histogram
-from builder.cards.cell_data import CellData, measure_cells
+from builder.cards.cell_data import CellData
 from builder.cards.excerpts import Trace, choose_excerpts
 from builder.cards.inside import look_inside
 from builder.cards.memory import memoryless, same_characters
@@ -30,8 +30,8 @@ COMPARED = 10
 
 
 def show_cells(
-    known: Experiment, exhibit: str, shown: Sequence[Claim], claims: Sequence[Claim],
-    table: UnitTable,
+    known: Experiment, exhibit: str, shown: Sequence[Claim], data: Sequence[CellData],
+    claims: Sequence[Claim], table: UnitTable,
 ) -> tuple[CellCard, ...]:
     """Return the cards of the claims that get a page.
 
@@ -39,13 +39,13 @@ def show_cells(
         known: The model on its corpus, with the means after each two characters.
         exhibit: Name of the exhibit.
         shown: Those claims, in the order of their pages.
+        data: What was counted for each of them.
         claims: All claims.
         table: Every unit against every feature.
     """
     if not shown:
         return ()
     stretches = sample(known.subject.corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
-    data = measure_cells(known.subject, shown, known.workers)
     wanted = [(c.unit, known.feature[c.feature]) for c in shown]
     others = untrained_baselines(known.subject, wanted, stretches, known.workers)
     with one_thread():

@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch")
 
 from builder.activations.sampling import sample  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
-from builder.cards.cell_data import all_saturation  # noqa: E402
+from builder.cards.cell_data import measure_cells  # noqa: E402
 from builder.cards.cells import SAMPLE_CHARACTERS, show_cells  # noqa: E402
 from builder.cards.explored import explore  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
@@ -71,7 +71,8 @@ def shown(request, corpus):
                       tuple(tuple(round(1000 * v) for v in row)
                             for row in np.nan_to_num(scores.r_within).tolist()))
     claims = list({c.unit.cell: c for c in found.claims}.values())[:3]
-    return subject, known, found, show_cells(known, "made", claims, found.claims, table)
+    return subject, known, found, show_cells(
+        known, "made", claims, measure_cells(subject, claims, local(1))[0], found.claims, table)
 
 
 def states(network, text):
@@ -146,7 +147,8 @@ def test_a_unit_whose_means_are_not_there_is_shown_without_its_twin(shown):
     others = {s for s in ground.subject.network.architecture.states if s != names[-1]}
     less = replace(ground, subject=replace(subject, signals=tuple(others) or ("dh",)))
     table = UnitTable((), (), (), ())
-    (card,) = show_cells(less, "made", [claim], [claim], table)
+    data, _ = measure_cells(less.subject, [claim], local(1))
+    (card,) = show_cells(less, "made", [claim], data, [claim], table)
     assert card.excerpts and not any(e.twin for e in card.excerpts)
 
 
@@ -238,7 +240,7 @@ def test_a_passage_comes_first_with_its_name_and_its_own_values(shown, corpus):
 
 def test_saturation_of_all_units_is_that_of_the_cell(shown):
     subject, cards = shown[0], shown[3]
-    found = all_saturation(subject, local(1))
+    _, found = measure_cells(subject, [], local(1))
     spec = subject.network.spec
     assert set(found) == set(GATES[spec.architecture])
     for gate, shares in found.items():
