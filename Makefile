@@ -6,18 +6,24 @@ ARGS ?=
 WORKERS ?= auto
 BROWSER ?= yes
 
+# Targets of make have no spaces; the folder of the project may have any.
+ifneq ($(words $(VENV)),1)
+$(error VENV: a path with a space in it; $(VENV); name a place without one, or leave VENV out)
+endif
+
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-runtime
 TESTING := $(VENV)/.installed-test
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint bench clean distclean
+.PHONY: help site serve test numeric lint bench clean distclean
 
 help:
 	@echo 'make site       build the gallery into site/'
 	@echo 'make serve      look at what was built, on this machine'
 	@echo 'make test       every test; BROWSER=no leaves out those that need Chromium'
+	@echo 'make numeric    the tests of numbers, with the kernels of other processors'
 	@echo 'make lint       ruff, mypy, import-linter, zizmor'
 	@echo 'make bench      measure speed and memory'
 	@echo 'make clean      remove built pages and the caches of tools; keeps .venv and .gallery'
@@ -52,6 +58,18 @@ test: $(TESTING)
 	if test '$(BROWSER)' = no; then echo '== in Chromium: left out, BROWSER=no'; \
 	else layer 'in Chromium' -m browser; fi
 
+# float32 differs in the last bits from processor to processor. torch, oneDNN and MKL have kernels
+# for several; these are those of an old one and of one without AVX-512, as far as there are any.
+NUMERIC := tests/scoring tests/reading tests/models tests/controls tests/selection tests/showing \
+	tests/truth
+OLD := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 MKL_CBWR=COMPATIBLE
+AVX2 := ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 MKL_CBWR=AVX2
+
+numeric: $(TESTING)
+	@$(LAYER); \
+	(export $(OLD); layer 'numbers: $(OLD)' $(NUMERIC) -n $(WORKERS) --dist loadfile) && \
+	(export $(AVX2); layer 'numbers: $(AVX2)' $(NUMERIC) -n $(WORKERS) --dist loadfile)
+
 FIND_CHROMIUM = if test '$(BROWSER)' != no; then \
 	found=; \
 	if test -n "$$GALLERY_CHROMIUM"; then found=$$(command -v "$$GALLERY_CHROMIUM"); else \
@@ -84,10 +102,10 @@ $(TESTING): pyproject.toml constraints.txt | $(BIN)/pip
 	@touch $(RUNTIME) $@
 
 $(BIN)/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'make: $(PYTHON) is missing or older than Python 3.11.' >&2; \
 		echo '  Name another one: make PYTHON=/path/to/python3.12 ...' >&2; exit 2; }
-	@$(PYTHON) -m venv $(VENV) || { \
+	@'$(PYTHON)' -m venv $(VENV) || { \
 		echo 'make: no virtual environment could be made in $(VENV).' >&2; \
 		echo '  Debian, Ubuntu: apt-get install python3-venv' >&2; exit 2; }
 
