@@ -95,3 +95,60 @@ def test_the_continuous_run_is_a_sound_script() -> None:
     assert os.access(script, os.X_OK)
     assert "set -euo pipefail" in script.read_text("utf-8")
     subprocess.run(["bash", "-n", script], check=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a small repository with the script, beside programs that only say they are there."""
+    programs, root = tmp_path / "bin", tmp_path / "project"
+    for folder in (programs, root / ".ci", tmp_path / "tmp"):
+        folder.mkdir(parents=True)
+    for name in ("chromium", "dpkg-query"):
+        (programs / name).write_text("#!/bin/sh\n")
+    (programs / "make").write_text(
+        '#!/bin/sh\necho "$PWD|$TMPDIR|$*|$(echo *)" >> "$ASKED"\n[ "$1" != "$BROKEN" ]\n')
+    for path in programs.iterdir():
+        path.chmod(0o755)
+    shutil.copy(ROOT / ".ci/run", root / ".ci")
+    for name in (".gitignore", "kept", "gone"):
+        (root / name).write_text("ignored\n")
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(root)]
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "first"]):
+        subprocess.run([*git, *command], check=True)
+    (root / "gone").unlink()
+    for name in ("ignored", "new", "é"):
+        (root / name).touch()
+    return root
+
+
+def continuous_run(project: Path, broken: str = "") -> tuple[int, list[str]]:
+    """Return how the script ends and what `make` noted: folders, arguments and files."""
+    outer = project.parent
+    done = subprocess.run(
+        [project / ".ci/run"], cwd=outer, capture_output=True, check=False,
+        env={**os.environ, "PATH": f"{outer / 'bin'}:{os.environ['PATH']}", "BROKEN": broken,
+             "TMPDIR": str(outer / "tmp"), "ASKED": str(outer / "asked")})
+    assert list((outer / "tmp").iterdir()) == [], done.stderr
+    return done.returncode, (outer / "asked").read_text("utf-8").splitlines()
+
+
+NEEDED = pytest.mark.skipif(
+    not all(map(shutil.which, ("git", "timeout"))), reason="needs git and timeout")
+
+
+@NEEDED
+def test_the_continuous_run_works_on_a_copy_whose_path_has_a_space_and_an_accent(
+    project: Path
+) -> None:
+    code, asked = continuous_run(project)
+    assert code == 0 and [line.split("|")[2] for line in asked] == ["test", "numeric", "site"]
+    folder, temporary, _, files = asked[0].split("|")
+    assert folder.endswith("/unit gallery é") and temporary.endswith("/tmp é")
+    assert files.split() == ["kept", "new", "é"]
+
+
+@NEEDED
+@pytest.mark.parametrize("broken", ["test", "numeric", "site"])
+def test_the_continuous_run_fails_where_a_part_fails(project: Path, broken: str) -> None:
+    code, asked = continuous_run(project, broken)
+    assert code == 1 and asked[-1].split("|")[2] == broken
