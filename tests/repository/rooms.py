@@ -34,6 +34,10 @@ def arrows(package: str = PACKAGE) -> set[tuple[str, str]]:
             if room_of(a) != room_of(b) and PACKAGE not in (room_of(a), room_of(b))}
 
 
+def _top(room: str) -> str:
+    return ".".join(room.split(".")[:2])
+
+
 def circles(package: str = PACKAGE) -> list[set[str]]:
     """Return the sets of modules that import each other, whatever the way."""
     graph = grimp.build_graph(package, cache_dir=None)
@@ -70,7 +74,10 @@ def main() -> None:
     """Print everything."""
     pairs = arrows()
     rooms = sorted({room for pair in pairs for room in pair})
-    print(f"{len(rooms)} rooms, {len(pairs)} imports between them, {len(circles())} circles")
+    large = {(_top(a), _top(b)) for a, b in pairs if _top(a) != _top(b)}
+    print(f"{len({a for pair in large for a in pair})} rooms, {len(large)} imports between them, "
+          f"{len(circles())} circles of modules")
+    print(f"with the folders inside them: {len(rooms)}, {len(pairs)}")
     into = defaultdict(list)
     for a, b in sorted(pairs):
         into[a].append(b.removeprefix(f"{PACKAGE}."))
