@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 FENCED = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```", re.M | re.S)
 SHELL = ("", "sh", "bash", "console")
 COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*(?:\S*/bin/)?(gallery|python3?|make|pip|mkdocs|dask)( .*)?")
-PROGRAMS = {"gallery", "make", "pip", "python", "mkdocs"}
+PROGRAMS = {"gallery", "make", "pip", "pip install", "python", "mkdocs"}
 """Names that are spoken of without being commands to type."""
 
 SMALL = RECIPE.replace("documents = 120", "documents = 70").replace(
@@ -124,13 +124,21 @@ def truth_knows_it(command, **_):
     assert f'"{name}": show_{name}' in (ROOT / "tests" / "truth" / "__main__.py").read_text("utf-8")
 
 
+def prints_the_rooms(command, **_):
+    done = subprocess.run([sys.executable, *command.split()[1:]], cwd=ROOT, capture_output=True,
+                          text=True)
+    assert done.returncode == 0 and "circles of modules" in done.stdout
+
+
 CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery (list|new|features)\b.*", runs, "quick"),
     (r"gallery inspect .+", runs_without_controls, "controls take minutes"),
     (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
+    (r"gallery import\b.*", parses, "an importer is run in tests/extension/test_importer.py"),
     (r"gallery COMMAND --help", shows_help, "for every command"),
     (r"gallery (build|train|inspect|serve)\b.*", parses,
      "builds are in tests/integration/test_build.py, serving is in tests/site: they take minutes"),
+    (r"python -m tests\.repository\.rooms", prints_the_rooms, "run"),
     (r"python -m builder", is_the_same_program, "run"),
     (r"python -m tests\.truth \w+", truth_knows_it, "takes up to twenty minutes"),
     (r"(\w+=\S+ )?make .+", make_knows_it, "installs, or runs everything: printed, not run"),
@@ -146,7 +154,7 @@ def check_of(command):
     return next((check for pattern, check, _ in CHECKS if re.fullmatch(pattern, plain)), None)
 
 
-NAMES_ONLY = {f"gallery {name}" for name in ("train", "inspect", "new")}
+NAMES_ONLY = {f"gallery {name}" for name in ("train", "inspect", "import", "new")}
 """In tables and sentences that name a command and give its options elsewhere."""
 
 WHOLE = [command for command in COMMANDS if command not in NAMES_ONLY]
