@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from builder.models.folder import StoredModel, load_model
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
 from builder.models.threads import one_thread
-from builder.scoring import BigramTable, Prepared, Rows, join
+from builder.scoring import BigramTable, Prepared
 from builder.workspace.recipe import Exhibit
 
 
@@ -192,21 +192,6 @@ def no_bigrams(spec: ModelSpec) -> BigramTable:
     """Return the table in which no bigram is frequent, where none is asked for."""
     v = spec.vocabulary.size
     return BigramTable(np.zeros((v, v), np.int32), 0)
-
-
-def rows_of(reading: Reading, prepared: Sequence[Prepared], reader: Reader) -> Iterator[Rows]:
-    """Read pieces side by side and yield their scored characters, block by block.
-
-    Args:
-        reading: How.
-        prepared: The pieces, longest first.
-        reader: Of the values.
-    """
-    texts = [p.ids for p in prepared]
-    for block in read_batch(reader, texts, range(len(texts)), reading.rows):
-        rows = join(block, prepared)
-        if rows is not None:
-            yield rows
 
 
 def values_of(
