@@ -11,18 +11,17 @@ torch = pytest.importorskip("torch")
 
 from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
 
-from builder.cards.exhibit import show_exhibit  # noqa: E402
-from builder.corpora import load_corpus  # noqa: E402
 from builder.evidence import measure  # noqa: E402
 from builder.evidence.controls import ablation, untrained  # noqa: E402
-from builder.evidence.exhibit import measure_exhibit  # noqa: E402
 from builder.models.folder import write_model, write_weights  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.threads import one_thread  # noqa: E402
+from builder.pipeline import build_exhibit, recipes  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
-from builder.workspace.recipe import read_exhibit, transferred  # noqa: E402
+from builder.workspace.gallery import Workspace  # noqa: E402
+from builder.workspace.texts import text_of  # noqa: E402
 from tests.integration.projects import PROJECT, RECIPE  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -74,26 +73,26 @@ def exhibit(tmp_path):
     folder = tmp_path / "gallery" / "tiny"
     folder.mkdir(parents=True)
     (folder / "exhibit.toml").write_text(recipe)
-    found = read_exhibit(folder)
-    corpus = load_corpus(found, tmp_path)
+    workspace = Workspace(tmp_path)
+    (found,) = recipes(workspace)
+    corpus = text_of(found, workspace)
     network = CharNetwork(ModelSpec("lstm", 3, 6, 1, Vocabulary.of_texts(
         d.text for d in corpus.documents)))
     initialise(network, 0)
     write_model(folder, network, {"characters": 9})
     write_weights(folder / "film" / "5.safetensors", network)
-    return found, corpus, load_corpus(transferred(found), tmp_path)
+    return workspace, found
 
 
 def test_no_computation_is_spread_over_threads(exhibit, two_threads, monkeypatch):
-    found, corpus, other = exhibit
-    monkeypatch.setattr(untrained, "UNLEARNED", 6)
+    workspace, found = exhibit
+    monkeypatch.setattr(untrained, "TWINS", 6)
     monkeypatch.setattr(ablation, "RANDOM_CELLS", 2)
     monkeypatch.setattr(ablation, "worth_ablating", lambda *_: True)
     monkeypatch.setattr(measure, "LEAST_HELD_OUT", 1)
     with Watching() as seen:
-        findings = measure_exhibit(found, corpus, None, local(1))
-        card = show_exhibit(found, corpus, findings, None, local(1), other)
-    assert card.cells and card.elsewhere and card.film and card.sample
+        card = build_exhibit(workspace, found, None, local(1), required=True)
+    assert card.cells and card.transfer and card.film and card.sample
     assert seen.computed > 1_000 and sorted(seen.spread) == []
     assert torch.get_num_threads() == 2
 
