@@ -58,7 +58,8 @@ def words_of(command):
     plain = re.sub(r"\S*/bin/", "", command)
     names = {"NAME…": "tiny", "NAME": "tiny", "my-exhibit": "tiny", "DIR": "my-model",
              "FILE…": "unseen-code/", "TEXT…": "unseen-code/", "src/": "unseen-code/",
-             "OUT": "out.json", "HOST:PORT": "127.0.0.1:8000"}
+             "my-network": "my-model", "my-text": "unseen-code/", "OUT": "out.json",
+             "HOST:PORT": "127.0.0.1:8000"}
     for filled in {re.sub(r" ?\[[^]]*\]", "", plain), re.sub(r"[][]", "", plain)}:
         words = [names.get(word, word) for word in shlex.split(filled)[1:]]
         yield ["python" if words[i - 1] == "--language" and word == "tiny" else word
