@@ -13,6 +13,7 @@ from tests.make_cards import PROGRAM, UNITS, exhibit
 pytestmark = pytest.mark.browser
 CELL = "cells/python-lstm/l0-17"
 COUNT = "cells/python-lstm/l0-203"
+NAMES = [unit.name for unit in UNITS]
 
 
 def said(text):
@@ -161,7 +162,7 @@ def test_any_unit_over_any_excerpt(chromium, base, root):
                 b => Array.from(b.textContent).map(() => b.className))""")
 
         def expected(unit):
-            column = values[:, UNITS.index(unit)] / 127
+            column = values[:, NAMES.index(unit)] / 127
             return ["abcdefghijklmnop"[min(15, max(0, int(np.floor((v + 1) * 8))))] for v in column]
 
         assert letters() == expected("c0.30")
@@ -187,13 +188,13 @@ def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
 
     def found_first(page, parts):
         mask, column = np.concatenate(masks[:parts]), np.concatenate(values[:parts])
-        r = {u: np.corrcoef(column[:, i], mask)[0, 1] for i, u in enumerate(UNITS)}
+        r = {u: np.corrcoef(column[:, i], mask)[0, 1] for i, u in enumerate(NAMES)}
         best = max(r, key=lambda u: abs(r[u]))
         page.wait_for_function(f"document.querySelector('#outcome').textContent.startsWith("
                                f"'{int(mask.sum())} of {len(mask):,} characters')")
         cells = page.locator("#found tbody tr").first.locator("th, td").all_inner_texts()
         assert cells[0] == best and said(cells[1])[0] == pytest.approx(r[best], abs=0.0051)
-        there = column[mask > 0, UNITS.index(best)].mean() / 127
+        there = column[mask > 0, NAMES.index(best)].mean() / 127
         assert said(cells[2])[0] == pytest.approx(there, abs=0.0051)
 
     with Visit(chromium, f"{base}explore/python-lstm/") as visit:
