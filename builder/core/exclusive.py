@@ -26,7 +26,6 @@ def alone(path: Path, busy: str) -> Iterator[None]:
         OutputError: Another process has the lock, or the file cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         lock = _acquired(path, blocking=False)
     except Timeout:
         raise OutputError(Problem(str(path), busy, _holder(path),
@@ -47,7 +46,7 @@ def in_turn(path: Path, busy: str) -> Iterator[None]:
     """Run the body under a lock; where another process has it, say so once and wait.
 
     Args:
-        path: File of the lock, in a folder that is there; it is gone afterwards.
+        path: File of the lock; it is gone afterwards.
         busy: What is said on stderr where another process has it.
 
     Raises:
@@ -67,7 +66,13 @@ def in_turn(path: Path, busy: str) -> Iterator[None]:
 
 def _acquired(path: Path, *, blocking: bool) -> FileLock:
     lock = FileLock(path)
-    lock.acquire(blocking=blocking)
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(blocking=blocking)
+            break
+        except FileNotFoundError:  # who had it took the empty folder away as well
+            continue
     with suppress(OSError):  # it is there to be read by people; the lock is ours without it
         path.write_text(f"{os.getpid()}\n", "ascii")
     return lock

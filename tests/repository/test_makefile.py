@@ -49,7 +49,8 @@ def installed(tmp_path: Path) -> Path:
 def asked(folder: Path, *arguments: str, **environment: str) -> list[str]:
     """Return the lines that `make` with the arguments has .venv note."""
     (folder / "asked").write_text("")
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    ours = ("MAKE", "MFLAGS", "ARGS")
+    variables = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     subprocess.run(["make", *arguments], cwd=folder, env=variables | environment, check=True,
                    capture_output=True)
     return [line.rstrip() for line in (folder / "asked").read_text("utf-8").splitlines()]
