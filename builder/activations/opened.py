@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor
 
+from builder.activations.probabilities import picks
 from builder.activations.signals import SignalReader
 from builder.models.architecture import State
 from builder.models.network import CharNetwork
@@ -45,13 +45,3 @@ class Opened:
             scores = self._network.decoder(self._reader.top)  # [T, B, V]
             out[..., len(self.units) :] = scores.softmax(-1) @ self._picks
         return after
-
-
-def picks(network: CharNetwork, sets: Sequence[str]) -> Tensor:
-    """Return which characters are in each set, float32[V, sets], 0 or 1."""
-    vocabulary = network.spec.vocabulary
-    found = torch.zeros(vocabulary.size, len(sets))
-    for column, characters in enumerate(sets):
-        known = [i for i in vocabulary.encode(characters).tolist() if i]
-        found[known, column] = 1.0
-    return found

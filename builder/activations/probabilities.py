@@ -21,11 +21,7 @@ class ProbabilityReader:
 
     def __init__(self, network: CharNetwork, sets: Sequence[str]) -> None:
         self._network = network
-        vocabulary = network.spec.vocabulary
-        self._picks = torch.zeros(vocabulary.size, len(sets))
-        for column, characters in enumerate(sets):
-            known = [i for i in vocabulary.encode(characters).tolist() if i]
-            self._picks[known, column] = 1.0
+        self._picks = picks(network, sets)
 
     @property
     def width(self) -> int:
@@ -42,3 +38,13 @@ class ProbabilityReader:
         logits, after = self._network(ids, state)
         torch.matmul(logits.softmax(-1), self._picks, out=out)
         return after
+
+
+def picks(network: CharNetwork, sets: Sequence[str]) -> Tensor:
+    """Return which characters are in each set, float32[V, sets], 0 or 1."""
+    vocabulary = network.spec.vocabulary
+    found = torch.zeros(vocabulary.size, len(sets))
+    for column, characters in enumerate(sets):
+        known = [i for i in vocabulary.encode(characters).tolist() if i]
+        found[known, column] = 1.0
+    return found
