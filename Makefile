@@ -17,13 +17,14 @@ TESTING := $(VENV)/.installed-test
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test numeric lint bench clean distclean
+.PHONY: help site serve test numeric verify lint bench clean distclean
 
 help:
 	@echo 'make site       build the gallery into site/'
 	@echo 'make serve      look at what was built, on this machine'
 	@echo 'make test       every test; BROWSER=no leaves out those that need Chromium'
 	@echo 'make numeric    the tests of numbers, with the kernels of other processors'
+	@echo 'make verify     measure every exhibit again and compare with its results'
 	@echo 'make lint       ruff, mypy, import-linter, zizmor'
 	@echo 'make bench      measure speed and memory'
 	@echo 'make clean      remove built pages and the caches of tools; keeps .venv and .gallery'
@@ -36,6 +37,9 @@ site: $(RUNTIME)
 
 serve: $(RUNTIME)
 	$(BIN)/gallery serve $(ARGS)
+
+verify: $(RUNTIME)
+	$(BIN)/gallery measure --check $(ARGS)
 
 bench: $(TESTING)
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builder import __version__
 from builder.core.errors import CorpusError, OutputError, Problem, UserError
-from builder.pipeline import build, recipes
+from builder.pipeline import build, measure, recipes
 from builder.work import Workers, available, distributed, local
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=Path(), metavar="FOLDER",
                         help="the project's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_build, _add_train, _add_import, _add_inspect, _add_small):
+    for add in (_add_build, _add_measure, _add_train, _add_import, _add_inspect, _add_small):
         add(commands)
     return parser
 
@@ -72,6 +72,18 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
                      help="show the cells that selection takes now, and write them down")
     _add_workers(add)
     add.set_defaults(command=_build)
+
+
+def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser(
+        "measure", help="measure exhibits and keep their results beside the weights")
+    add.add_argument("names", nargs="*", metavar="NAME", help="exhibits (default: all)")
+    add.add_argument("--check", action="store_true",
+                     help="write nothing; compare with what lies beside the weights")
+    add.add_argument("--corpus", type=Path, metavar="PATH",
+                     help="a local copy of the text, for one named exhibit")
+    _add_workers(add)
+    add.set_defaults(command=_measure)
 
 
 def _add_workers(add: argparse.ArgumentParser) -> None:
@@ -133,14 +145,29 @@ def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _build(options: argparse.Namespace) -> None:
-    if options.corpus and len(options.names) != 1:
-        raise UserError(Problem("--corpus", "goes with one exhibit", f"{len(options.names)} named",
-                                "name the exhibit whose text it is"))
+    _check_corpus(options)
     with workers_for(options) as workers:
         site = build(Workspace(options.root), options.names, local=options.corpus,
                      require_all=options.require_all, offline=options.offline,
                      update_lock=options.update_lock, workers=workers)
     print(f"the site is in {site}")
+
+
+def _check_corpus(options: argparse.Namespace) -> None:
+    if options.corpus and len(options.names) != 1:
+        raise UserError(Problem("--corpus", "goes with one exhibit", f"{len(options.names)} named",
+                                "name the exhibit whose text it is"))
+
+
+def _measure(options: argparse.Namespace) -> None:
+    _check_corpus(options)
+    with workers_for(options) as workers:
+        found = measure(Workspace(options.root), options.names, local=options.corpus,
+                        check=options.check, workers=workers)
+    if found:
+        raise UserError(found)
+    if options.check:
+        print("the results are what was measured now")
 
 
 def workers_for(options: argparse.Namespace) -> Workers:

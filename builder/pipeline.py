@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from builder.core.cards import ExhibitCard, Findings
-from builder.core.errors import CorpusError, Problem, UserError
+from builder.core.errors import Problem, UserError
 from builder.core.labels import FeatureSpec
-from builder.core.text import Corpus
-from builder.corpora.passages import find_passages
-from builder.corpora.trained import keep_unseen, read_trained
-from builder.evidence.controls import CONTROLS
-from builder.features import all_features, features_for
+from builder.exhibits import PREPARED, Measured, card_of, compare, say, to_compare
+from builder.features import all_features
 from builder.models.architectures import ARCHITECTURES
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
-from builder.workspace import results as store
 from builder.workspace.exclusive import building
-from builder.workspace.gallery import Workspace, exhibits, has_weights
-from builder.workspace.lock import Lock, differences, read_lock, write_lock
-from builder.workspace.recipe import Exhibit, transferred
-from builder.workspace.shares import Parts, resumed
-from builder.workspace.texts import text_of
-from builder.workspace.wording import with_words
-
-if TYPE_CHECKING:  # torch is loaded when there is something to read
-    from builder.activations.subject import Subject
-    from builder.models.folder import StoredModel
-
-PREPARED = "prepared"
-"""Folder of texts that are encoded and labelled, while they are needed."""
+from builder.workspace.gallery import Workspace, exhibits
+from builder.workspace.recipe import Exhibit
+from builder.workspace.shipped import write_shipped
 
 
 def build(
@@ -52,7 +34,7 @@ def build(
     specs = feature_specs(chosen)
     with building(workspace, chosen):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
-        cards = [card for exhibit in chosen if (card := build_exhibit(
+        cards = [card for exhibit in chosen if (card := card_of(
             workspace, exhibit, local, workers, update_lock=update_lock,
             required=require_all or bool(names)))]
         if not cards:
@@ -73,121 +55,39 @@ def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
     return exhibits(workspace, names, ARCHITECTURES.names())
 
 
-def build_exhibit(
-    workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers, *,
-    required: bool, update_lock: bool = False,
-) -> ExhibitCard | None:
-    """Take one exhibit from recipe to card; None where its text cannot be had.
+def measure(
+    workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
+    check: bool = False, workers: Workers,
+) -> list[Problem]:
+    """Measure the named exhibits and write their results beside the weights, all where none is.
 
-    Text in; weights, trained where there are none; numbers, from the store where nothing that
-    decides them has changed; the cells of the lock file; words, from the recipe as it is now.
+    Args:
+        workspace: The folder that is worked in.
+        names: Of exhibits.
+        local: A local copy of the text, for one exhibit.
+        check: Measure again whatever is stored, and compare with what lies beside the weights
+            instead of writing it.
+        workers: Who reads.
+
+    Returns:
+        What differs beyond rounding; nothing where nothing is compared.
+
+    Raises:
+        UserError: As the parts say, and where there is nothing to compare with.
     """
-    try:
-        corpus = text_of(exhibit, workspace, local)
-    except CorpusError as error:
-        if required:
-            raise
-        _say(f"{exhibit.name}: left out; {error}")
-        return None
-    _check(exhibit, corpus)
-    if not has_weights(exhibit):
-        from builder.models.training.exhibit import train_exhibit
-
-        _say(f"{exhibit.name}: no weights yet, training")
-        checkpoints = workspace.made / "checkpoints"
-        train_exhibit(exhibit, corpus, exhibit.folder, checkpoints)
-    corpus = keep_unseen(corpus, read_trained(exhibit.folder))
-    card = measured(workspace, exhibit, corpus, workers, update_lock)
-    _say(f"{exhibit.name}: {len(card.cells)} cells")
-    if exhibit.recipe.film and card.film is None:
-        _say(f"{exhibit.name}: no film; its moments are kept by a new training, and a cell that "
-             "film.features names must have a page")
-    return with_words(card, exhibit)
-
-
-def _check(exhibit: Exhibit, corpus: Corpus) -> None:
-    """Find mistakes of the recipe that would else be met after long work."""
-    recipe = exhibit.recipe
-    find_passages(corpus, recipe.page.passages, str(exhibit.folder))
-    features_for(recipe.language, recipe.selection.features, recipe.feature)
-    if recipe.film:
-        features_for(recipe.language, recipe.film.features, recipe.feature)
-
-
-def measured(
-    workspace: Workspace, exhibit: Exhibit, corpus: Corpus, workers: Workers, update_lock: bool
-) -> ExhibitCard:
-    """Return an exhibit's numbers, measured where they are not in the store, and mind its lock."""
-    results, lock = workspace.made / "results", read_lock(exhibit.folder)
-    parts = Parts(workspace.made / "parts" / exhibit.name)
-    resuming = resumed(workers, parts, store.all_code_digest())
-    opened = cache(partial(_opened, workspace, exhibit, corpus))
-    shown = None if update_lock else lock
-    found = store.load(results, exhibit.name, store.FINDINGS, _key(exhibit, corpus, shown))
-    if found is None:
-        from builder.evidence.exhibit import measure_exhibit
-
-        _say(f"{exhibit.name}: measuring")
-        found = measure_exhibit(exhibit, opened()[1], shown, resuming)
-        if shown is None:
-            shown = write_lock(exhibit.folder, found.chosen)
-        store.save(results, exhibit.name, store.FINDINGS, found, _key(exhibit, corpus, shown))
-    for line in differences(shown, found.chosen) if shown else ():
-        _say(f"{exhibit.name}: selection would change: {line}")
-    card = shown_card(workspace, exhibit, corpus, opened, resuming, found, shown)
-    parts.clear()  # not before, since pictures begin with a pass that measuring has done
-    return card
-
-
-def _opened(
-    workspace: Workspace, exhibit: Exhibit, corpus: Corpus
-) -> tuple[StoredModel, Subject]:
-    """Return the model of an exhibit, and the same on its text: once for all that is read."""
-    from builder.activations.subject import subject_of
-
-    return subject_of(exhibit, corpus, workspace.made / PREPARED)
-
-
-def _key(exhibit: Exhibit, corpus: Corpus, lock: Lock | None) -> str:
-    """Return the key of an exhibit's numbers."""
-    recipe = exhibit.recipe
-    features = features_for(recipe.language, recipe.selection.features, recipe.feature)
-    labellers = (feature.label for feature in features)
-    judges = (type(control).judge for control in CONTROLS.others())
-    layers = (way for a in ARCHITECTURES.others() for way in (type(a).run, type(a).open))
-    return store.key_of(exhibit, corpus, lock, [*labellers, *judges, *layers])
-
-
-def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
-    """Return the text that claims are measured on once more; None where it cannot be had."""
-    other = transferred(exhibit)
-    if other is None:
-        return None
-    try:
-        corpus = text_of(other, workspace)
-    except CorpusError as error:
-        _say(f"{exhibit.name}: no other text; {error}")
-        return None
-    return keep_unseen(corpus, read_trained(exhibit.folder))
-
-
-def shown_card(
-    workspace: Workspace, exhibit: Exhibit, corpus: Corpus,
-    opened: Callable[[], tuple[StoredModel, Subject]], workers: Workers, found: Findings,
-    lock: Lock | None,
-) -> ExhibitCard:
-    """Return what is shown of an exhibit, read where it is not in the store."""
-    results, name = workspace.made / "results", f"{exhibit.name}.card"
-    elsewhere = transfer_text(workspace, exhibit)
-    key = store.card_key_of(_key(exhibit, corpus, lock), exhibit, elsewhere)
-    card = store.load(results, name, store.CARD, key)
-    if card is None:
-        from builder.cards.exhibit import show_exhibit
-
-        _say(f"{exhibit.name}: cutting pictures")
-        card = show_exhibit(exhibit, *opened(), found, lock, workers, elsewhere)
-        store.save(results, name, store.CARD, card, key)
-    return card
+    chosen = recipes(workspace, names)
+    found: list[Problem] = []
+    with building(workspace, chosen):
+        shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)
+        for exhibit in chosen:
+            before = to_compare(exhibit) if check else None
+            measured = Measured(workspace, exhibit, local, workers, anew=check)
+            card, made = measured.to_ship()
+            if before is None:
+                say(f"{exhibit.name}: {write_shipped(exhibit.folder, card, made)}")
+            else:
+                found += compare(exhibit, before, card, made)
+    return found
 
 
 def feature_specs(exhibits: Sequence[Exhibit]) -> list[FeatureSpec]:
@@ -204,7 +104,3 @@ def feature_specs(exhibits: Sequence[Exhibit]) -> list[FeatureSpec]:
                     f"feature {id_!r}", "two recipes mean different things by it",
                     str(exhibit.folder), "give one another id"))
     return list(found.values())
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

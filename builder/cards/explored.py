@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.carried import state_after, values_from
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading, no_bigrams
 from builder.cards.traces import read_columns
@@ -20,6 +21,7 @@ from builder.core.runs import runs
 from builder.core.shown import Explored
 from builder.core.text import Document
 from builder.corpora.passages import Passage
+from builder.models.network import CharNetwork
 from builder.work import local
 
 MOST = 8
@@ -104,14 +106,42 @@ def _choose(windows: Sequence[_Window]) -> Iterator[_Window]:
 
 
 def _read(reading: Reading, window: _Window) -> Explored:
+    """Read a window with what stands before it."""
+    document, piece = window.stretch
+    changing = {id_: runs(column.tolist()) for id_, column in
+                zip(reading.feature_ids, window.labels.T, strict=True) if np.ptp(column)}
+    found = Explored(document.name, document.text.count("\n", 0, window.start) + 1,
+                     document.text[window.start : window.stop], b"", changing, window.title)
+    if not reading.network.spec.vocabulary.one_character:
+        return replace(found, activations=_activations(_whole(reading, window)))
+    earlier = document.text[piece.read_start : window.start]
+    return read_again(replace(found, before=state_after(reading.network, earlier)),
+                      reading.network)
+
+
+def read_again(excerpt: Explored, network: CharNetwork) -> Explored:
+    """Return an excerpt with its activations, read from the state that is known before it.
+
+    Args:
+        excerpt: Any; one without such a state comes back as it is.
+        network: Whose state it is.
+
+    Raises:
+        ValueError: The state is none of this network.
+    """
+    if not excerpt.before:
+        return excerpt
+    values = values_from(network, excerpt.before, excerpt.text)
+    return replace(excerpt, activations=_activations(values))
+
+
+def _whole(reading: Reading, window: _Window) -> NDArray[np.float32]:
     document, piece = window.stretch
     part = document, replace(piece, stop=window.stop)
     (read,) = read_columns(reading, range(len(reading.units)), [part],
                            no_bigrams(reading.network.spec), local(1), "")
-    values = read.values[window.start - piece.read_start :]
-    small = np.rint(np.clip(values, -1, 1) * SCALE).astype(np.int8)
-    changing = {id_: runs(column.tolist()) for id_, column in
-                zip(reading.feature_ids, window.labels.T, strict=True) if np.ptp(column)}
-    return Explored(document.name, document.text.count("\n", 0, window.start) + 1,
-                    document.text[window.start : window.stop],
-                    small.tobytes(), changing, window.title)
+    return read.values[window.start - piece.read_start :]
+
+
+def _activations(values: NDArray[np.float32]) -> bytes:
+    return np.rint(np.clip(values, -1, 1) * SCALE).astype(np.int8).tobytes()

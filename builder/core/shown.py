@@ -121,10 +121,14 @@ class Explored:
         document: Name inside the corpus.
         line: Number of its first line, from 1.
         text: N characters.
-        activations: int8[N, U] in order, the units' values times 127.
+        activations: int8[N, U] in order, the units' values times 127; empty where they are to be
+            read again from `before`.
         labels: Feature id to its runs of equal labels, `0x12 1x30`; features that do not change
             here are left out.
         title: Name of the passage, where the recipe asked for it.
+        before: float32, little-endian: the state that the network has before the first of these
+            characters, its parts [L, H] one after the other. Empty where a step is not one
+            character.
     """
 
     document: str
@@ -133,6 +137,7 @@ class Explored:
     activations: bytes
     labels: dict[str, str]
     title: str = ""
+    before: bytes = b""
 
 
 @dataclass(frozen=True)

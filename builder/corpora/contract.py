@@ -12,7 +12,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import BeforeValidator, SerializeAsAny
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -66,9 +66,14 @@ class CorpusKind(CorpusSettings):
 
     A kind states `kind: Literal["its name"]` and a field for each key of its own, and is marked
     with `corpus_kind`.
+
+    Attributes:
+        fixed: Whether the settings say well enough which text it is. Results that lie beside the
+            weights are then taken without a look at the text; else only for this very text.
     """
 
     kind: str
+    fixed: ClassVar[bool] = False
 
     @abstractmethod
     def files(self, place: Place) -> Iterable[Found]:

@@ -19,11 +19,11 @@ from builder.workspace.lock import Lock
 from builder.workspace.recipe import Exhibit
 
 Kept = TypeVar("Kept")
-_AS_JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64",
+AS_JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64",
                       ser_json_inf_nan="constants")
 
 
-@dataclass(frozen=True, config=_AS_JSON)
+@dataclass(frozen=True, config=AS_JSON)
 class Stored(Generic[Kept]):
     """The content of a file: what was found, and the key of what decides it.
 
@@ -39,7 +39,7 @@ FINDINGS, CARD = TypeAdapter(Stored[Findings]), TypeAdapter(Stored[ExhibitCard])
 PACKAGE = Path(__file__).parents[1]
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
-    "core/exclusive.py",
+    "core/exclusive.py", "exhibits.py",
     "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
     "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
     "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",
@@ -54,9 +54,9 @@ SHOWING = ("cards", "core/cards.py", "core/runs.py", "core/shown.py", "corpora/p
            "models/training/film.py")
 """Parts that decide what is shown of the numbers."""
 
-_WORDS = {"source": True, "license": True}
+WORDS = {"source": True, "license": True}
 NUMBERS: dict[str, Any] = {"title": True, "page": True, "transfer": True, "film": True,
-                           "training": True, "corpus": _WORDS}
+                           "training": True, "corpus": WORDS}
 """What is left out of a recipe for the key of its findings: words, and what is only shown."""
 
 PICTURES: dict[str, Any] = {"page": {"passages"}, "transfer": {"language", "corpus"}, "film": True}
@@ -83,11 +83,12 @@ def key_of(
     folder = [digest((exhibit.folder / name).read_bytes())
               for name in ("model.json", "model.safetensors")]
     cells = [f"{c.unit} {c.feature}" for c in lock.cells] if lock else ["free"]
-    return digest_of_parts([recipe, *_documents(corpus), *folder, *cells, *versions,
+    return digest_of_parts([recipe, *documents_of(corpus), *folder, *cells, *versions,
                             identity(*code), code_digest()])
 
 
-def _documents(corpus: Corpus) -> list[str]:
+def documents_of(corpus: Corpus) -> list[str]:
+    """Return a line for each document, its pieces with their splits, and for each left out."""
     return [*(f"{d.name} {d.digest} {d.pieces}" for d in corpus.documents),
             *(f"{file.name} {file.reason}" for file in corpus.left_out)]
 
@@ -95,11 +96,15 @@ def _documents(corpus: Corpus) -> list[str]:
 def card_key_of(findings: str, exhibit: Exhibit, elsewhere: Corpus | None) -> str:
     """Return a digest of all that decides what is shown, given the key of the findings."""
     recipe = exhibit.recipe.model_dump_json(
-        include=PICTURES, exclude={"transfer": {"corpus": _WORDS}})
-    other = _documents(elsewhere) if elsewhere else []
-    film = [f"{path.name} {digest(path.read_bytes())}"
+        include=PICTURES, exclude={"transfer": {"corpus": WORDS}})
+    other = documents_of(elsewhere) if elsewhere else []
+    return digest_of_parts([findings, recipe, *other, *film_of(exhibit), _digest(_code(SHOWING))])
+
+
+def film_of(exhibit: Exhibit) -> list[str]:
+    """Return a line for each file of weights from the training."""
+    return [f"{path.name} {digest(path.read_bytes())}"
             for path in sorted(exhibit.folder.glob("film/*.safetensors"))]
-    return digest_of_parts([findings, recipe, *other, *film, _digest(_code(SHOWING))])
 
 
 def code_digest() -> str:

@@ -20,6 +20,13 @@ def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
                    transfer=_transfer(card, recipe.transfer))
 
 
+def without_words(card: ExhibitCard) -> ExhibitCard:
+    """Return the card without anything that `with_words` puts on it."""
+    transfer = card.transfer and replace(card.transfer, title="", source="", license="")
+    return replace(card, title="", summary="", about="", source="", license="", order=1,
+                   made=False, seed_group="", budget="", transfer=transfer)
+
+
 def _transfer(card: ExhibitCard, said: TransferSettings | None) -> Transfer | None:
     if card.transfer is None or said is None:
         return card.transfer

@@ -137,7 +137,7 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
     (r"gallery import\b.*", parses, "an importer is run in tests/extension/test_importer.py"),
     (r"gallery COMMAND --help", shows_help, "for every command"),
-    (r"gallery (build|train|inspect|serve)\b.*", parses,
+    (r"gallery (build|measure|train|inspect|serve)\b.*", parses,
      "builds are in tests/integration/test_build.py, serving is in tests/site: they take minutes"),
     (r"python -m tests\.repository\.rooms", prints_the_rooms, "run"),
     (r"python -m builder", is_the_same_program, "run"),

@@ -11,13 +11,14 @@ torch = pytest.importorskip("torch")
 from builder.activations.blocks import read_batch  # noqa: E402
 from builder.activations.signals import SignalReader  # noqa: E402
 from builder.core.errors import RecipeError  # noqa: E402
+from builder.exhibits import card_of  # noqa: E402
 from builder.models.architectures import ARCHITECTURES  # noqa: E402
 from builder.models.folder import load_model, write_model  # noqa: E402
 from builder.models.hold import ablate  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.untrained import TWINS, untrained_twin  # noqa: E402
-from builder.pipeline import build_exhibit, feature_specs, recipes  # noqa: E402
+from builder.pipeline import feature_specs, recipes  # noqa: E402
 from builder.rendering import render_site  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
@@ -185,7 +186,7 @@ def test_a_recipe_may_name_it_and_a_near_miss_is_told(workspace, tmp_path):
 def card(workspace):
     """Train it a little, measure it with all controls, and cut its pictures."""
     (exhibit,) = recipes(workspace)
-    return build_exhibit(workspace, exhibit, None, local(1), required=True)
+    return card_of(workspace, exhibit, None, local(1), required=True)
 
 
 def test_it_is_measured_with_controls(card):

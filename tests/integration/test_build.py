@@ -1,6 +1,7 @@
 """A tiny exhibit, really trained and built, once; many looks at what came out."""
 
 import json
+import lzma
 import shutil
 import subprocess
 import zipfile
@@ -9,8 +10,11 @@ import pytest
 
 from builder.core.units import UnitId
 from builder.corpora.kinds.directory import DirectoryCorpus
-from builder.pipeline import Workspace, transfer_text
+from builder.exhibits import shipped_card, transfer_text
+from builder.workspace import results
+from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import read_exhibit
+from builder.workspace.wording import with_words
 from tests.integration.projects import PROJECT, bytes_of, make_project, run, shown_card
 
 pytest.importorskip("torch")
@@ -115,6 +119,91 @@ def test_the_cells_of_the_lock_file_are_shown_and_what_would_change_is_said(proj
     updated = run(other, "build", "--update-lock")
     assert updated.returncode == 0 and "would change" not in updated.stderr
     assert bytes_of(other / "site") == bytes_of(project / "site")
+
+
+@pytest.fixture(scope="module")
+def measured(project, tmp_path_factory):
+    """The same project with the results beside the weights and nothing in the store."""
+    root = copied(project, tmp_path_factory.mktemp("measured"), ["cells.lock.json"])
+    shutil.copytree(project / ".gallery" / "results", root / ".gallery" / "results")
+    done = run(root, "measure", "tiny")
+    assert done.returncode == 0, done.stderr
+    assert "measuring" not in done.stderr
+    shutil.rmtree(root / ".gallery")
+    return root
+
+
+def test_results_beside_the_weights_are_taken_without_the_text(project, measured, monkeypatch):
+    monkeypatch.setattr("builder.exhibits.text_of", None)  # it is not asked
+    exhibit = read_exhibit(measured / "gallery" / "tiny")
+    card = shipped_card(Workspace(measured), exhibit)
+    assert with_words(card, exhibit) == with_words(of_store(project), exhibit)
+
+
+def of_store(project):
+    path = project / ".gallery" / "results" / "tiny.card.json"
+    return results.CARD.validate_json(path.read_bytes()).found
+
+
+def test_a_site_of_results_has_the_bytes_of_one_that_was_measured(project, measured):
+    done = run(measured, "build")
+    assert done.returncode == 0, done.stderr
+    assert "measuring" not in done.stderr
+    assert bytes_of(measured / "site") == bytes_of(project / "site")
+
+
+def test_what_does_not_fit_is_named_and_the_results_are_not_taken(measured, tmp_path, capsys):
+    folder = tmp_path / "tiny"
+    shutil.copytree(measured / "gallery" / "tiny", folder)
+    recipe = (folder / "exhibit.toml").read_text("utf-8")
+    (folder / "exhibit.toml").write_text(recipe.replace("cells = 6", "cells = 5"), "utf-8")
+    assert shipped_card(Workspace(tmp_path), read_exhibit(folder)) is None
+    said = capsys.readouterr().err
+    assert said.endswith("were measured: selection.cells in the recipe\n")
+    path = folder / "results.json.xz"
+    path.write_bytes(path.read_bytes()[:-9])
+    assert shipped_card(Workspace(tmp_path), read_exhibit(folder)) is None
+    assert "cut short" in capsys.readouterr().err
+
+
+def test_another_text_that_is_pointed_at_is_not_taken(measured, tmp_path, capsys):
+    text = tmp_path / "text.txt"
+    text.write_text("a line\n" * 4000, "utf-8")
+    exhibit = read_exhibit(measured / "gallery" / "tiny")
+    assert shipped_card(Workspace(measured), exhibit, text) is None
+    assert "were measured: the text\n" in capsys.readouterr().err
+
+
+def test_check_measures_again_and_finds_one_changed_digit(measured):
+    path = measured / "gallery" / "tiny" / "results.json.xz"
+    whole = path.read_bytes()
+    content = json.loads(lzma.decompress(whole))
+    claim = content["card"]["claims"][0]
+    value = claim["held_out"]["r"]["value"]
+    claim["held_out"]["r"]["value"] = value + 1e-9
+    path.write_bytes(lzma.compress(json.dumps(content).encode()))
+    try:
+        done = run(measured, "measure", "--check", "tiny")
+    finally:
+        path.write_bytes(whole)
+    where = f"tiny, claims[{claim['unit']} {claim['feature']}].held_out.r.value: another number"
+    assert done.returncode == 2 and where in done.stderr
+    assert len([line for line in done.stderr.splitlines() if "another number" in line]) == 1
+
+
+def test_check_passes_where_nothing_was_changed(measured):
+    path = measured / "gallery" / "tiny" / "results.json.xz"
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    done = run(measured, "measure", "--check", "tiny")
+    assert done.returncode == 0, done.stderr
+    assert "tiny: measuring" in done.stderr and "tiny: 0 numbers differ" in done.stderr
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_check_needs_something_to_compare_with(project):
+    done = run(project, "measure", "--check", "tiny")
+    assert done.returncode == 2 and "there are no results; measure them: gallery measure tiny" \
+        in done.stderr
 
 
 def test_training_again_leaves_the_published_weights_alone(project):

@@ -13,11 +13,12 @@ from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
 
 from builder.evidence import measure  # noqa: E402
 from builder.evidence.controls import ablation, untrained  # noqa: E402
+from builder.exhibits import card_of  # noqa: E402
 from builder.models.folder import write_model, write_weights  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.threads import one_thread  # noqa: E402
-from builder.pipeline import build_exhibit, recipes  # noqa: E402
+from builder.pipeline import recipes  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
 from builder.workspace.gallery import Workspace  # noqa: E402
@@ -91,7 +92,7 @@ def test_no_computation_is_spread_over_threads(exhibit, two_threads, monkeypatch
     monkeypatch.setattr(ablation, "worth_ablating", lambda *_: True)
     monkeypatch.setattr(measure, "LEAST_HELD_OUT", 1)
     with Watching() as seen:
-        card = build_exhibit(workspace, found, None, local(1), required=True)
+        card = card_of(workspace, found, None, local(1), required=True)
     assert card.cells and card.transfer and card.film and card.sample
     assert seen.computed > 1_000 and sorted(seen.spread) == []
     assert torch.get_num_threads() == 2

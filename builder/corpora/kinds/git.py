@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from builder.core.digests import digest_of_parts
 from builder.core.errors import CorpusError, OutputError, Problem
@@ -41,6 +41,7 @@ LINK, PLAIN = "120000", ("100644", "100755")
 class GitCorpus(CorpusKind):
     """Files of a git repository at one tag or commit, fetched with the user's own git."""
 
+    fixed: ClassVar[bool] = True
     kind: Literal["git"]
     url: str
     ref: str

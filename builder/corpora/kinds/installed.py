@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from builder.core.errors import CorpusError, Problem, did_you_mean
 from builder.corpora.contract import CorpusKind, Found, Place, corpus_kind
@@ -17,6 +17,7 @@ from builder.corpora.globs import wanted
 class InstalledCorpus(CorpusKind):
     """Files of an installed Python distribution, named from the folder it is installed in."""
 
+    fixed: ClassVar[bool] = True
     kind: Literal["installed"]
     package: str
     """Name of the distribution, as pip knows it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from builder.corpora.contract import CorpusKind, Found, Place, corpus_kind
 from builder.corpora.folders import read_whole, walk
@@ -21,6 +21,7 @@ NOT_SOURCE = frozenset(
 class StdlibCorpus(CorpusKind):
     """Python's own library, of the Python that runs."""
 
+    fixed: ClassVar[bool] = True
     kind: Literal["stdlib"] = "stdlib"
     include: Patterns = ("**/*.py",)
 

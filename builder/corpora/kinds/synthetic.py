@@ -16,7 +16,7 @@ says otherwise, so every depth from 0 to maximum_depth is about as frequent as a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -36,6 +36,7 @@ TOKENS = {"word": 8, "string": 3, "run": 3, "open": 4, "close": 4, "newline": 3}
 class SyntheticCorpus(CorpusKind):
     """Texts of a small grammar with known counters: nested brackets, quotes, a^n b^n."""
 
+    fixed: ClassVar[bool] = True
     kind: Literal["synthetic"]
     documents: int = Field(default=200, ge=1, le=100_000)
     characters: int = Field(default=5_000, ge=1, le=1_000_000)

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field
@@ -21,6 +21,7 @@ from builder.corpora.download import Refused, Stopped, download
 class UrlCorpus(CorpusKind):
     """One text file from the web, checked against its digest."""
 
+    fixed: ClassVar[bool] = True
     kind: Literal["url"]
     url: str = Field(pattern=r"^https?://")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")

@@ -1,0 +1,33 @@
+"""What the weights of an exhibit tell of its card: left out of a file, and put back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from builder.cards.browser import pack
+from builder.cards.explored import read_again
+from builder.core.cards import ExhibitCard
+from builder.models.folder import StoredModel
+from builder.models.threads import one_thread
+
+
+def without_weights(card: ExhibitCard) -> ExhibitCard:
+    """Return a card without what `with_weights` puts on it again."""
+    explored = tuple(replace(e, activations=b"") if e.before else e for e in card.explored)
+    return replace(card, explored=explored, in_browser=None, training={})
+
+
+def with_weights(card: ExhibitCard, model: StoredModel) -> ExhibitCard:
+    """Return a card with the network for the browser, its record, and what all its units do.
+
+    Args:
+        card: Any.
+        model: The one that it is of.
+
+    Raises:
+        ValueError: A state of the card is none of this model.
+    """
+    with one_thread():
+        explored = tuple(read_again(e, model.network) for e in card.explored)
+        packed = pack(model.network)
+    return replace(card, explored=explored, in_browser=packed, training=dict(model.training))

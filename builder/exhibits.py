@@ -1,0 +1,320 @@
+"""From a recipe to the card of its pages: as it lies beside the weights, as stored, or measured."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from builder.core.cards import ExhibitCard, Findings
+from builder.core.errors import CorpusError, Problem, UserError
+from builder.core.text import Corpus
+from builder.corpora.contract import variable_of
+from builder.corpora.passages import find_passages
+from builder.corpora.trained import keep_unseen, read_trained
+from builder.evidence.controls import CONTROLS
+from builder.features import features_for
+from builder.models.architectures import ARCHITECTURES
+from builder.work import Workers
+from builder.work.identity import identity
+from builder.workspace import results as store
+from builder.workspace import shipped
+from builder.workspace.comparing import differences as differences_of
+from builder.workspace.gallery import Workspace, has_weights
+from builder.workspace.lock import Lock, differences, read_lock, write_lock
+from builder.workspace.recipe import Exhibit, transferred
+from builder.workspace.shares import Parts, resumed
+from builder.workspace.texts import text_of
+from builder.workspace.wording import with_words, without_words
+
+if TYPE_CHECKING:  # torch is loaded when there is something to read
+    from pathlib import Path
+
+    from builder.activations.subject import Subject
+    from builder.models.folder import StoredModel
+
+MOST_SHOWN = 20
+"""Differences that are named one by one."""
+
+PREPARED = "prepared"
+"""Folder of texts that are encoded and labelled, while they are needed."""
+
+
+def card_of(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers, *,
+    required: bool, update_lock: bool = False,
+) -> ExhibitCard | None:
+    """Return what the pages of an exhibit say; None where its text is needed and cannot be had.
+
+    Results that lie beside the weights are taken where they fit; else the text is read, and the
+    model trained where there are no weights, and measured where that is not in the store.
+
+    Args:
+        workspace: The folder that is worked in.
+        exhibit: The recipe.
+        local: A local copy of its text.
+        workers: Who reads.
+        required: Whether it is an error that the text cannot be had.
+        update_lock: Whether the cells that selection takes now are shown, and written down.
+    """
+    card = None if update_lock else shipped_card(workspace, exhibit, local)
+    if card is None:
+        try:
+            measured = Measured(workspace, exhibit, local, workers)
+        except CorpusError as error:
+            if required:
+                raise
+            say(f"{exhibit.name}: left out; {error}")
+            return None
+        card = measured.card(update_lock=update_lock)
+    say(f"{exhibit.name}: {len(card.cells)} cells")
+    if exhibit.recipe.film and card.film is None:
+        say(f"{exhibit.name}: no film; its moments are kept by a new training, and a cell that "
+            "film.features names must have a page")
+    return with_words(card, exhibit)
+
+
+def shipped_card(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None = None
+) -> ExhibitCard | None:
+    """Return the card that lies beside the weights; None, and why, where it does not fit."""
+    if not has_weights(exhibit):
+        return None
+    try:
+        found = shipped.read_shipped(exhibit.folder)
+        lock = read_lock(exhibit.folder)
+    except UserError as error:
+        say(f"{exhibit.name}: {error}")
+        return None
+    if found is None:
+        return None
+    if not found.is_untouched:
+        say(f"{exhibit.name}: the results beside the weights are not taken; they were changed "
+            f"after they were measured; look what differs: gallery measure --check {exhibit.name}")
+        return None
+    now = made_of(exhibit, lock, _text_to_compare(workspace, exhibit, local), "")
+    other = shipped.misfits(found.made_of, now)
+    if other:
+        say(f"{exhibit.name}: the results beside the weights are not taken; other than when they "
+            f"were measured: {', '.join(other)}")
+        return None
+    return _with_weights(exhibit, found.card)
+
+
+def compare(
+    exhibit: Exhibit, before: shipped.Shipped, card: ExhibitCard, made: shipped.MadeOf
+) -> list[Problem]:
+    """Return what differs between results and the same measured again, beyond rounding.
+
+    Args:
+        exhibit: Whose.
+        before: What lies beside its weights.
+        card: What was measured now.
+        made: What that was measured on.
+    """
+    name, again = exhibit.name, f"measure again: gallery measure {exhibit.name}"
+    other = shipped.misfits(before.made_of, made)
+    if other:
+        return [Problem(name, "cannot be compared; other than when the results were measured",
+                        ", ".join(other), again)]
+    found = differences_of(before.card, card, exact=not before.is_untouched)
+    beyond = [d for d in found if not d.allowed]
+    say(f"{name}: {len(found)} numbers differ" + (
+        f", {len(beyond)} of them by more than processors do" if found else ""))
+    more = [Problem(name, f"and {len(beyond) - MOST_SHOWN:,} more")] * (len(beyond) > MOST_SHOWN)
+    return [*(Problem(f"{name}, {d.where}", "another number than was measured", str(d), again)
+              for d in beyond[:MOST_SHOWN]), *more]
+
+
+def to_compare(exhibit: Exhibit) -> shipped.Shipped:
+    """Return the results beside the weights.
+
+    Raises:
+        UserError: There are none, or they cannot be read.
+    """
+    found = shipped.read_shipped(exhibit.folder)
+    if found is None:
+        raise UserError(Problem(str(exhibit.folder / shipped.RESULTS_FILE), "there are no results",
+                                "", f"measure them: gallery measure {exhibit.name}"))
+    return found
+
+
+def _with_weights(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard | None:
+    from builder.cards.weighed import with_weights
+    from builder.models.folder import load_model
+
+    try:
+        return with_weights(card, load_model(exhibit.folder))
+    except (ValueError, RuntimeError) as error:
+        say(f"{exhibit.name}: the results beside the weights are not taken; {error}")
+        return None
+
+
+def _text_to_compare(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> str:
+    """Return the digest of a text that may be another one than was measured; else nothing."""
+    pointed = local or os.environ.get(variable_of(exhibit.name))
+    if exhibit.recipe.corpus.fixed and not pointed:
+        return ""
+    try:
+        return shipped.text_digest(unseen_text(workspace, exhibit, local))
+    except CorpusError as error:
+        say(f"{exhibit.name}: not compared with its text; {error}")
+        return ""
+
+
+def made_of(
+    exhibit: Exhibit, lock: Lock | None, text: str, transfer_text: str
+) -> shipped.MadeOf:
+    """Return what results of an exhibit are made of now, given the digests of its texts."""
+    foreign = [part for part in _code(exhibit) if not _is_ours(part)]
+    elsewhere = identity(*foreign) if foreign else ""
+    return shipped.made_of(exhibit, lock, text, transfer_text, elsewhere)
+
+
+def unseen_text(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> Corpus:
+    """Return the text of an exhibit, what its model was trained on in the train split.
+
+    Raises:
+        CorpusError: It cannot be had.
+    """
+    return keep_unseen(text_of(exhibit, workspace, local), read_trained(exhibit.folder))
+
+
+class Measured:
+    """An exhibit whose text is at hand: its model is trained where it has none.
+
+    Args:
+        workspace: The folder that is worked in.
+        exhibit: The recipe.
+        local: A local copy of its text.
+        workers: Who reads.
+        anew: Whether what is stored is not looked at.
+
+    Raises:
+        CorpusError: The text cannot be had.
+        UserError: The recipe asks for something that is not there.
+    """
+
+    def __init__(
+        self, workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers, *,
+        anew: bool = False,
+    ) -> None:
+        corpus = text_of(exhibit, workspace, local)
+        _check(exhibit, corpus)
+        if not has_weights(exhibit):
+            from builder.models.training.exhibit import train_exhibit
+
+            say(f"{exhibit.name}: no weights yet, training")
+            train_exhibit(exhibit, corpus, exhibit.folder, workspace.made / "checkpoints")
+        self._exhibit, self._anew = exhibit, anew
+        self._corpus = keep_unseen(corpus, read_trained(exhibit.folder))
+        self._elsewhere = transfer_text(workspace, exhibit)
+        self._store = workspace.made / "results"
+        self._parts = Parts(workspace.made / "parts" / exhibit.name)
+        self._workers = resumed(workers, self._parts, store.all_code_digest())
+        self._opened: Callable[[], tuple[StoredModel, Subject]] = cache(
+            partial(_opened, workspace, exhibit, self._corpus))
+
+    def card(self, *, update_lock: bool = False) -> ExhibitCard:
+        """Return all that pages say but for the words of the recipe, and mind the lock file.
+
+        Args:
+            update_lock: Whether the cells that selection takes now are written down.
+        """
+        exhibit, lock = self._exhibit, read_lock(self._exhibit.folder)
+        shown = None if update_lock else lock
+        key = self._key(shown)
+        found = None if self._anew else store.load(self._store, exhibit.name, store.FINDINGS, key)
+        if found is None:
+            from builder.evidence.exhibit import measure_exhibit
+
+            say(f"{exhibit.name}: measuring")
+            found = measure_exhibit(exhibit, self._opened()[1], shown, self._workers)
+            if shown is None:
+                shown = write_lock(exhibit.folder, found.chosen)
+            store.save(self._store, exhibit.name, store.FINDINGS, found, self._key(shown))
+        for line in differences(shown, found.chosen) if shown else ():
+            say(f"{exhibit.name}: selection would change: {line}")
+        card = self._shown(found, shown)
+        self._parts.clear()  # not before: pictures begin with a pass that measuring has done
+        return card
+
+    def to_ship(self) -> tuple[ExhibitCard, shipped.MadeOf]:
+        """Return what is kept beside the weights, and what it was measured on."""
+        from builder.cards.weighed import without_weights
+
+        card = without_words(without_weights(self.card()))
+        other = shipped.text_digest(self._elsewhere) if self._elsewhere else ""
+        return card, made_of(self._exhibit, read_lock(self._exhibit.folder),
+                             shipped.text_digest(self._corpus), other)
+
+    def _key(self, lock: Lock | None) -> str:
+        return store.key_of(self._exhibit, self._corpus, lock, _code(self._exhibit))
+
+    def _shown(self, found: Findings, lock: Lock | None) -> ExhibitCard:
+        name = f"{self._exhibit.name}.card"
+        key = store.card_key_of(self._key(lock), self._exhibit, self._elsewhere)
+        card = None if self._anew else store.load(self._store, name, store.CARD, key)
+        if card is None:
+            from builder.cards.exhibit import show_exhibit
+
+            say(f"{self._exhibit.name}: cutting pictures")
+            card = show_exhibit(self._exhibit, *self._opened(), found, lock, self._workers,
+                                self._elsewhere)
+            store.save(self._store, name, store.CARD, card, key)
+        return card
+
+
+def _check(exhibit: Exhibit, corpus: Corpus) -> None:
+    """Find mistakes of the recipe that would else be met after long work."""
+    recipe = exhibit.recipe
+    find_passages(corpus, recipe.page.passages, str(exhibit.folder))
+    features_for(recipe.language, recipe.selection.features, recipe.feature)
+    if recipe.film:
+        features_for(recipe.language, recipe.film.features, recipe.feature)
+
+
+def _opened(
+    workspace: Workspace, exhibit: Exhibit, corpus: Corpus
+) -> tuple[StoredModel, Subject]:
+    """Return the model of an exhibit, and the same on its text: once for all that is read."""
+    from builder.activations.subject import subject_of
+
+    return subject_of(exhibit, corpus, workspace.made / PREPARED)
+
+
+def _code(exhibit: Exhibit) -> list[object]:
+    """Return the functions of features, and of controls and architectures from elsewhere."""
+    recipe = exhibit.recipe
+    features = features_for(recipe.language, recipe.selection.features, recipe.feature)
+    labellers = (feature.label for feature in features)
+    judges = (type(control).judge for control in CONTROLS.others())
+    layers = (way for a in ARCHITECTURES.others() for way in (type(a).run, type(a).open))
+    return [*labellers, *judges, *layers]
+
+
+def _is_ours(function: object) -> bool:
+    while isinstance(function, partial):
+        function = function.func
+    module = getattr(function, "__module__", None) or type(function).__module__
+    return str(module).partition(".")[0] == __name__.partition(".")[0]
+
+
+def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
+    """Return the text that claims are measured on once more; None where it cannot be had."""
+    other = transferred(exhibit)
+    if other is None:
+        return None
+    try:
+        corpus = text_of(other, workspace)
+    except CorpusError as error:
+        say(f"{exhibit.name}: no other text; {error}")
+        return None
+    return keep_unseen(corpus, read_trained(exhibit.folder))
+
+
+def say(text: str) -> None:
+    """Print a line for whoever waits."""
+    print(text, file=sys.stderr, flush=True)

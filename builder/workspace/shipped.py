@@ -1,0 +1,276 @@
+"""What was measured of an exhibit, kept beside its weights: `results.json.xz`.
+
+The file holds all that the pages of an exhibit show but for what its weights tell, and names what
+it was measured on: the digests of the weights and of the texts, the parts of the recipe that
+decide numbers or pictures, the cells of the lock file, and the version of the measurement. While
+all of that fits, nothing is measured again, and no text is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked_dataclass
+
+from builder.core.cards import ExhibitCard
+from builder.core.digests import digest, digest_of_parts
+from builder.core.errors import Problem, UserError
+from builder.core.files import write_bytes
+from builder.core.text import Corpus
+from builder.work.versions import OWN, installed
+from builder.workspace.lock import Lock
+from builder.workspace.recipe import Exhibit
+from builder.workspace.results import AS_JSON, NUMBERS, PICTURES, WORDS, documents_of, film_of
+
+RESULTS_FILE = "results.json.xz"
+FORMAT: Literal[1] = 1
+
+MEASUREMENT = 1
+"""Version of the measurement: of the code that decides numbers and pictures.
+
+It is raised whenever that code comes to other numbers, beyond rounding. Results of another version
+are not taken, and `gallery measure --check` finds numbers that changed while it stayed.
+"""
+
+LARGEST = 64 * 2**20
+"""Bytes of the largest content that is read; those of the largest exhibit are a twentieth of it."""
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """What results were measured on.
+
+    Attributes:
+        measurement: Version of the measurement.
+        weights: SHA-256 of the weights.
+        model: Digest of what `model.json` says besides the record of the training.
+        text: Digest of the documents, their splits, and of what was left out.
+        transfer_text: The same of the text of another kind; empty where there is none.
+        recipe: What the recipe says that decides numbers or pictures, without what is usual.
+        cells: Unit and feature of the cells that are shown whatever is found.
+        film: Digest of each file of weights from the training.
+        elsewhere: Digest of the code of other packages that took part; empty where there is none.
+    """
+
+    measurement: int
+    weights: str
+    model: str
+    text: str
+    transfer_text: str
+    recipe: dict[str, Any]
+    cells: tuple[str, ...]
+    film: tuple[str, ...]
+    elsewhere: str
+
+
+@checked_dataclass(frozen=True, config=AS_JSON)
+class _Card:
+    card: ExhibitCard
+
+
+@checked_dataclass(frozen=True, config=AS_JSON)
+class Shipped:
+    """The content of a file of results, as JSON has it.
+
+    Bytes are base64, a number that is none is NaN.
+
+    Attributes:
+        format: Of this file.
+        made_of: What it was measured on.
+        made_with: Versions of Python and of the libraries, for information.
+        digest: SHA-256 of the card as JSON: it tells whether anything was changed afterwards.
+        card: What was measured, and what is shown of it.
+    """
+
+    format: Literal[1]
+    made_of: MadeOf
+    made_with: dict[str, str]
+    digest: str
+    card: ExhibitCard
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the card is the one that was written."""
+        return self.digest == _digest(self.card)
+
+
+_SHIPPED, _CARD = TypeAdapter(Shipped), TypeAdapter(_Card)
+
+
+def _digest(card: ExhibitCard) -> str:
+    return digest(_CARD.dump_json(_Card(card)))
+
+
+def made_of(
+    exhibit: Exhibit, lock: Lock | None, text: str, transfer_text: str, elsewhere: str
+) -> MadeOf:
+    """Return what results of an exhibit are made of as it is now.
+
+    Args:
+        exhibit: The recipe, with its model.
+        lock: The cells that are shown.
+        text: Digest of its text, as `text_digest` returns it.
+        transfer_text: The same of the text of another kind, empty where there is none.
+        elsewhere: Digest of code of other packages.
+    """
+    recipe = exhibit.recipe
+    numbers = recipe.model_dump(mode="json", exclude=NUMBERS, exclude_defaults=True)
+    pictures = recipe.model_dump(mode="json", include=PICTURES, exclude_defaults=True,
+                                 exclude={"transfer": {"corpus": WORDS}})
+    return MadeOf(
+        MEASUREMENT, digest((exhibit.folder / "model.safetensors").read_bytes()),
+        _model_digest(exhibit.folder / "model.json"), text, transfer_text,
+        json.loads(json.dumps({**numbers, **pictures})),
+        tuple(f"{c.unit} {c.feature}" for c in lock.cells) if lock else (),
+        tuple(film_of(exhibit)), elsewhere)
+
+
+def text_digest(corpus: Corpus) -> str:
+    """Return a digest of documents, their splits, and of what was left out."""
+    return digest_of_parts(documents_of(corpus))
+
+
+def _model_digest(path: Path) -> str:
+    said = json.loads(path.read_text("utf-8"))
+    return digest(json.dumps({k: v for k, v in said.items() if k != "training"}, sort_keys=True))
+
+
+_NAMES = {
+    "measurement": "the version of the measurement", "weights": "the weights",
+    "model": "model.json", "text": "the text", "transfer_text": "the text of another kind",
+    "cells": "the cells of the lock file", "film": "the weights of the film",
+    "elsewhere": "the code of other packages",
+}
+
+
+def misfits(there: MadeOf, here: MadeOf) -> list[str]:
+    """Return in words what results were made of that is not so now; none where all fits.
+
+    Args:
+        there: Of the results.
+        here: As it is now; an empty digest of a text is not compared.
+    """
+    texts = {"text": here.text, "transfer_text": here.transfer_text}
+    other = [words for name, words in _NAMES.items()
+             if texts.get(name, True) and getattr(there, name) != getattr(here, name)]
+    return [*other, *(f"{key} in the recipe" for key in _other_keys(there.recipe, here.recipe))]
+
+
+def _other_keys(there: Any, here: Any, at: str = "") -> Iterator[str]:
+    if isinstance(there or {}, dict) and isinstance(here or {}, dict):
+        there, here = there or {}, here or {}
+        for key in sorted(there.keys() | here.keys()):
+            inside = f"{at}.{key}" if at else key
+            yield from _other_keys(there.get(key), here.get(key), inside)
+    elif there != here:
+        yield at
+
+
+def read_shipped(folder: Path) -> Shipped | None:
+    """Return the results in an exhibit's folder; None where there are none.
+
+    Raises:
+        UserError: They cannot be read, are cut short, of another format, or no results at all.
+    """
+    path = folder / RESULTS_FILE
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _refused(path, "cannot be read", error.strerror or str(error)) from None
+    content = _unpacked(raw, path)
+    try:
+        shipped = _SHIPPED.validate_json(content)
+    except ValidationError as error:
+        raise _refused(path, *_wrong(error)) from None
+    wrong = next(iter(_contradictions(shipped.card, folder.name)), None)
+    if wrong:
+        raise _refused(path, "the results contradict themselves", wrong)
+    return shipped
+
+
+def _unpacked(raw: bytes, path: Path) -> bytes:
+    unpacking = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+    try:
+        content = unpacking.decompress(raw, LARGEST)
+    except (lzma.LZMAError, EOFError) as error:
+        raise _refused(path, "not a whole xz file", str(error)) from None
+    if not unpacking.eof:
+        large = len(content) >= LARGEST
+        raise _refused(path, "too large" if large else "cut short",
+                       f"more than {LARGEST:,} bytes" if large else f"{len(raw):,} bytes")
+    return content
+
+
+def _wrong(error: ValidationError) -> tuple[str, str]:
+    """Say of another format just that; of anything else the first thing that is wrong."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, first["loc"])) or "the whole"
+    if where == "format":
+        return "of another format", f"this version reads format {FORMAT}"
+    return "not results", f"{where}: {first['msg']}"
+
+
+def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
+    """Yield what cannot be: values that are not one a character, units that are not there."""
+    if card.name != name:
+        yield f"they are of {card.name!r}"
+    signals = {signal.name for signal in card.signals}
+    for claim in (*card.claims, *(cell.claim for cell in card.cells)):
+        unit = claim.unit
+        if unit.signal not in signals or unit.layer >= card.num_layers \
+                or unit.index >= card.hidden_size:
+            yield f"there is no unit {unit}"
+    for cell in card.cells:
+        for e in cell.excerpts:
+            if not len(e.text) == len(e.values) == len(e.labels) \
+                    or (e.twin and len(e.twin) != len(e.text)):
+                yield f"{cell.claim.unit}: an excerpt without one value a character"
+    yield from _untrue_table(card)
+
+
+def _untrue_table(card: ExhibitCard) -> Iterator[str]:
+    table = card.table
+    for rows in (table.r, table.r_within):
+        if len(rows) != len(table.units) or any(len(row) != len(table.features) for row in rows):
+            yield "the table of units is not one number a feature"
+
+
+def _refused(path: Path, wrong: str, found: str) -> UserError:
+    return UserError(Problem(str(path), wrong, found,
+                             "measure again: gallery measure " + path.parent.name))
+
+
+def write_shipped(folder: Path, card: ExhibitCard, made: MadeOf) -> Path:
+    """Write the results of an exhibit, whole or not at all; equal results have equal bytes.
+
+    Args:
+        folder: Of the exhibit.
+        card: Without what the weights tell.
+        made: What it was measured on.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    path = folder / RESULTS_FILE
+    write_bytes(path, packed(card, made))
+    return path
+
+
+def packed(card: ExhibitCard, made: MadeOf) -> bytes:
+    """Return the bytes of a file of results."""
+    versions = {name: version for name, version in installed().items() if name != OWN}
+    content = _SHIPPED.dump_json(Shipped(FORMAT, made, versions, _digest(card), card))
+    return lzma.compress(content, preset=9 | lzma.PRESET_EXTREME)
+
+
+def schema() -> Mapping[str, Any]:
+    """Return the JSON Schema of a file of results."""
+    return _SHIPPED.json_schema(mode="serialization")
