@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from builder.core.cards import CellCard, Claim, ExhibitCard
+from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard
 from builder.core.pages import Page
 from builder.core.records import claim_fields
 from builder.core.scores import Estimate
@@ -74,7 +74,7 @@ def cell_table(cell: CellCard) -> Page:
     rows = [(number, e.rule, e.document, e.start + at, character, value, label)
             for number, e in enumerate(cell.excerpts, start=1)
             for at, (character, value, label) in enumerate(
-                zip(e.text, e.values, e.labels, strict=True))]
+                zip(e.text, e.values, _whole(e.labels), strict=True))]
     columns = ("excerpt", "rule", "document", "position", "character", "value", "label")
     return _csv(cell_name(cell), columns, rows)
 
@@ -105,13 +105,22 @@ def _json(content: dict[str, Any]) -> str:
 
 
 def _dumped(content: Any, allow_nan: bool = True) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=allow_nan, default=_plain)
+    return json.dumps(content, ensure_ascii=False, allow_nan=allow_nan, default=_plain,
+                      separators=(",", ":"))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, UnitId):
         return value.name
-    return claim_fields(value) if isinstance(value, Claim) else _fields(value)
+    if isinstance(value, Claim):
+        return claim_fields(value)
+    found = _fields(value)
+    return found | {"labels": _whole(value.labels)} if isinstance(value, Excerpt) else found
+
+
+def _whole(labels: Sequence[float]) -> list[float | int]:
+    """Return labels without the ".0" of those that are whole."""
+    return [int(label) if label.is_integer() else label for label in labels]
 
 
 def _fields(card: Any) -> dict[str, Any]:

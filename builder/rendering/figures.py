@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import escape
 from operator import itemgetter
@@ -21,7 +21,7 @@ from builder.rendering.numbers import estimated
 COLUMN, LINE, SIZE, MARGIN = 8, 20, 13, 16
 TAB = 4
 
-_level_and_flag = itemgetter(2, 3)
+_level, _flag = itemgetter(2), itemgetter(3)
 _INK, _PAPER = THEMES["default"][:2]
 
 
@@ -43,22 +43,21 @@ def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:
         said: A line about the unit.
     """
     marked = feature.is_binary
-    lines = list(_lines(excerpt))
-    columns = max([60, *(sum(w for _, w, _, _ in line) for line in lines)])
+    lines = [(MARGIN + LINE * n, line) for n, line in enumerate(_lines(excerpt))]
+    columns = max([60, *(sum(w for _, w, _, _ in line) for _, line in lines)])
     width = 2 * MARGIN + COLUMN * columns
     height = 2 * MARGIN + LINE * (len(lines) + 2)
-    rows = (_row(line, MARGIN + LINE * n, marked) for n, line in enumerate(lines))
     below = MARGIN + LINE * (len(lines) + 1)
     where = f"{excerpt.document}, line {excerpt.line}"
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
-        '<title>{2}</title><rect width="{0}" height="{1}" fill="{3}"/>'
+        '<title>{2}</title><rect width="{0}" height="{1}" fill="{3}"/>{6}'
         '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="{4}" '
-        'fill="{5}">{6}</g><g font-family="sans-serif" font-size="12" fill="{5}">'
-        '<text x="{7}" y="{8}">{2}</text><text x="{7}" y="{9}">{10}. Red is high, blue is low.'
-        '</text></g></svg>\n'
-    ).format(width, height, _legal(said), _PAPER, SIZE, _INK, Markup("".join(rows)), MARGIN,
-             below, below + 16, _legal(where))
+        'fill="{5}" xml:space="preserve">{7}</g><g font-family="sans-serif" font-size="12" '
+        'fill="{5}"><text x="{8}" y="{9}">{2}</text><text x="{8}" y="{10}">{11}. Red is high, '
+        'blue is low.</text></g></svg>\n'
+    ).format(width, height, _legal(said), _PAPER, SIZE, _INK, Markup(_under(lines, marked)),
+             Markup("".join(_texts(lines))), MARGIN, below, below + 16, _legal(where))
 
 
 Drawn = tuple[str, int, int, bool]
@@ -94,22 +93,51 @@ def _legal(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c)[0] == "C" else c for c in text)
 
 
-def _row(line: list[Drawn], y: int, marked: bool) -> str:
-    """Return the rectangles, the text and the lines under it of one line, escaped."""
-    colours, parts, x = ramp("default"), [], MARGIN
-    for (level, on), group in itertools.groupby(line, key=_level_and_flag):
-        cells = list(group)
-        width = COLUMN * sum(columns for _, columns, _, _ in cells)
-        if level != NO_LEVEL:
-            parts.append(f'<rect x="{x}" y="{y}" width="{width}" height="{LINE - 1}" '
-                         f'fill="{colours[level]}"/>')
-        text = "".join(character for character, _, _, _ in cells)
-        if text.strip():
-            parts.append(f'<text x="{x}" y="{y + SIZE + 1}" textLength="{width}" '
-                         f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">'
-                         f'{escape(text, quote=False)}</text>')
-        if marked and on:
-            parts.append(f'<rect x="{x}" y="{y + LINE - 3}" width="{width}" height="1" '
-                         f'fill="{_INK}"/>')
+def _under(lines: list[tuple[int, list[Drawn]]], marked: bool) -> str:
+    """Return what is under the text: a path for each level, and one for where the feature is on."""
+    places: dict[int, list[str]] = {}
+    on: list[str] = []
+    for y, line in lines:
+        for level, x, width in _runs(line, _level):
+            places.setdefault(level, []).append(_box(x, y, width, LINE - 1))
+        on += [_box(x, y + LINE - 3, width, 1) for is_on, x, width in _runs(line, _flag) if is_on]
+    colours = ramp("default")
+    paths = [_path(boxes, colours[level]) for level, boxes in sorted(places.items())
+             if level != NO_LEVEL]
+    return "".join([*paths, _path(on, _INK) if on and marked else ""])
+
+
+def _runs(line: list[Drawn], of: Callable[[Drawn], int]) -> Iterator[tuple[int, int, int]]:
+    """Yield each run of characters of which something is equal: what, its x and its width."""
+    x = MARGIN
+    for what, group in itertools.groupby(line, key=of):
+        width = COLUMN * sum(columns for _, columns, _, _ in group)
+        yield what, x, width
         x += width
-    return "".join(parts)
+
+
+def _box(x: int, y: int, width: int, height: int) -> str:
+    return f"M{x} {y}h{width}v{height}h-{width}z"
+
+
+def _path(boxes: list[str], colour: str) -> str:
+    return f'<path fill="{colour}" d="{"".join(boxes)}"/>'
+
+
+def _texts(lines: list[tuple[int, list[Drawn]]]) -> Iterator[str]:
+    """Yield the text of each line, escaped; wide characters apart, so that all stand in place."""
+    for y, line in lines:
+        x = MARGIN
+        for _, group in itertools.groupby(line, key=_is_plain):
+            cells = list(group)
+            text = "".join(c if c != " " else " " * columns for c, columns, _, _ in cells)
+            width = COLUMN * sum(columns for _, columns, _, _ in cells)
+            indent = COLUMN * (len(text) - len(text.lstrip(" ")))
+            if text.strip():
+                yield (f'<text x="{x + indent}" y="{y + SIZE + 1}" textLength="{width - indent}">'
+                       f'{escape(text.lstrip(" "), quote=False)}</text>')
+            x += width
+
+
+def _is_plain(drawn: Drawn) -> bool:
+    return drawn[0].isascii() or drawn[0] == "↵"

@@ -242,10 +242,40 @@ def test_a_drawing_is_xml_with_the_text_and_nothing_else():
     svg = drawing(one, FEATURES["in_string"].spec, "<&> said")
     root = ElementTree.fromstring(svg)
     assert {element.tag.split("}")[1] for element in root.iter()} == {
-        "svg", "title", "rect", "g", "text"}
+        "svg", "title", "rect", "g", "path", "text"}
     texts = "".join(root.itertext())
     assert "<script>alert(1)</script>" in texts and "<&> said" in texts
     assert "\x1b" not in svg and "\u202e" not in svg
+
+
+def drawn_boxes(svg):
+    """Return colour, x, y and width of every box of the paths of a drawing."""
+    for path in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path"):
+        for x, y, width, height, back in re.findall(
+                r"M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)z", path.get("d")):
+            assert width == back
+            yield path.get("fill"), int(x), int(y), int(width), int(height)
+
+
+def test_a_drawing_has_the_colour_of_each_character_where_the_character_stands():
+    one = replace(excerpt("in_string", "strongest", 0, text="a = 'b'\n\tc"),
+                  values=(-1.0, -1.0, 0.0, 0.0, 1.0, 1.0, 0.5, 0.5, -0.5, 1.0),
+                  labels=(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0))
+    svg = drawing(one, FEATURES["in_string"].spec, "said")
+    colours = colour.ramp("default")
+    steps = colour.levels(one.values).tolist()
+    places = [(16 + 8 * n, 16, 8) for n in range(8)] + [(16, 36, 32), (48, 36, 8)]
+    wanted = {(colours[step], *place) for step, place in zip(steps, places, strict=True)
+              if step != colour.NO_LEVEL}
+    boxes = [box for box in drawn_boxes(svg) if box[4] == 19]
+    covered = {(fill, at, y, 8) for fill, x, y, width, _ in boxes for at in range(x, x + width, 8)}
+    single = {(fill, at, y, 8) for fill, x, y, width in wanted for at in range(x, x + width, 8)}
+    assert covered == single and len(boxes) < len(wanted)
+    assert [box[1:4] for box in drawn_boxes(svg) if box[4] == 1] == [(48, 33, 16)]
+    (first, second) = [t for t in ElementTree.fromstring(svg).iter(
+        "{http://www.w3.org/2000/svg}text") if t.get("textLength")]
+    assert (first.text, first.get("x"), first.get("textLength")) == ("a = 'b'↵", "16", "64")
+    assert (second.text, second.get("x"), second.get("textLength")) == ("c", "48", "8")
 
 
 def test_every_excerpt_has_its_drawing_and_every_table_its_file():
