@@ -183,6 +183,25 @@ def explored(text: str, units: int) -> Explored:
                     {f: runs(label(text)) for f, label in LABELLERS.items()})
 
 
+def read_on(text: str) -> Explored:
+    """Return what the packed LSTM does from a state on, by a loop of float64."""
+    state = np.random.default_rng(2).normal(0, 0.5, (2, 256)).astype("<f4")
+    packed_, (h, c) = packed(), state.astype(float)
+    weights = np.frombuffer(packed_.weights, "<f2").astype(float)
+    embedding, wi, wh, bi, bh = (part.reshape(shape) for part, shape in zip(
+        np.split(weights, np.cumsum([99 * 64, 1024 * 64, 1024 * 256, 1024, 1024]))[:5],
+        [(99, 64), (1024, 64), (1024, 256), (1024,), (1024,)], strict=True))
+    rows = []
+    for character in text:
+        x = embedding[packed_.vocabulary.find(character) + 1]
+        i, f, g, o = np.split(wi @ x + bi + wh @ h + bh, 4)
+        c = c / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+        h = np.tanh(c) / (1 + np.exp(-o))
+        rows.append([(h if u.signal == "h" else np.tanh(c))[u.index] for u in UNITS])
+    return replace(explored(text, len(UNITS)), before=state.tobytes(),
+                   activations=np.rint(np.array(rows) * 127).astype(np.int8).tobytes())
+
+
 def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> CellCard:
     """Return a cell with five excerpts."""
     sign = math.copysign(1.0, value)
@@ -235,7 +254,7 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
         kept=0.974, units=512, shares={f.id: 0.59 - 0.11 * n for n, f in enumerate(FEATURES)},
         claims=tuple(c.claim for c in cells) + weak, cells=cells, table=table(),
         explored=(explored(PROGRAM, len(UNITS)),
-                  replace(explored(PROGRAM[::-1], len(UNITS)), document="html/part1.py",
+                  replace(read_on(PROGRAM[::-1]), document="html/part1.py",
                           title="a_function_with_such_a_long_name_that_no_line_holds_it")),
         saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
         sample="def <b>f(x):\n    return x\n", in_browser=packed(), film=film(cells[:2]))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from builder.core.cards import ExhibitCard
 from builder.core.pages import Page
+from builder.core.shown import Explored
 from builder.rendering.addresses import explore_data
 from builder.rendering.encodings import base64_of, safe_json
 from builder.rendering.gallery import Gallery
@@ -24,7 +25,13 @@ def excerpt_scripts(exhibit: ExhibitCard) -> Iterator[Page]:
     """Yield a script for each excerpt; scripts can be loaded from disk, other files cannot."""
     for number, excerpt in enumerate(exhibit.explored):
         name = explore_data(exhibit.name, number)
-        content = {"text": excerpt.text, "activations": base64_of(excerpt.activations),
-                   "labels": excerpt.labels}
+        content = {"text": excerpt.text, "labels": excerpt.labels, **_values(exhibit, excerpt)}
         yield Page(name, "window.galleryData = window.galleryData || {};\n"
                          f'window.galleryData["{exhibit.name}-{number}"] = {safe_json(content)};\n')
+
+
+def _values(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:
+    """Return the state from which the browser's network reads on; without one, all activations."""
+    if excerpt.before and exhibit.in_browser:
+        return {"before": base64_of(excerpt.before)}
+    return {"activations": base64_of(excerpt.activations)}

@@ -175,6 +175,32 @@ def test_any_unit_over_any_excerpt(chromium, base, root):
         assert visit.complaints == []
 
 
+def test_an_excerpt_of_which_only_the_state_before_it_is_sent_is_read_on_from_there(
+        chromium, base, root):
+    raw = exhibit().explored[1]
+    script = (root / "site" / "explore" / "data" / "python-lstm-1.js").read_text("utf-8")
+    assert '"before"' in script and '"activations"' not in script and raw.before
+    values = np.frombuffer(raw.activations, np.int8).reshape(-1, len(UNITS)) / 127
+    with Visit(chromium, f"{base}explore/python-lstm/#c0.203") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('#explorer pre.x').textContent.length > 9")
+        page.locator("select[name=excerpt]").select_option(index=1)
+        page.wait_for_function("""text => document.querySelector(
+            "#explorer pre.x").textContent === text""", arg=raw.text)
+        for unit in ("c0.203", "h0.5", "c0.2"):
+            page.locator("input[name=unit]").fill(unit)
+            page.locator("input[name=unit]").press("Enter")
+            drawn = page.locator("#explorer pre.x").evaluate("""box => [
+                ...box.querySelectorAll("b")].flatMap(
+                    b => Array.from(b.textContent).map(() => b.className))""")
+            column = values[:, NAMES.index(unit)]
+            wanted = np.floor((column + 1) * 8)
+            near = [abs("abcdefghijklmnop".index(letter) - w) for letter, w in
+                    zip(drawn, wanted, strict=True)]
+            assert max(near) <= 1 and np.mean(near) < 0.02 and len(set(drawn)) > 3
+        assert visit.complaints == []
+
+
 def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
     texts = exhibit().explored
     values = [np.frombuffer(raw.activations, np.int8).reshape(-1, len(UNITS))

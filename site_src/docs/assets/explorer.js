@@ -9,7 +9,8 @@
   const FULL = 127;    // int8 of a value of 1
   const LEAST = 1e-9;  // of a spread that is more than rounding
   const BEST = 10;     // units in the table
-  const { number, labelsOf, paint, load } = galleryTools;
+  const PAUSE = 64;    // characters that are read before others may do something
+  const { number, labelsOf, paint, load, loadNetwork } = galleryTools;
   const { units, features } = JSON.parse(document.getElementById("explorer-data").textContent);
   const form = root.querySelector("form.explore");
   const find = root.querySelector("form.find");
@@ -29,12 +30,47 @@
     return out;
   };
 
-  const excerptOf = (data) => ({ characters: Array.from(data.text),
-    values: bytes(data.activations), labels: data.labels });
+  /* float32 as base64. */
+  const floats = (base64) => new Float32Array(bytes(base64).buffer);
 
-  const read = async ({ value: name, dataset }) => {
-    if (!window.galleryData?.[name]) await load(dataset.source);
+  /* What the network itself makes of a text, from the state before it on: int8[N, units.length]. */
+  const readOn = async ({ text, before }) => {
+    const { model, architecture } = await loadNetwork(root.dataset.source, root.dataset.model);
+    const { Network, unitOf } = galleryNetwork();
+    const network = new Network(model, architecture).startFrom(floats(before));
+    const { states } = network.architecture;
+    const columns = units.map((name) => unitOf(name, model, architecture));
+    const values = new Int8Array(Array.from(text).length * units.length);
+    let at = 0;
+    for (const now of network.follow(text)) {
+      for (const { layer, state, index } of columns) {
+        const value = states[state](now[layer][state][index]);
+        values[at] = Math.round(Math.max(-1, Math.min(1, value)) * FULL);
+        at += 1;
+      }
+      if (at % (PAUSE * units.length) === 0) await new Promise((go) => { setTimeout(go); });
+    }
+    return values;
+  };
+
+  const excerptOf = async (data) => ({ characters: Array.from(data.text), labels: data.labels,
+    values: data.before ? await readOn(data) : bytes(data.activations) });
+
+  const kept = new Map();  // name of an excerpt to what comes of it
+
+  const fetched = async (name, source) => {
+    if (!window.galleryData?.[name]) await load(source);
     return excerptOf(window.galleryData[name]);
+  };
+
+  /* Each excerpt is read once; one that could not be is tried again. */
+  const read = ({ value: name, dataset }) => {
+    if (!kept.has(name)) {
+      const excerpt = fetched(name, dataset.source);
+      excerpt.catch(() => kept.delete(name));
+      kept.set(name, excerpt);
+    }
+    return kept.get(name);
   };
 
   const valueOf = (excerpt, at, which) => excerpt.values[at * units.length + which] / FULL;

@@ -114,7 +114,7 @@ const galleryNetwork = () => {
       this.ids = new Map(this.characters.map((character, at) => [character, at + 1]));
       this.size = model.hidden;
       this.unpack(model);
-      this.start = this.room();
+      this.starts = this.layers.map(() => this.room());
       this.inputs = [];  // of the first layer, by character
       this.read = [];    // characters that were read, and what came of each
       this.held = "";
@@ -152,11 +152,29 @@ const galleryNetwork = () => {
       this.layers.forEach((w, layer) => {
         const input = layer ? architecture.input(w, out[layer - 1].h) : this.input(id);
         const now = this.room();
-        architecture.step(w, input, before ? before[layer] : this.start, now);
+        architecture.step(w, input, (before ?? this.starts)[layer], now);
         if (hold?.layer === layer) architecture.hold(now, hold.index, hold.state, hold.value);
         out.push(now);
       });
       return out;
+    }
+
+    /* Begin with a state instead of with zeros: of each state, in their order, float32[L, H]. */
+    startFrom(floats) {
+      const H = this.size, L = this.layers.length, names = Object.keys(this.architecture.states);
+      if (floats.length !== names.length * L * H) throw new Error("a state of another size");
+      names.forEach((name, at) => this.starts.forEach((start, layer) =>
+        start[name].set(floats.subarray((at * L + layer) * H, (at * L + layer + 1) * H))));
+      return this;
+    }
+
+    /* What each layer computes at each character of a text. */
+    *follow(text) {
+      let now = null;
+      for (const character of text) {
+        now = this.step(now, this.ids.get(character) ?? 0);
+        yield now;
+      }
     }
 
     probabilities(states) {

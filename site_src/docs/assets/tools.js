@@ -4,6 +4,7 @@
 const galleryTools = (() => {
   const MINUS = "\u2212";
   const LETTERS = "abcdefghijklmnop";
+  const ARCHITECTURES = new URL("architectures/", document.currentScript.src);
 
   const number = (value, digits = 2) => {
     const text = Math.abs(value).toFixed(digits).replace(/^0/, "");
@@ -56,5 +57,13 @@ const galleryTools = (() => {
     document.head.append(script);
   });
 
-  return { number, named, labelsOf, paint, load };
+  /* A model, and the architecture that it names: { model, architecture }; each is loaded once. */
+  const loadNetwork = async (source, name) => {
+    if (!window.galleryModels?.[name]) await load(source);
+    const model = window.galleryModels[name], known = galleryArchitectures;
+    if (!known[model.architecture]) await load(new URL(`${model.architecture}.js`, ARCHITECTURES));
+    return { model, architecture: known[model.architecture] };
+  };
+
+  return { number, named, labelsOf, paint, load, loadNetwork };
 })();

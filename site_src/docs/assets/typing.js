@@ -5,7 +5,6 @@
   const root = document.getElementById("type");
   if (!root) return;
 
-  const ARCHITECTURES = new URL("architectures/", document.currentScript.src);
   const DRAWN = { "\n": "↵", "\t": "→", " ": "·" };
   const { number, named, paint, load } = galleryTools;
   const { unitOf } = galleryNetwork();
@@ -146,20 +145,13 @@
     return row;
   };
 
-  /* The model, then the architecture that it names, if that is not there yet. */
-  const loadNetwork = async () => {
-    await load(root.dataset.source);
-    const model = window.galleryModels[root.dataset.model], known = galleryArchitectures;
-    if (!known[model.architecture]) await load(new URL(`${model.architecture}.js`, ARCHITECTURES));
-    return new Engine(model, known[model.architecture], draw);
-  };
-
   const begin = async () => {
     if (begun) return ask();
     begun = true;
     said.textContent = "Loading the network …";
     try {
-      network = await loadNetwork();
+      const { model, architecture } = await loadNetwork(root.dataset.source, root.dataset.model);
+      network = new Engine(model, architecture, draw);
     } catch {
       begun = false;
       said.textContent = "The network could not be loaded.";
