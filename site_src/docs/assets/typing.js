@@ -6,7 +6,7 @@
   if (!root) return;
 
   const DRAWN = { "\n": "↵", "\t": "→", " ": "·" };
-  const { number, named, paint, load } = galleryTools;
+  const { number, named, paint, loadNetwork } = galleryTools;
   const { unitOf } = galleryNetwork();
   const form = root.querySelector("form");
   const { unit: chosen, shown, held, value: heldAt, level } = form.elements;
