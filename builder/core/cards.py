@@ -86,8 +86,8 @@ class Excerpt:
         start: Where it starts in the document, in characters.
         line: Number of the first line, from 1.
         text: The characters.
-        values: One value a character, the unit's state after it, rounded to 3 digits.
-        labels: One feature value a character.
+        values: One value a character, the unit's state after its step, rounded to 3 digits.
+        labels: One feature value a character, that after its step.
         contribution: Mean of the products of standardised value and label, with the sign of
             r; over the whole of the sample its mean is |r|.
         twin: What a unit that knows only the last two characters does: their mean; None where
@@ -117,8 +117,8 @@ class CellCard:
         others: Other claims on the signals of the same layer and index, best first.
         excerpts: Held-out text, strongest first.
         tuning: What the unit does at each value of its feature; None but for counts.
-        deltas: Character, mean change of the unit at it, and how often it was met; held-out text.
-        weights: Character and the unit's output weight to it; empty below the last layer.
+        deltas: Step, mean change of the unit at it, and how often it was met; held-out text.
+        weights: Step and the unit's output weight to it; empty below the last layer.
         saturation: Of each gate of the cell.
         histogram: How often it has which value; None for counts.
         same: Places with the same last two characters and another state.
@@ -162,7 +162,7 @@ class ExhibitCard:
         embedding_size: E.
         hidden_size: H.
         num_layers: L.
-        vocabulary_size: Characters the model knows.
+        vocabulary_size: Characters, or other steps, that the model knows.
         parameters: Numbers in the weights.
         training: Training record of the model, empty where it has none.
         bits_per_character: On held-out text; None where that is too little.
@@ -181,7 +181,8 @@ class ExhibitCard:
         saturation: Gate to the shares of characters at which each unit's is shut and open; units
             of all layers, one layer after the other.
         sample: What the network writes when its guesses are taken for the next character.
-        in_browser: The network itself; None where it is too large for a page.
+        in_browser: The network itself; None where it is too large for a page, or reads other
+            steps than characters.
         transfer: The text of another kind; None where there is none.
         film: The network on its way; None where no weights of it were kept.
         seed_group: The same for exhibits that differ by the seed of their training alone.

@@ -201,9 +201,9 @@ def label_at(feature: FeatureSpec, label: float) -> str:
     return f"{feature.title}: {'yes' if label else 'no'}"
 
 
-def shown(character: str) -> str:
-    """Return a character as it can be seen in a table: a blank as ␣, a line end as ↵."""
-    return {" ": "␣", "\n": "↵", "\t": "→"}.get(character, character)
+def shown(text: str) -> str:
+    """Return characters as they can be seen in a table: a blank as ␣, a line end as ↵."""
+    return text.replace(" ", "␣").replace("\n", "↵").replace("\t", "→")
 
 
 def headline(claim: Claim) -> tuple[str, str]:
