@@ -190,8 +190,7 @@ def prepare(
 
 def no_bigrams(spec: ModelSpec) -> BigramTable:
     """Return the table in which no bigram is frequent, where none is asked for."""
-    v = spec.vocabulary.size
-    return BigramTable(np.zeros((v, v), np.int32), 0)
+    return BigramTable(np.zeros(spec.vocabulary.size, np.int32), np.zeros((1, 1), np.int32), 0)
 
 
 def values_of(
