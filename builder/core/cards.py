@@ -24,6 +24,9 @@ from builder.core.shown import (
 from builder.core.text import GroupedBy
 from builder.core.units import Signal, UnitId
 
+CHARACTERS = "characters"
+"""What a network reads unless it is said to read something else."""
+
 
 class Grade(StrEnum):
     """What became of a claim, best first."""
@@ -190,6 +193,7 @@ class ExhibitCard:
         order: Place among all exhibits; the smaller, the earlier.
         made: Whether the text is made by a rule.
         interval_over: What intervals leave out, one group at a time.
+        tokens: What a step is that the network reads: a kind of tokens, in the plural.
     """
 
     name: str
@@ -231,6 +235,7 @@ class ExhibitCard:
     order: int = 1
     made: bool = False
     interval_over: GroupedBy = "document"
+    tokens: str = CHARACTERS
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.core.cards import Claim, ExhibitCard, Grade
+from builder.core.cards import CHARACTERS, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
 from builder.core.units import Kind
@@ -125,6 +125,14 @@ def sorted_sizes(estimate: Estimate) -> tuple[float | None, float | None]:
         return None, None
     ends = (estimate.low, estimate.high)
     return ends if estimate.value >= 0 else (-ends[1], -ends[0])
+
+
+def steps(exhibit: ExhibitCard) -> str:
+    """Say what the network reads where that is not characters, to follow a sentence."""
+    if exhibit.tokens == CHARACTERS:
+        return ""
+    return (f" The network reads {exhibit.tokens}: all characters of one have its value, and where "
+            f"a page says the last two characters, the next or each, {exhibit.tokens} are meant.")
 
 
 def signal_title(exhibit: ExhibitCard, name: str) -> str:

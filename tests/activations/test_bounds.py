@@ -24,9 +24,9 @@ def homes(length, ends):
     return found
 
 
-@given(texts(), st.data())
-@example((2, [0, 1, 1, 2, 2]), None)
-def test_a_step_belongs_where_its_last_character_is(text, data):
+@given(texts())
+@example((2, [0, 1, 1, 2, 2]))
+def test_a_step_belongs_where_its_last_character_is(text):
     length, ends = text
     own = homes(length, ends)
     for position in range(length + 1):

@@ -4,6 +4,7 @@ import copy
 import pickle
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def document(name, length, cuts):
     edges = [0, *cuts, length]
     return Document(name, text, tuple(
         Piece(a, b, Split.DISCOVER, 20 * len(name) + i)
-        for i, (a, b) in enumerate(zip(edges, edges[1:], strict=False))))
+        for i, (a, b) in enumerate(pairwise(edges))))
 
 
 CORPUS = Corpus((document("a", 3_001, [1_333]), document("bb", 2_222, []),
@@ -180,11 +181,11 @@ def test_every_character_of_a_stretch_has_the_value_of_its_step(subject):
                 first = s == min(known)
                 assert read.prepared.bigrams[at] == (every.size if first else bigrams[s])
             if there and there[-1] + 1 == steps.ends[s]:
-                lasts.append((there[-1] - read.start, s))
-        assert read.lasts.tolist() == [at for at, _ in lasts]
-        for at, s in lasts[::37]:
-            before = max([a for a, _ in lasts if a < at], default=-1)
-            before = max([a for a, _ in lasts if a < before], default=-1)
+                lasts.append(there[-1] - read.start)
+        assert read.lasts.tolist() == lasts
+        for at in lasts[::37]:
+            one = max([a for a in lasts if a < at], default=-1)
+            before = max([a for a in lasts if a < one], default=-1)
             assert read.last_two(at) == read.text[before + 1 : at + 1]
         assert read.scored.tolist() == [piece.scored_start <= read.start + at < piece.stop
                                         for at in range(len(read.values))]

@@ -371,6 +371,16 @@ def test_whole_words_are_coloured_on_the_page(card, site):
     assert len(set(levels)) > 2
 
 
+def test_pages_say_what_the_network_reads(card, site):
+    pages = {p.path: p.content for p in site.fragments}
+    assert f"<dt>words it knows</dt><dd>{card.vocabulary_size}</dd>" in pages["exhibits/own.html"]
+    for path in ("cells/own/l0-0.html", "exhibits/own.html"):
+        assert "The network reads words: " in pages[path]
+        assert f"{card.characters['held_out']:,} words" in pages[path].replace("\u202f", ",")
+    record = next(p.content for p in site.downloads if p.path == "exhibits/own.json")
+    assert json.loads(record)["tokens"] == "words"
+
+
 def test_there_is_no_box_to_type_in(site):
     pages = {p.path: p.content for p in site.fragments}
     for path in ("cells/own/l0-0.html", "exhibits/own.html"):
