@@ -17,6 +17,7 @@ from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.controls import CONTROLS
 from builder.features import features_for
 from builder.models.architectures import ARCHITECTURES
+from builder.tokens.contract import TOKENS
 from builder.work import Workers
 from builder.work.identity import identity
 from builder.workspace import results as store
@@ -286,13 +287,14 @@ def _opened(
 
 
 def _code(exhibit: Exhibit) -> list[object]:
-    """Return the functions of features, and of controls and architectures from elsewhere."""
+    """Return the functions of features, and of what else decides numbers from elsewhere."""
     recipe = exhibit.recipe
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     labellers = (feature.label for feature in features)
     judges = (type(control).judge for control in CONTROLS.others())
     layers = (way for a in ARCHITECTURES.others() for way in (type(a).run, type(a).open))
-    return [*labellers, *judges, *layers]
+    cutters = (kind.steps for kind in TOKENS.others())
+    return [*labellers, *judges, *layers, *cutters]
 
 
 def _is_ours(function: object) -> bool:

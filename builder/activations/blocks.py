@@ -13,7 +13,7 @@ from builder.core.blocks import StateBlock
 from builder.models.lockstep import blocks
 
 ROWS = 64
-"""T: characters of a block; short enough for the cache, long enough for the kernels."""
+"""T: steps of a block; short enough for the cache, long enough for the kernels."""
 
 
 def read_batch(
@@ -24,16 +24,18 @@ def read_batch(
 
     Args:
         reader: Of the values.
-        texts: Encoded documents, longest first.
+        texts: Encoded documents; the longest are read first.
         columns: A number for each, which the blocks carry.
         rows: T; decides speed and memory, and the numbers to rounding.
     """
+    order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
     state = reader.initial_state(len(texts))
     memory = torch.empty(rows * len(texts) * reader.width)
     with torch.no_grad():
-        for block in blocks(texts, rows):
+        for block in blocks([texts[i] for i in order], rows):
             t, b = block.ids.shape
             out = memory[: t * b * reader.width].view(t, b, reader.width)
             state = tuple(part[:, :b].contiguous() for part in state)
             state = reader.read(torch.from_numpy(block.ids), state, out)
-            yield StateBlock(out.numpy(), block.start, tuple(columns[:b]), block.lengths)
+            yield StateBlock(out.numpy(), block.start, tuple(columns[i] for i in order[:b]),
+                             block.lengths)

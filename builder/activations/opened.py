@@ -13,12 +13,12 @@ from builder.models.network import CharNetwork
 
 
 class Opened:
-    """Writes signals and, after them, the probability that the next character is in each set.
+    """Writes signals and, after them, the probability that the next step begins with each set.
 
     Args:
         network: Whose.
         signals: Names.
-        sets: Characters of each set; characters that the network does not know count nothing.
+        sets: Characters of each set; those that no step begins with count nothing.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Opened:
 
     @property
     def width(self) -> int:
-        """Values of a character: U and the number of sets."""
+        """Values of a step: U and the number of sets."""
         return len(self.units) + len(self.sets)
 
     def initial_state(self, streams: int) -> State:
@@ -39,7 +39,7 @@ class Opened:
         return self._network.initial_state(streams)
 
     def read(self, ids: Tensor, state: State, out: Tensor) -> State:
-        """Write float32[T, B, width] into `out` and return the state after the last character."""
+        """Write float32[T, B, width] into `out` and return the state after the last step."""
         after = self._reader.read(ids, state, out[..., : len(self.units)])
         if self._picks is not None:
             scores = self._network.decoder(self._reader.top)  # [T, B, V]

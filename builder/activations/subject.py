@@ -36,7 +36,7 @@ class Reading:
         network: Whose signals are read.
         texts: Where encoded and labelled texts stand.
         signals: Names of the signals that are scored; the state signals where it is empty.
-        rows: T, characters of a block.
+        rows: T, steps of a block.
     """
 
     network: CharNetwork
@@ -88,7 +88,7 @@ class Subject:
         language: Of the text.
         features: That it is labelled with.
         signals: Names of the signals that are scored; the state signals where it is empty.
-        rows: T, characters of a block.
+        rows: T, steps of a block.
         scratch: Where prepared texts go while they are needed; the system's folder for such
             things where it is None.
     """
@@ -190,19 +190,18 @@ def prepare(
 
 def no_bigrams(spec: ModelSpec) -> BigramTable:
     """Return the table in which no bigram is frequent, where none is asked for."""
-    v = spec.vocabulary.size
-    return BigramTable(np.zeros((v, v), np.int32), 0)
+    return BigramTable(np.zeros(spec.vocabulary.size, np.int32), np.zeros((1, 1), np.int32), 0)
 
 
 def values_of(
     reading: Reading, prepared: Sequence[Prepared], reader: Reader, columns: Sequence[int],
     kind: type[np.floating[Any]] = np.float32,
 ) -> list[NDArray[Any]]:
-    """Read pieces side by side and return some columns of each whole, [N, len(columns)].
+    """Read pieces side by side and return some columns of each whole, [S, len(columns)].
 
     Args:
         reading: How.
-        prepared: The pieces, longest first.
+        prepared: The pieces.
         reader: Of the values.
         columns: Which of the reader's.
         kind: Floating-point type in which they are kept.

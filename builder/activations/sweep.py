@@ -21,7 +21,7 @@ from builder.activations.blocks import read_batch
 from builder.activations.opened import Opened
 from builder.activations.sampling import Stretch, parts_of
 from builder.activations.subject import Reading, nothing_to_score
-from builder.activations.texts import Slice, load
+from builder.activations.texts import Marks, Slice, Texts, grouped, load
 from builder.core.blocks import StateBlock
 from builder.core.text import Piece
 from builder.core.units import UnitId
@@ -71,8 +71,8 @@ class Need(Generic[S]):
         signals: Names of those whose units are given; those of the reading where it is empty.
         columns: Of these units, the ones that are given; all where it is None.
         sets: Instead of signals: sets of characters. The values are then the network's own
-            probabilities that the next character is in each.
-        sample: Where characters count; everywhere where it is None.
+            probabilities that the next step begins with one of each.
+        sample: Where steps count; everywhere where it is None.
         whole: Whether parts of the text are given whole, and not the rows of blocks.
     """
 
@@ -100,17 +100,13 @@ class _Share:
     Attributes:
         parts: What is read.
         wanted: Numbers of the needs that are fed.
-        marks: Of each of these and each part, the group of characters that count, from the
+        marks: Of each of these and each part, the group of the steps that count, from the
             part's start on; None where all of it counts as the part itself says.
     """
 
     parts: tuple[Slice, ...]
     wanted: tuple[int, ...]
     marks: tuple[tuple[Marks, ...] | None, ...]
-
-
-Marks = tuple[tuple[int, int, int], ...]
-"""Start, stop and group of stretches that count, in characters of the document."""
 
 
 def sweep(
@@ -199,7 +195,7 @@ def _shares(
         largest = SMALL_SHARE if any(needs[i].whole for i in fed) else SHARE
         for share in shares_of(parts, largest):
             yield _Share(sent(workers, reading, share), fed,
-                         tuple(_marks_of(marks[i], share) for i in fed))
+                         tuple(_marks_of(marks[i], share, reading.texts) for i in fed))
 
 
 def _by_document(sample: Sequence[Stretch] | None) -> dict[str, Marks] | None:
@@ -219,11 +215,12 @@ def _within(marks: Marks, piece: Piece) -> Marks:
 
 
 def _marks_of(
-    marks: dict[str, Marks] | None, share: Sequence[Stretch]
+    marks: dict[str, Marks] | None, share: Sequence[Stretch], texts: Texts
 ) -> tuple[Marks, ...] | None:
+    """Return what counts of each part of a share, in steps."""
     if marks is None:
         return None
-    return tuple(_within(marks.get(d.name, ()), piece) for d, piece in share)
+    return tuple(texts.marks(d, _within(marks.get(d.name, ()), piece)) for d, piece in share)
 
 
 def sent(
@@ -256,18 +253,11 @@ def _unpacked(states: State) -> dict[int, State]:
 def _marked(
     prepared: Sequence[Prepared], parts: Sequence[Slice], marks: tuple[Marks, ...] | None
 ) -> list[Prepared]:
-    """Return the parts with the groups of the characters that count for one need."""
+    """Return the parts with the groups of the steps that count for one need."""
     if marks is None:
         return list(prepared)
-    return [replace(p, groups=_groups(len(p.ids), part.piece.read_start, of_part))
+    return [replace(p, groups=grouped(len(p.ids), part.bounds.first, of_part))
             for p, part, of_part in zip(prepared, parts, marks, strict=True)]
-
-
-def _groups(length: int, start: int, marks: Marks) -> NDArray[np.int16]:
-    groups = np.full(length, NOT_SCORED, np.int16)
-    for first, stop, group in marks:
-        groups[first - start : stop - start] = group
-    return groups
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """Texts prepared once: steps and labels of documents, packed in a file that all processes map.
 
 Whoever reads a text is sent where it stands in the file and nothing of the text itself. A feature
-that is 0 or 1 takes a bit of a character, any other two bytes.
+that is 0 or 1 takes a bit of a step, any other two bytes. Stretches are given in characters, and
+here they become stretches of steps.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import mmap
 import tempfile
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,24 +19,28 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.bounds import Bounds, bounds, steps_before
 from builder.activations.sampling import Stretch
 from builder.core.text import Document, Piece
 from builder.features import Feature, label
 from builder.scoring import Prepared, compact
 from builder.scoring.bigrams import BigramTable
 from builder.scoring.prepare import NOT_SCORED
-from builder.tokens.characters import Vocabulary
+from builder.tokens.contract import Steps, Tokens, at_steps, of_steps
+
+Marks = tuple[tuple[int, int, int], ...]
+"""Start, stop and group of stretches that count, in characters or in steps of a document."""
 
 
 @dataclass(frozen=True)
 class Packed:
-    """Some characters with their labels, as small as they get.
+    """Some steps with their labels, as small as they get.
 
     Attributes:
-        ids: [N], indices in the vocabulary, in the smallest unsigned type that holds them.
+        ids: [S], indices of the steps, in the smallest unsigned type that holds them.
         binary: Columns of features that are 0 or 1 everywhere, Kb of them.
-        bits: uint8[N, ceil(Kb / 8)], these features, the first in the highest bit.
-        rest: int16 or float32[N, K − Kb], the other features, in their order.
+        bits: uint8[S, ceil(Kb / 8)], these features, the first in the highest bit.
+        rest: int16 or float32[S, K − Kb], the other features, in their order.
     """
 
     ids: NDArray[Any]
@@ -45,7 +50,7 @@ class Packed:
 
     @property
     def labels(self) -> NDArray[Any]:
-        """All labels, [N, K], in the type of `rest`."""
+        """All labels, [S, K], in the type of `rest`."""
         n, k = len(self.ids), len(self.binary) + self.rest.shape[1]
         labels = np.empty((n, k), self.rest.dtype)
         others = np.setdiff1d(np.arange(k), self.binary)
@@ -57,32 +62,51 @@ class Packed:
         return Packed(self.ids[at], self.binary, self.bits[at], self.rest[at])
 
     @property
+    def indices(self) -> NDArray[np.int64]:
+        """The indices, int64[S]."""
+        return self.ids.astype(np.int64)
+
+    @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """All that takes room."""
         return self.ids, self.bits, self.rest
 
 
 def pack(ids: NDArray[np.int64], labels: NDArray[Any]) -> Packed:
-    """Pack N characters.
+    """Pack S steps.
 
     Args:
-        ids: int64[N].
-        labels: [N, K], int16 or float32.
+        ids: int64[S].
+        labels: [S, K], int16 or float32.
     """
     binary = np.flatnonzero(((labels == 0) | (labels == 1)).all(0))
     others = np.setdiff1d(np.arange(labels.shape[1]), binary)
     bits = np.packbits(labels[:, binary].astype(bool), 1)
-    small = np.min_scalar_type(int(ids.max(initial=0)))
-    return Packed(ids.astype(small), tuple(binary.tolist()), bits,
+    return Packed(_small(ids), tuple(binary.tolist()), bits,
                   np.ascontiguousarray(labels[:, others]))
+
+
+def _small(numbers: NDArray[np.int64]) -> NDArray[Any]:
+    """Return whole numbers in the smallest unsigned type that holds them."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
+
+
+_Where = tuple[int, str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where the arrays of a document stand in the file: offset, type and shape of each."""
+    """Where the arrays of a document stand in the file: offset, type and shape of each.
+
+    Attributes:
+        binary: Of what is packed.
+        arrays: Of what is packed.
+        ends: Where its steps end; nothing where each is one character.
+    """
 
     binary: tuple[int, ...]
-    arrays: tuple[tuple[int, str, tuple[int, ...]], ...]
+    arrays: tuple[_Where, ...]
+    ends: tuple[_Where, ...]
 
 
 @dataclass(frozen=True)
@@ -92,12 +116,14 @@ class Slice:
     Attributes:
         document: Digest of its document.
         piece: Which characters of it; with what is read before them.
+        bounds: The same in steps.
         place: Where the document stands in the file.
-        carried: The characters themselves, for those who cannot see the file.
+        carried: The steps themselves, for those who cannot see the file.
     """
 
     document: str
     piece: Piece
+    bounds: Bounds
     place: _Place = field(compare=False)
     carried: Packed | None = field(default=None, compare=False)
 
@@ -107,13 +133,13 @@ class Texts:
     """Documents that were encoded and labelled, each once, whole, when it is first asked for.
 
     Attributes:
-        vocabulary: What steps are.
+        tokens: What steps are.
         language: Of the texts.
         features: K, that they are labelled with.
         folder: Where the file goes; the system's folder for such things where it is None.
     """
 
-    vocabulary: Vocabulary
+    tokens: Tokens
     language: str
     features: tuple[Feature, ...]
     folder: Path | None = field(default=None, compare=False)
@@ -131,23 +157,48 @@ class Texts:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Be the same file in another process, which only reads it."""
-        return _there, (self.vocabulary, self.language, self.features, self.path)
+        return _there, (self.tokens, self.language, self.features, self.path)
 
     def slices(self, stretches: Iterable[Stretch]) -> list[Slice]:
         """Return what is sent of stretches; documents that are new are encoded and labelled."""
-        return [Slice(d.digest, p, self._place(d)) for d, p in stretches]
+        chosen = [(d, p, self._place(d)) for d, p in stretches]
+        return [Slice(d.digest, p, bounds(p, self._ends(place)), place) for d, p, place in chosen]
 
     def labels(self, document: Document) -> NDArray[Any]:
-        """Return the labels of a whole document, [N, K]."""
-        return self._read(self._place(document)).labels
+        """Return the labels of a whole document, of each character those of its step, [N, K]."""
+        place = self._place(document)
+        packed, ends = self._read(place), self._ends(place)
+        return packed.labels if ends is None else of_steps(
+            packed.labels, Steps(packed.ids, ends.astype(np.int64)))
+
+    def scored(self, stretch: Stretch) -> Packed:
+        """Return the steps of a stretch that count."""
+        (one,) = self.slices([stretch])
+        return self._read(one.place)[one.bounds.scored : one.bounds.stop]
+
+    def marks(self, document: Document, marks: Marks) -> Marks:
+        """Return stretches of a document in steps, given in characters."""
+        ends = self._ends(self._place(document))
+        return tuple((steps_before(start, ends), steps_before(stop, ends), group)
+                     for start, stop, group in marks)
+
+    def ends(self, one: Slice) -> NDArray[np.int64]:
+        """Return where the steps that are read for a slice end, int64[S].
+
+        Positions are counted from where reading starts; the last may be beyond the slice.
+        """
+        start, ends = one.piece.read_start, self._ends(one.place)
+        if ends is None:
+            return np.arange(1, one.piece.stop - start + 1, dtype=np.int64)
+        return ends[one.bounds.first : one.bounds.end].astype(np.int64) - start
 
     def carried(self, one: Slice) -> Slice:
-        """Return a slice with its characters in it."""
-        return Slice(one.document, one.piece, one.place, self.packed(one))
+        """Return a slice with its steps in it."""
+        return replace(one, carried=self.packed(one))
 
     def packed(self, one: Slice) -> Packed:
-        """Return the characters that are read for a slice."""
-        return one.carried or self._read(one.place)[one.piece.read_start : one.piece.stop]
+        """Return the steps that are read for a slice."""
+        return one.carried or self._read(one.place)[one.bounds.first : one.bounds.end]
 
     def _place(self, document: Document) -> _Place:
         if document.digest not in self._places:
@@ -156,9 +207,23 @@ class Texts:
 
     def _write(self, document: Document) -> _Place:
         labels = compact(label(document.text, self.language, self.features).values)
-        packed = pack(self.vocabulary.encode(document.text), labels)
+        ids, ends = self._steps(document.text)
+        if ends is not None:
+            labels = at_steps(labels, Steps(ids, ends))
+        packed = pack(ids, labels)
         with self.path.open("ab") as file:
-            return _Place(packed.binary, tuple(_append(file, a) for a in packed.arrays))
+            return _Place(packed.binary, tuple(_append(file, a) for a in packed.arrays),
+                          () if ends is None else (_append(file, _small(ends)),))
+
+    def _steps(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
+        """Return the indices of a text's steps, and where they end unless that is plain."""
+        if self.tokens.one_character:
+            return self.tokens.encode(text), None
+        steps = self.tokens.steps(text)
+        return steps.ids, steps.ends
+
+    def _ends(self, place: _Place) -> NDArray[Any] | None:
+        return _array(self.path, *place.ends[0]) if place.ends else None
 
     def _read(self, place: _Place) -> Packed:
         ids, bits, rest = (_array(self.path, *where) for where in place.arrays)
@@ -166,10 +231,10 @@ class Texts:
 
 
 def _there(
-    vocabulary: Vocabulary, language: str, features: tuple[Feature, ...], path: Path
+    tokens: Tokens, language: str, features: tuple[Feature, ...], path: Path
 ) -> Texts:
     texts: Texts = object.__new__(Texts)
-    for name, value in (("vocabulary", vocabulary), ("language", language),
+    for name, value in (("tokens", tokens), ("language", language),
                         ("features", features), ("folder", None), ("path", path),
                         ("_places", {})):
         object.__setattr__(texts, name, value)
@@ -200,11 +265,24 @@ def _mapped(path: Path, size: int) -> mmap.mmap:
 
 def load(texts: Texts, slices: Sequence[Slice], table: BigramTable) -> list[Prepared]:
     """Return slices as they are read and scored."""
-    return [_prepared(texts.packed(one), one.piece, table) for one in slices]
+    return [_prepared(texts.packed(one), one, table) for one in slices]
 
 
-def _prepared(packed: Packed, piece: Piece, table: BigramTable) -> Prepared:
-    ids = packed.ids.astype(np.int64)
-    groups = np.full(len(ids), NOT_SCORED, np.int16)
-    groups[piece.scored_start - piece.read_start :] = piece.group
+def _prepared(packed: Packed, one: Slice, table: BigramTable) -> Prepared:
+    ids, at = packed.indices, one.bounds
+    groups = grouped(len(ids), at.first, ((at.scored, at.stop, one.piece.group),))
     return Prepared(ids, packed.labels, groups, table.of(ids))
+
+
+def grouped(length: int, start: int, marks: Marks) -> NDArray[np.int16]:
+    """Return the group of each of so many steps, int16[S]; NOT_SCORED where none counts.
+
+    Args:
+        length: S.
+        start: Number of the first of them in its document.
+        marks: In steps of the document.
+    """
+    groups = np.full(length, NOT_SCORED, np.int16)
+    for first, stop, group in marks:
+        groups[first - start : stop - start] = group
+    return groups

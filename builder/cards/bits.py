@@ -13,9 +13,14 @@ from builder.models.threads import one_thread
 
 
 def bits_of(network: CharNetwork, stretches: Sequence[Stretch]) -> float | None:
-    """Return bits per character over stretches of text; None where there is nothing to guess."""
-    encode = network.spec.vocabulary.encode
+    """Return bits per character over stretches of text; None where there is nothing to guess.
+
+    Each stretch is a text of its own; the characters of its first step are not guessed.
+    """
+    steps_of = network.spec.vocabulary.steps
     with one_thread():
-        texts = [encode(d.text[p.start : p.stop]) for d, p in stretches]
-        bits = bits_per_character(network, texts)
-    return bits if np.isfinite(bits) else None
+        texts = [steps_of(d.text[p.start : p.stop]) for d, p in stretches]
+        bits = bits_per_character(network, [steps.ids for steps in texts])  # per step
+    guessed = sum(len(steps) - 1 for steps in texts if len(steps))
+    characters = sum(int(steps.sizes[1:].sum()) for steps in texts)
+    return bits * (guessed / characters) if characters and np.isfinite(bits) else None

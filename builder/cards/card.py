@@ -54,7 +54,7 @@ def show(
         architecture_title=model.network.architecture.title,
         signals=model.network.architecture.signals,
         embedding_size=spec.embedding_size, hidden_size=spec.hidden_size,
-        num_layers=spec.num_layers, vocabulary_size=len(spec.vocabulary),
+        num_layers=spec.num_layers, vocabulary_size=len(spec.vocabulary.known()),
         parameters=sum(p.numel() for p in model.network.parameters()),
         training=dict(model.training), bits_per_character=bits_of(model.network, stretches),
         model_digest=model.digest, corpus_digest=corpus.digest,
@@ -63,5 +63,5 @@ def show(
         kept=found.kept, units=found.units, shares=found.shares, claims=found.claims,
         cells=cells, table=found.table, explored=explored,
         saturation=saturation, sample=write(model.network),
-        in_browser=packed, interval_over=corpus.grouped_by)
+        in_browser=packed, interval_over=corpus.grouped_by, tokens=spec.vocabulary.kind)
 

@@ -203,17 +203,20 @@ def _saturation(subject: Subject, sums: _Gates | None) -> Gates:
 def _by_character(
     subject: Subject, means: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> tuple[tuple[str, float, int], ...]:
-    character = subject.network.spec.vocabulary.character
-    often = [i for i in np.argsort(-means, kind="stable").tolist() if i and
-             counts[i] >= LEAST_COUNT]
-    return tuple((character(i), round(float(means[i]), 4), int(counts[i])) for i in often)
+    tokens = subject.network.spec.vocabulary
+    known = tokens.known()
+    often = known[counts[known] >= LEAST_COUNT]
+    order = often[np.argsort(-means[often], kind="stable")]
+    return tuple((tokens.name(i), round(float(means[i]), 4), int(counts[i]))
+                 for i in order.tolist())
 
 
 def _weights(subject: Subject, unit: UnitId) -> tuple[tuple[str, float], ...]:
-    """Return what the unit adds to the score of each character, largest first."""
+    """Return what the unit adds to the score of each step, largest first."""
     weights = decoder_weights(subject.network, *unit.cell)
     if weights is None:
         return ()
-    character = subject.network.spec.vocabulary.character
-    order = np.argsort(-weights[1:], kind="stable") + 1
-    return tuple((character(int(i)), round(float(weights[i]), 4)) for i in order)
+    tokens = subject.network.spec.vocabulary
+    known = tokens.known()
+    order = known[np.argsort(-weights[known], kind="stable")]
+    return tuple((tokens.name(i), round(float(weights[i]), 4)) for i in order.tolist())

@@ -120,11 +120,11 @@ def _filmed(
 
 
 def _shot(subject: Subject, cells: Sequence[CellCard], workers: Workers) -> _Shot:
-    corpus, vocabulary = subject.corpus, subject.network.spec.vocabulary
+    corpus = subject.corpus
     pictured = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     means = scattered(corpus, Split.TRAIN, CHARACTERS)
-    table = count_bigrams((vocabulary.encode(d.text[p.scored_start : p.stop]) for d, p in means),
-                          vocabulary.size)
+    table = count_bigrams((subject.texts.scored(stretch).indices for stretch in means),
+                          subject.network.spec.vocabulary.size)
     discover, held_out = (scattered(corpus, split, CHARACTERS)
                           for split in (Split.DISCOVER, Split.HELD_OUT))
     readied = partial(ready, workers, subject.reading)
@@ -158,7 +158,7 @@ def _look(shot: _Shot, network: CharNetwork) -> Found:
             "best_within": others[:, 1] * turned,
             "bits": np.array([np.nan if bits is None else bits]),
             "sample": np.array([held_out.count]),
-            **{f"values {i}": strips[part][-length:, i]
+            **{f"values {i}": strips[part].values[-length:, i]
                for i, (part, length) in enumerate(zip(shot.parts, shot.lengths, strict=True))}}
 
 

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
-from builder.activations.probabilities import ProbabilityReader
+from builder.activations.probabilities import GuessReader
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading
-from builder.cards.traces import by_stretch, rounded, up_to
+from builder.cards.traces import Read, by_stretch, rounded, up_to
 from builder.core.cards import Excerpt
 from builder.core.shown import Inside
 from builder.core.units import UnitId
+from builder.tokens.contract import Tokens
 from builder.work import Workers
 
 GUESSES = 5
@@ -36,7 +34,7 @@ def look_inside(
     """
     if not excerpts:
         return []
-    spec = reading.network.spec
+    tokens = reading.network.spec.vocabulary
     parts = [up_to(e, stretches) for e in excerpts]
     names = reading.network.architecture.gates
     gates = _gates(reading, parts, units, names, workers)
@@ -44,18 +42,17 @@ def look_inside(
     found = []
     for i, excerpt in enumerate(excerpts):
         length = len(excerpt.text)
-        own = gates[parts[i]][-length:, i * len(names) : (i + 1) * len(names)] if names else None
-        values = {name: rounded(own[:, g]) for g, name in enumerate(names)} if (
-            own is not None) else {}
+        values = {name: rounded(gates[parts[i]].values[-length:, i * len(names) + g])
+                  for g, name in enumerate(names)}
         found.append(replace(excerpt, inside=Inside(
-            values, _five(guesses[parts[i]][-length:], spec.vocabulary.characters))))
+            values, _guessed(tokens, guesses[parts[i]], length))))
     return found
 
 
 def _gates(
     reading: Reading, parts: Sequence[Stretch], units: Sequence[UnitId], names: Sequence[str],
     workers: Workers,
-) -> dict[Stretch, NDArray[np.float32]]:
+) -> dict[Stretch, Read]:
     if not names:
         return {}
     gated = replace(reading, signals=tuple(names))
@@ -65,15 +62,21 @@ def _gates(
 
 def _guesses(
     reading: Reading, parts: Sequence[Stretch], workers: Workers
-) -> dict[Stretch, NDArray[np.float32]]:
-    characters = reading.network.spec.vocabulary.characters
-    reader = partial(ProbabilityReader, reading.network, characters)
-    return by_stretch(reading, range(len(characters)), parts, workers, "guesses", reader)
+) -> dict[Stretch, Read]:
+    reader = partial(GuessReader, reading.network, GUESSES)
+    return by_stretch(reading, range(2 * GUESSES), parts, workers, "guesses", reader)
 
 
-def _five(
-    probabilities: NDArray[np.float32], characters: Sequence[str]
+def _guessed(
+    tokens: Tokens, read: Read, length: int
 ) -> tuple[tuple[tuple[str, float], ...], ...]:
-    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :GUESSES]
-    return tuple(tuple((characters[i], round(float(row[i]), 3)) for i in best)
-                 for row, best in zip(probabilities, order.tolist(), strict=True))
+    """Return the guesses for the last so many characters; none for one that ends no step."""
+    values = read.values
+    lasts = read.lasts[read.lasts >= len(values) - length]
+    found: list[tuple[tuple[str, float], ...]] = [()] * length
+    for at in lasts.tolist():
+        index, likely = values[at, :GUESSES].tolist(), values[at, GUESSES:].tolist()
+        found[at - len(values) + length] = tuple(
+            (tokens.name(int(i)), round(p, 3))
+            for i, p in zip(index, likely, strict=True) if p >= 0)
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""What memory adds: the unit beside the mean of what it does after the same two characters."""
+"""What memory adds: the unit beside the mean of what it does after the same last two steps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST = 3
 def memoryless(
     bigrams: NDArray[np.int32], means: NDArray[np.float64]
 ) -> Gaps:
-    """Return the mean of the unit after the last two characters; None where these are rare.
+    """Return the mean of the unit after the last two steps; None where these are rare.
 
     Args:
         bigrams: int32[N].
@@ -38,10 +38,10 @@ def memoryless(
 def same_characters(
     reads: Sequence[Read], column: int, feature: int, size: int, sign: float
 ) -> tuple[SameCharacters, ...]:
-    """Return pairs of places that end with the same two characters, one high and one low.
+    """Return pairs of places that end with the same two steps, one high and one low.
 
-    Taken are the pairs of characters, the last not blank, that make the largest part of the
-    covariance of unit and feature within bigrams.
+    Taken are the pairs of steps, the last not blank, that make the largest part of the covariance
+    of unit and feature within bigrams. A place is the last character of a step.
 
     Args:
         reads: The sample.
@@ -50,7 +50,7 @@ def same_characters(
         size: Number of frequent bigrams.
         sign: Of r.
     """
-    kept = [np.flatnonzero(r.scored & (r.prepared.bigrams < size)) for r in reads]
+    kept = [_places(r, size) for r in reads]
     where = np.concatenate([np.stack([np.full(len(k), i), k], 1) for i, k in enumerate(kept)])
     if not len(where):
         return ()
@@ -69,12 +69,18 @@ def same_characters(
             continue
         high, low = (order[round(q * (len(order) - 1))] for q in QUANTILES)
         found.append(SameCharacters(
-            reads[read].text[at - 1 : at + 1], len(order),
+            reads[read].last_two(at), len(order),
             _snippet(reads, where[high], column, feature),
             _snippet(reads, where[low], column, feature)))
         if len(found) == MOST:
             break
     return tuple(found)
+
+
+def _places(read: Read, size: int) -> NDArray[np.int64]:
+    """Return the characters that count and end a step, after two that are frequent together."""
+    lasts = read.lasts
+    return lasts[(read.scored & (read.prepared.bigrams < size))[lasts]]
 
 
 def _telling(

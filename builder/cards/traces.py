@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from builder.activations.sampling import Stretch
 from builder.activations.signals import Reader
-from builder.activations.subject import Reading, no_bigrams, prepare, values_of
+from builder.activations.subject import Reading, no_bigrams, values_of
 from builder.activations.sweep import sent, small_shares
-from builder.activations.texts import Slice, load
+from builder.activations.texts import Slice, Texts, grouped, load
 from builder.core.cards import Excerpt
 from builder.core.text import Document
 from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Prepared
 from builder.scoring.prepare import NOT_SCORED
+from builder.tokens.contract import Steps, of_steps
 from builder.work import Workers
 
 DIGITS = 3
@@ -25,19 +26,22 @@ DIGITS = 3
 
 @dataclass(frozen=True)
 class Read:
-    """A stretch that was read.
+    """A stretch that was read; pictures are of characters, each of which has what its step has.
 
     Attributes:
         document: Whose.
         start: Where reading began, in characters of the document.
-        prepared: N characters, encoded and labelled.
+        prepared: N characters; those count that the stretch says.
         values: float32[N, columns].
+        ends: int64[S], position after the last character of each step, from `start` on; the last
+            may be beyond the stretch.
     """
 
     document: Document
     start: int
     prepared: Prepared
     values: NDArray[np.float32]
+    ends: NDArray[np.int64]
 
     @property
     def text(self) -> str:
@@ -49,6 +53,18 @@ class Read:
         """Where numbers are taken, bool[N]."""
         scored: NDArray[np.bool_] = self.prepared.groups != NOT_SCORED
         return scored
+
+    @property
+    def lasts(self) -> NDArray[np.int64]:
+        """The last character of each step that covers any and ends here, int64[≤ S]."""
+        ends = np.unique(self.ends)
+        return ends[(ends > 0) & (ends <= len(self.values))] - 1
+
+    def last_two(self, at: int) -> str:
+        """Return the text of the last two steps, the last of which ends with a character."""
+        lasts = self.lasts
+        number = int(np.searchsorted(lasts, at))
+        return self.text[lasts[number - 2] + 1 if number > 1 else 0 : at + 1]
 
     def line(self, at: int) -> int:
         """Return the number of the line of a character, from 1."""
@@ -93,9 +109,25 @@ def read_columns(
     items = [sent(workers, reading, share) for share in shares]
     found = workers.map(_values, wanted, items, title=title, sizes=sizes)
     for share, values in zip(shares, found, strict=True):
-        prepared = prepare(reading, share, table)
-        for (document, piece), p, v in zip(share, prepared, values.values(), strict=True):
-            yield Read(document, piece.read_start, p, v)
+        slices = reading.texts.slices(share)
+        prepared = load(reading.texts, slices, table)
+        for (document, _), one, p, v in zip(share, slices, prepared, values.values(), strict=True):
+            yield _read(reading.texts, document, one, p, v)
+
+
+def _read(
+    texts: Texts, document: Document, one: Slice, prepared: Prepared, values: NDArray[np.float32]
+) -> Read:
+    """Lay what is known of steps on the characters that they cover."""
+    piece, ends = one.piece, texts.ends(one)
+    if not texts.tokens.one_character:
+        length = piece.stop - piece.read_start
+        steps = Steps(prepared.ids, np.minimum(ends, length))
+        counts = ((piece.scored_start, piece.stop, piece.group),)
+        values, prepared = of_steps(values, steps), Prepared(
+            of_steps(prepared.ids, steps), of_steps(prepared.labels, steps),
+            grouped(length, piece.read_start, counts), of_steps(prepared.bigrams, steps))
+    return Read(document, piece.read_start, prepared, values, ends)
 
 
 def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[np.float32]]:
@@ -109,12 +141,12 @@ def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[np.
 def by_stretch(
     reading: Reading, columns: Sequence[int], parts: Sequence[Stretch], workers: Workers,
     title: str, reader: Callable[[], Reader] | None = None,
-) -> dict[Stretch, NDArray[np.float32]]:
-    """Return some columns of each of these stretches, which may be the same or overlap."""
+) -> dict[Stretch, Read]:
+    """Read some columns of each of these stretches, which may be the same or overlap."""
     table, each = no_bigrams(reading.network.spec), tuple(dict.fromkeys(parts))
     by_place = {(d.name, p.read_start, p.stop): (d, p) for d, p in each}
     reads = read_columns(reading, columns, each, table, workers, title, reader)
-    return {by_place[r.document.name, r.start, r.start + len(r.values)]: r.values for r in reads}
+    return {by_place[r.document.name, r.start, r.start + len(r.values)]: r for r in reads}
 
 
 def up_to(excerpt: Excerpt, stretches: Sequence[Stretch]) -> Stretch:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class StateBlock:
-    """Signals of T characters of B documents read side by side.
+    """Signals of T steps of B documents read side by side.
 
     Attributes:
-        values: float32[T, B, U]; row t is the state *after* character start + t. The memory is
+        values: float32[T, B, U]; row t is the state *after* step start + t. The memory is
             used again for the next block: copy what is to be kept.
         start: Position of row 0 in each document.
         columns: The number of each column's document in the list that was read.

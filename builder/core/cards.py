@@ -24,6 +24,9 @@ from builder.core.shown import (
 from builder.core.text import GroupedBy
 from builder.core.units import Signal, UnitId
 
+CHARACTERS = "characters"
+"""What a network reads unless it is said to read something else."""
+
 
 class Grade(StrEnum):
     """What became of a claim, best first."""
@@ -86,8 +89,8 @@ class Excerpt:
         start: Where it starts in the document, in characters.
         line: Number of the first line, from 1.
         text: The characters.
-        values: One value a character, the unit's state after it, rounded to 3 digits.
-        labels: One feature value a character.
+        values: One value a character, the unit's state after its step, rounded to 3 digits.
+        labels: One feature value a character, that after its step.
         contribution: Mean of the products of standardised value and label, with the sign of
             r; over the whole of the sample its mean is |r|.
         twin: What a unit that knows only the last two characters does: their mean; None where
@@ -117,8 +120,8 @@ class CellCard:
         others: Other claims on the signals of the same layer and index, best first.
         excerpts: Held-out text, strongest first.
         tuning: What the unit does at each value of its feature; None but for counts.
-        deltas: Character, mean change of the unit at it, and how often it was met; held-out text.
-        weights: Character and the unit's output weight to it; empty below the last layer.
+        deltas: Step, mean change of the unit at it, and how often it was met; held-out text.
+        weights: Step and the unit's output weight to it; empty below the last layer.
         saturation: Of each gate of the cell.
         histogram: How often it has which value; None for counts.
         same: Places with the same last two characters and another state.
@@ -162,7 +165,7 @@ class ExhibitCard:
         embedding_size: E.
         hidden_size: H.
         num_layers: L.
-        vocabulary_size: Characters the model knows.
+        vocabulary_size: Characters, or other steps, that the model knows.
         parameters: Numbers in the weights.
         training: Training record of the model, empty where it has none.
         bits_per_character: On held-out text; None where that is too little.
@@ -181,7 +184,8 @@ class ExhibitCard:
         saturation: Gate to the shares of characters at which each unit's is shut and open; units
             of all layers, one layer after the other.
         sample: What the network writes when its guesses are taken for the next character.
-        in_browser: The network itself; None where it is too large for a page.
+        in_browser: The network itself; None where it is too large for a page, or reads other
+            steps than characters.
         transfer: The text of another kind; None where there is none.
         film: The network on its way; None where no weights of it were kept.
         seed_group: The same for exhibits that differ by the seed of their training alone.
@@ -189,6 +193,7 @@ class ExhibitCard:
         order: Place among all exhibits; the smaller, the earlier.
         made: Whether the text is made by a rule.
         interval_over: What intervals leave out, one group at a time.
+        tokens: What a step is that the network reads: a kind of tokens, in the plural.
     """
 
     name: str
@@ -230,6 +235,7 @@ class ExhibitCard:
     order: int = 1
     made: bool = False
     interval_over: GroupedBy = "document"
+    tokens: str = CHARACTERS
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ class Inside:
 
     Attributes:
         gates: Name of a gate of the cell to its N values, 0 to 1.
-        guesses: For each character, the five likeliest next ones with their probabilities.
+        guesses: For each character, the five likeliest next steps with their probabilities; none
+            for a character that ends no step.
     """
 
     gates: dict[str, Series]
@@ -59,10 +60,10 @@ class Snippet:
 
 @dataclass(frozen=True)
 class SameCharacters:
-    """Two places with the same last two characters, where the unit is high and where it is low.
+    """Two places with the same last two steps, where the unit is high and where it is low.
 
     Attributes:
-        pair: The two characters.
+        pair: The characters of the two steps.
         count: Places of the sample that end with them.
         high: The place at the upper quantile of the unit among these.
         low: The place at the lower quantile.

@@ -57,10 +57,9 @@ def survey(
         events: Whether changes at events are judged too.
     """
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
-    vocabulary, k = subject.network.spec.vocabulary, len(subject.features)
-    table = count_bigrams(
-        (vocabulary.encode(d.text[p.scored_start : p.stop]) for d, p in stretches),
-        vocabulary.size)
+    k = len(subject.features)
+    table = count_bigrams((subject.texts.scored(stretch).indices for stretch in stretches),
+                          subject.network.spec.vocabulary.size)
     nothing = BigramMeans(*(np.zeros((0, 0)),) * 2, *(np.zeros(0),) * 2, 0)
     experiment = Experiment(subject, workers, table, nothing, minimum_r)
     own = {"states": Need[Any](partial(MeanSums, table.size, len(subject.units), k))}

@@ -15,9 +15,11 @@ from builder.models.network import CharNetwork
 def bits_per_character(network: CharNetwork, texts: Sequence[NDArray[np.int64]]) -> float:
     """Return the mean of −log2 p(next character) over all characters but each text's first.
 
+    Of a network that reads other steps than characters, the same of these.
+
     Args:
         network: On any device; put into evaluation mode, and back if it was not.
-        texts: Encoded documents; those of one character count nothing.
+        texts: Encoded documents; those of one step count nothing.
 
     Returns:
         Bits, or NaN where there is nothing to predict.

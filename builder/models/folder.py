@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import safetensors.torch
 import torch
@@ -22,7 +22,6 @@ from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
 from builder.tokens.characters import KIND as CHARACTERS
-from builder.tokens.characters import Vocabulary
 from builder.tokens.contract import TOKENS, Tokens
 
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
@@ -112,7 +111,7 @@ def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
             for e in error.errors()
         ] + _mistakes_of_tokens(data, str(path))) from None
     spec = ModelSpec(file.architecture, file.embedding_size, file.hidden_size,
-                     file.num_layers, cast(Vocabulary, _read_tokens(data, str(path))))
+                     file.num_layers, _read_tokens(data, str(path)))
     return spec, data
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from builder.tokens.characters import Vocabulary
+from builder.tokens.contract import Tokens
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,11 @@ class ModelSpec:
         embedding_size: E.
         hidden_size: H.
         num_layers: L.
-        vocabulary: The V characters that it knows.
+        vocabulary: What it reads at once: characters, unless `model.json` says otherwise.
     """
 
     architecture: str
     embedding_size: int
     hidden_size: int
     num_layers: int
-    vocabulary: Vocabulary
+    vocabulary: Tokens

@@ -16,23 +16,26 @@ def write(
     network: CharNetwork, length: int = LENGTH, temperature: float = TEMPERATURE,
     start: str = "\n",
 ) -> str:
-    """Return characters drawn from the guesses, the same ones every time.
+    """Return a text drawn from the guesses, the same one every time.
 
     Args:
         network: In evaluation mode.
-        length: How many.
+        length: Characters, or a few more where steps have many; no more steps than that.
         temperature: What the scores are divided by: below 1, likely characters become likelier.
         start: Read first; not returned.
     """
     vocabulary = network.spec.vocabulary
     generator = torch.Generator().manual_seed(SEED)
-    out = []
+    known, out, written = torch.from_numpy(vocabulary.known()), [], 0
     with one_thread(), torch.inference_mode():
         ids, state = torch.from_numpy(vocabulary.encode(start))[:, None], network.initial_state(1)
         for _ in range(length):
             scores, state = network(ids, state)
-            last = scores[-1, 0] / temperature
-            last[0] = -torch.inf  # the unknown character is no character
+            last = torch.full_like(scores[-1, 0], -torch.inf)  # what is not known is not written
+            last[known] = scores[-1, 0, known] / temperature
             ids = torch.multinomial(last.softmax(-1), 1, generator=generator)[None]
-            out.append(vocabulary.character(int(ids)))
+            out.append(vocabulary.name(int(ids)))
+            written += len(out[-1])
+            if written >= length:
+                break
     return "".join(out)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard
+from builder.core.cards import CHARACTERS, CellCard, Claim, Excerpt, ExhibitCard
 from builder.core.pages import Page
 from builder.core.records import claim_fields
 from builder.core.scores import Estimate
@@ -45,6 +45,8 @@ def exhibit_download(exhibit: ExhibitCard) -> Page:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
     content = {**_fields(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
     del content["table"], content["explored"], content["in_browser"]  # files of their own
+    if exhibit.tokens == CHARACTERS:
+        del content["tokens"]  # as in model.json
     return Page(exhibit_name(exhibit.name) + ".json", _json({"format": FORMAT, **content}))
 
 

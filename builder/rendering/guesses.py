@@ -1,7 +1,8 @@
-"""What the network expects, under every character: five rows of guesses for the next one.
+"""What the network expects, under every step: five rows of guesses for the next one.
 
 Likelier guesses are darker, in five levels (`class=q0` to `q4`), and what really came is
-underlined. Rows are lined up by columns, so every character is drawn one column wide.
+underlined. Rows are lined up by columns, so every character is drawn one column wide, and a guess
+is cut to the columns of the step that it stands under.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import bisect
 import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from operator import itemgetter
@@ -26,10 +28,24 @@ _DRAWN = {"\n": "↵", "\t": "→", " ": "·"}
 _ONE_COLUMN = frozenset({"L", "N", "P", "S"})
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some columns of a line: a step, or what of one is on the line.
+
+    Attributes:
+        width: Columns.
+        guesses: For what comes after them; none where the step goes on.
+        came: What really came.
+    """
+
+    width: int
+    guesses: tuple[tuple[str, float], ...]
+    came: str
+
+
 def guesses_html(excerpt: Excerpt) -> Markup:
     """Return the coloured lines of an excerpt, each with its guesses below, for a `pre`."""
-    inside = excerpt.inside
-    if inside is None:
+    if excerpt.inside is None:
         return Markup()
     parts = []
     for start, stop in _lines(excerpt.text):
@@ -37,10 +53,21 @@ def guesses_html(excerpt: Excerpt) -> Markup:
         parts.append(coloured(line, excerpt.values[start:stop]))
         if not line.endswith("\n"):
             parts.append(Markup("\n"))
-        coming = [*excerpt.text[start + 1 : stop + 1], ""][: stop - start]
-        rows = zip(*inside.guesses[start:stop], strict=True)
-        parts += [_row(row, coming) for row in rows]
+        line_parts = list(_parts(excerpt, excerpt.inside.guesses, start, stop))
+        rows = max(len(part.guesses) for part in line_parts)
+        parts += [_row(line_parts, number) for number in range(rows)]
     return Markup("").join(parts)
+
+
+def _parts(
+    excerpt: Excerpt, guesses: Sequence[tuple[tuple[str, float], ...]], start: int, stop: int
+) -> Iterator[_Part]:
+    """Yield the parts of a line, each up to a character that ends a step or the line."""
+    for at in range(start, stop):
+        if guesses[at] or at + 1 == stop:
+            after = next((i for i in range(at + 1, len(guesses)) if guesses[i]), at)
+            yield _Part(at + 1 - start, guesses[at], excerpt.text[at + 1 : after + 1])
+            start = at + 1
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -51,14 +78,30 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _row(guesses: Sequence[tuple[str, float]], coming: Sequence[str]) -> Markup:
-    cells = [(bisect.bisect(LIMITS, p), guess == came, _DRAWN.get(guess) or _column(guess))
-             for (guess, p), came in zip(guesses, coming, strict=True)]
+def _row(parts: Sequence[_Part], number: int) -> Markup:
+    cells = [_cell(part, number) for part in parts]
     runs = []
     for (level, right), group in itertools.groupby(cells, key=itemgetter(0, 1)):
         html = escape("".join([cell[2] for cell in group]))
         runs.append(f"<b class=q{level}>{f'<u>{html}</u>' if right else html}</b>")
     return Markup("".join([*runs, "\n"]))
+
+
+def _cell(part: _Part, number: int) -> tuple[int, bool, str]:
+    """Return level, whether it came, and what is drawn of one guess of a part."""
+    if number >= len(part.guesses):
+        return 0, False, " " * part.width
+    guess, p = part.guesses[number]
+    return bisect.bisect(LIMITS, p), guess == part.came, _fitted(guess, part.width)
+
+
+@lru_cache(maxsize=4096)
+def _fitted(guess: str, width: int) -> str:
+    """Return a guess in so many columns; a longer one ends with a mark, if there is room."""
+    drawn = "".join(map(_column, guess))
+    if len(drawn) > width > 1:
+        return drawn[: width - 1] + "…"
+    return drawn[:width].ljust(width)
 
 
 @lru_cache(maxsize=4096)

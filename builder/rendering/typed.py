@@ -15,7 +15,7 @@ LINES = 8
 
 
 def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
-    """Yield the network as a script, as can be loaded from disk; nothing where it is too large."""
+    """Yield the network as a script, as can be loaded from disk; nothing where there is none."""
     packed = exhibit.in_browser
     if packed is None:
         return

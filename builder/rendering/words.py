@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.core.cards import Claim, ExhibitCard, Grade
+from builder.core.cards import CHARACTERS, Claim, ExhibitCard, Grade
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
 from builder.core.units import Kind
@@ -127,6 +127,14 @@ def sorted_sizes(estimate: Estimate) -> tuple[float | None, float | None]:
     return ends if estimate.value >= 0 else (-ends[1], -ends[0])
 
 
+def steps(exhibit: ExhibitCard) -> str:
+    """Say what the network reads where that is not characters, to follow a sentence."""
+    if exhibit.tokens == CHARACTERS:
+        return ""
+    return (f" The network reads {exhibit.tokens}: all characters of one have its value, and where "
+            f"a page says the last two characters, the next or each, {exhibit.tokens} are meant.")
+
+
 def signal_title(exhibit: ExhibitCard, name: str) -> str:
     """Return what a signal is called; KeyError where there is none of this name."""
     return {signal.name: signal.title for signal in exhibit.signals}[name]
@@ -201,9 +209,9 @@ def label_at(feature: FeatureSpec, label: float) -> str:
     return f"{feature.title}: {'yes' if label else 'no'}"
 
 
-def shown(character: str) -> str:
-    """Return a character as it can be seen in a table: a blank as ␣, a line end as ↵."""
-    return {" ": "␣", "\n": "↵", "\t": "→"}.get(character, character)
+def shown(text: str) -> str:
+    """Return characters as they can be seen in a table: a blank as ␣, a line end as ↵."""
+    return text.replace(" ", "␣").replace("\n", "↵").replace("\t", "→")
 
 
 def headline(claim: Claim) -> tuple[str, str]:

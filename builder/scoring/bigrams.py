@@ -1,4 +1,4 @@
-"""The last two characters: which pairs are frequent, and what every unit does after each.
+"""The last two characters, or other steps: which pairs are frequent, and what units do after each.
 
 A unit that only reads the last two characters correlates with everything that these tell of a
 feature. What is left of unit and feature when the means of each pair are taken away cannot
@@ -24,20 +24,23 @@ LEAST_DOCUMENTS = 3
 
 @dataclass(frozen=True)
 class BigramTable:
-    """Numbers for the frequent pairs of characters.
+    """Numbers for the frequent pairs of steps.
 
     Attributes:
-        numbers: int32[V, V], 0 to size − 1 for a frequent pair (previous, last), else size.
+        places: int32[V], place of each step among the P that are in any frequent pair, from 1; 0
+            for all others.
+        numbers: int32[P + 1, P + 1], 0 to size − 1 for a frequent pair (previous, last), else size.
         size: How many pairs are frequent.
     """
 
+    places: NDArray[np.int32]
     numbers: NDArray[np.int32]
     size: int
 
     def of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Return the pair number of every character, int32[N]; the first has none."""
-        out = np.full(len(ids), self.size, np.int32)
-        out[1:] = self.numbers[ids[:-1], ids[1:]]  # g_t = number of (x_{t−1}, x_t)
+        """Return the pair number of every step, int32[N]; the first has none."""
+        out, places = np.full(len(ids), self.size, np.int32), self.places[ids]
+        out[1:] = self.numbers[places[:-1], places[1:]]  # g_t = number of (x_{t−1}, x_t)
         return out
 
 
@@ -48,17 +51,24 @@ def count_bigrams(texts: Iterable[NDArray[np.int64]], vocabulary_size: int) -> B
         texts: Encoded stretches of the text that means are taken from.
         vocabulary_size: V, with the unknown character.
     """
-    v = vocabulary_size
-    counts, documents = np.zeros(v * v, np.int64), np.zeros(v * v, np.int64)
-    for ids in texts:
-        # a pair (a, b) of indices below V is the single number a·V + b
-        pairs, number = np.unique(ids[:-1] * v + ids[1:], return_counts=True)
-        counts[pairs] += number
-        documents[pairs] += 1
-    frequent = (counts >= LEAST_COUNT) & (documents >= LEAST_DOCUMENTS)
-    size = int(frequent.sum())
-    numbers = np.where(frequent, np.cumsum(frequent) - 1, size).astype(np.int32)
-    return BigramTable(numbers.reshape(v, v), size)
+    # a pair (a, b) of indices below V is the single number a·V + b
+    v, nothing = vocabulary_size, np.zeros(0, np.int64)
+    each = [np.unique(ids[:-1] * v + ids[1:], return_counts=True) for ids in texts]
+    pairs, place = np.unique(np.concatenate([nothing, *(p for p, _ in each)]), return_inverse=True)
+    counts = np.bincount(place, np.concatenate([nothing, *(number for _, number in each)]))
+    frequent = (counts >= LEAST_COUNT) & (np.bincount(place) >= LEAST_DOCUMENTS)
+    return _table(pairs[frequent], v)
+
+
+def _table(frequent: NDArray[np.int64], v: int) -> BigramTable:
+    """Number pairs in their order; each is a single number."""
+    before, last = np.divmod(frequent, v)
+    places, size = np.zeros(v, np.int32), len(frequent)
+    there = np.union1d(before, last)
+    places[there] = np.arange(1, len(there) + 1)
+    numbers = np.full((len(there) + 1,) * 2, size, np.int32)
+    numbers[places[before], places[last]] = np.arange(size)
+    return BigramTable(places, numbers, size)
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ class Prepared:
     """One piece of a document from where reading starts, encoded and labelled.
 
     Attributes:
-        ids: int64[N], indices in the vocabulary.
-        labels: float32[N, K], or int16 where every label is a small whole number.
-        groups: int16[N], document group of each scored character, NOT_SCORED elsewhere.
-        bigrams: int32[N], number of the last two characters; the table's size where rare.
+        ids: int64[S], indices of the steps.
+        labels: float32[S, K], or int16 where every label is a small whole number.
+        groups: int16[S], document group of each scored step, NOT_SCORED elsewhere.
+        bigrams: int32[S], number of the last two steps; the table's size where rare.
     """
 
     ids: NDArray[np.int64]
@@ -36,13 +36,13 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Rows:
-    """Scored characters, one a row; the memory of `values` may be used again.
+    """Scored steps, one a row; the memory of `values` may be used again.
 
     Attributes:
         values: float32[N, U].
         labels: [N, K], any real type.
         groups: int64[N].
-        bigrams: int64[N]; the table's size where the last two characters are rare.
+        bigrams: int64[N]; the table's size where the last two steps are rare.
     """
 
     values: NDArray[np.float32]

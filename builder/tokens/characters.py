@@ -70,11 +70,9 @@ class Vocabulary(Tokens):
         """Return a step for each character."""
         return Steps(self.encode(text), np.arange(1, len(text) + 1, dtype=np.int64))
 
-    def character(self, index: int) -> str:
+    def name(self, index: int) -> str:
         """Return the character of an index; the replacement character for the unknown one."""
         return self.characters[index - 1] if index else "\ufffd"
-
-    name = character
 
     def written(self) -> dict[str, Any]:
         """Return the characters, in the order of their indices from 1."""

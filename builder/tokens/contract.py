@@ -126,6 +126,19 @@ class Tokens(ABC):
         """Return how many steps stand for something that is not known: those of index 0."""
         return int(np.count_nonzero(ids == 0))
 
+    def known(self) -> NDArray[np.int64]:
+        """Return the indices that stand for something known, in their order, int64[≤ V]."""
+        every = np.arange(self.size, dtype=np.int64)
+        return every[[not self.unknown(index) for index in np.split(every, self.size)]]
+
+    def starting_with(self, characters: str) -> list[int]:
+        """Return the known indices whose name begins with one of these characters.
+
+        They come in the order of the characters, and for each in their own.
+        """
+        first = [(self.name(index)[:1], index) for index in self.known().tolist()]
+        return [index for c in characters for initial, index in first if initial == c]
+
 
 TOKENS: Registry[type[Tokens]] = Registry(
     "kind of tokens", "builder.tokens", "unit_gallery.tokens")

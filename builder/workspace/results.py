@@ -69,14 +69,15 @@ def key_of(
     """Return a digest of all that decides an exhibit's numbers.
 
     These are the recipe but for its words, the documents with their splits and what was left out
-    of them, the model folder, the cells of the lock file, the code that measures, that of
-    features, controls and architectures from elsewhere, and the versions of what all of it uses.
+    of them, the model folder, the cells of the lock file, the code that measures, that of features,
+    controls, architectures and tokens from elsewhere, and the versions of what all of it uses.
 
     Args:
         exhibit: The recipe.
         corpus: Its text.
         lock: The cells that are judged whatever is found.
-        code: The functions of its features, and of controls and architectures from elsewhere.
+        code: The functions of its features, and of controls, architectures and tokens from
+            elsewhere.
     """
     recipe = exhibit.recipe.model_dump_json(exclude=NUMBERS)
     versions = [f"{name} {version}" for name, version in installed().items() if name != OWN]

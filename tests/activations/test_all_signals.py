@@ -6,7 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from builder.activations.blocks import read_batch  # noqa: E402
-from builder.activations.probabilities import ProbabilityReader  # noqa: E402
+from builder.activations.opened import Opened  # noqa: E402
 from builder.activations.signals import SignalReader, units_of  # noqa: E402
 from builder.core.errors import UserError  # noqa: E402
 from builder.models.architectures import ARCHITECTURES  # noqa: E402
@@ -173,7 +173,7 @@ def test_a_signal_that_is_not_there_is_refused():
 
 def test_probabilities_of_sets_of_characters():
     network = network_of("lstm")
-    found = read_all(ProbabilityReader(network, ["a", "bd", "z"]))[0]
+    found = read_all(Opened(network, (), ["a", "bd", "z"]))[0]
     h = expected(network, TEXTS[0])[:, :HIDDEN]
     w, b = (x.detach().double() for x in (network.decoder.weight, network.decoder.bias))
     p = (torch.from_numpy(h) @ w.T + b).softmax(-1).numpy()

@@ -160,8 +160,7 @@ def test_the_twin_is_the_mean_after_the_same_two_characters(shown, corpus):
         column, text = subject.units.index(unit), text_of(corpus, first.document)
         for at in range(1, 60, 7):
             here = first.start + at
-            a, b = vocabulary.encode(text[here - 1 : here + 1]).tolist()
-            number = known.table.numbers[a, b]
+            number = known.table.of(vocabulary.encode(text[here - 1 : here + 1]))[1]
             expected = None if number == known.table.size else pytest.approx(
                 known.means.units[number, column], abs=printed(3) + 1e-12)
             assert first.twin[at] == expected

@@ -27,7 +27,8 @@ def read(name, values, labels, text=None, bigrams=None):
     numbers = np.zeros(n, np.int32) if bigrams is None else np.asarray(bigrams, np.int32)
     prepared = Prepared(np.zeros(n, np.int64), np.asarray(labels)[:, None], groups, numbers)
     document = Document(name, text, (Piece(0, n, Split.HELD_OUT, 3),))
-    return Read(document, 0, prepared, np.asarray(values, np.float32)[:, None])
+    return Read(document, 0, prepared, np.asarray(values, np.float32)[:, None],
+                np.arange(1, n + 1))
 
 
 def square(count=60, period=50, on=20):

@@ -73,7 +73,7 @@ SETTINGS = TrainingSettings(characters=8_000, streams=4, window=16, minimum_coun
 def test_vocabulary_encodes_known_and_unknown():
     vocabulary = Vocabulary(("b", "a", "\U0001f600"))
     assert vocabulary.encode("ab\U0001f600z").tolist() == [2, 1, 3, 0]
-    assert [vocabulary.character(i) for i in (0, 1, 3)] == ["\ufffd", "b", "\U0001f600"]
+    assert [vocabulary.name(i) for i in (0, 1, 3)] == ["\ufffd", "b", "\U0001f600"]
     assert Vocabulary.of_texts(["aab", "ac"], 2).characters == ("a",)
     assert Vocabulary(()).encode("ab").tolist() == [0, 0]
 

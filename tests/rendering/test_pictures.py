@@ -15,7 +15,7 @@ import pytest
 
 from builder.core.cards import Grade
 from builder.core.runs import labels_of, runs
-from builder.core.shown import Around, Histogram
+from builder.core.shown import Around, Histogram, Inside
 from builder.core.units import UnitId
 from builder.features import FEATURES
 from builder.rendering import colour, render_site
@@ -150,6 +150,19 @@ def test_guesses_stand_under_their_characters():
     right = re.findall(r"<u>([^<]*)</u>", html)
     assert sum(map(len, right)) > len(one.text)  # the first guess is always what came
     assert set(re.findall(r"class=q(\d)", html)) == {"4", "1", "0"}
+
+
+def test_guesses_of_longer_steps_are_cut_to_their_columns():
+    text = "ab (cd\n  ef"
+    likeliest = {1: " ", 2: "(", 3: "cd", 5: "\n  ", 8: "ef", 10: "x"}
+    guesses = tuple(((likeliest[at], 0.9), ("longest", 0.06)) if at in likeliest else ()
+                    for at in range(len(text)))
+    one = replace(excerpt("in_string", "strongest", 0, text=text), inside=Inside({}, guesses))
+    html = guesses_html(one)
+    assert text_of(html).split("\n") == [
+        "ab (cd", "· (c↵… ", "l…lll… ",
+        "  ef", "efx ", "l…l…", ""]
+    assert re.findall(r"<u>([^<]*)</u>", html) == ["· (c↵…", "ef"]
 
 
 def test_guesses_that_would_break_the_columns_are_replaced():

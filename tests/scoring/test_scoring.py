@@ -203,6 +203,14 @@ def test_bigrams_must_be_frequent_in_several_texts():
     assert table.of(np.array([1, 2, 1, 3, 4])).tolist() == [2, 0, 1, 2, 2]
 
 
+def test_pairs_of_many_steps_take_the_room_of_the_frequent_ones():
+    rare = np.arange(1_000, 500_000)
+    table = count_bigrams([np.append(rare, np.tile([499_999, 7, 0], 30))] * 3, 500_000)
+    assert table.size == 3 and table.numbers.size == 16
+    assert table.of(np.array([7, 0, 499_999, 7, 8, 499_999])).tolist() == [3, 1, 0, 2, 3, 3]
+    assert count_bigrams([], 500_000).of(np.array([1, 2])).tolist() == [0, 0]
+
+
 def test_labels_are_kept_small_only_where_nothing_is_lost():
     assert compact(np.array([[1.0], [300.0]], np.float32)).dtype == np.int16
     for lost in (0.5, 40_000.0):

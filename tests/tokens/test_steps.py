@@ -11,20 +11,9 @@ from builder.core.errors import ModelError
 from builder.features import features_for, label
 from builder.tokens.characters import Vocabulary
 from builder.tokens.contract import TOKENS, Steps, at_steps, check_tokens, of_steps
+from tests.tokens.made import Bytes, Fives
 
 TEXTS = st.text(max_size=60)
-
-
-class Bytes:
-    """Steps that are bytes: those inside a character cover nothing."""
-
-    def steps(self, text):
-        ids, ends = [], []
-        for at, character in enumerate(text):
-            content = character.encode("utf-8", "surrogatepass")
-            ids += content
-            ends += [at] * (len(content) - 1) + [at + 1]
-        return Steps(np.array(ids, np.int64), np.array(ends, np.int64))
 
 
 @st.composite
@@ -44,6 +33,29 @@ def test_characters_are_steps(text, known):
     names = "".join(map(vocabulary.name, steps.ids))
     assert names == "".join(c if c in known else "\ufffd" for c in text)
     assert vocabulary.unknown(steps.ids) == sum(c not in known for c in text)
+
+
+@given(TEXTS)
+def test_bytes_and_chunks_keep_their_promises(text):
+    check_tokens(Bytes(), [text])
+    check_tokens(Fives(), [text])
+
+
+def test_what_is_known_has_names_that_begin_as_they_are_asked_for():
+    vocabulary = Vocabulary(("b", "\n", "a"))
+    assert vocabulary.known().tolist() == [1, 2, 3]
+    assert vocabulary.starting_with("ac\nb") == [3, 2, 1]
+    assert Fives().known().tolist() == list(range(1, 30))
+    assert Fives().starting_with("af") == list(range(1, 30)) and Fives().starting_with("i") == []
+    assert Bytes().starting_with("é\n") == [11]
+
+
+def test_whoever_knows_better_says_what_is_known():
+    class All(Fives):
+        def unknown(self, ids):
+            return int((ids == 2).sum())
+
+    assert All().known().tolist() == [0, 1, *range(3, 30)]
 
 
 @given(cut_texts())

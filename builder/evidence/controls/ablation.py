@@ -178,9 +178,8 @@ def _cuts(experiment: Experiment) -> NDArray[np.float64]:
     """
     features = experiment.subject.features
     stretches = scattered(experiment.subject.corpus, Split.DISCOVER, THIRD_CHARACTERS)
-    labels = experiment.subject.texts.labels
     cuts = np.zeros((2, len(features)))
-    values = [labels(d)[p.scored_start : p.stop] for d, p in stretches]
+    values = [experiment.subject.texts.scored(stretch).labels for stretch in stretches]
     for k, feature in enumerate(features):
         if not feature.spec.is_binary:
             column = np.concatenate([v[:, k] for v in values])

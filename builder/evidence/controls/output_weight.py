@@ -16,7 +16,7 @@ from builder.models.network import CharNetwork
 
 
 class OutputWeight(Control):
-    """The unit's output weight to the characters that are predicted, less its mean weight."""
+    """The unit's output weight to the steps that are predicted, less its mean weight."""
 
     name, place = "output_weight", 75
 
@@ -33,7 +33,7 @@ class OutputWeight(Control):
 def output_weight(
     network: CharNetwork, unit: UnitId, characters: str, r: float | None
 ) -> float | None:
-    """Return how much likelier than others a unit makes characters, its sign turned with r's.
+    """Return how much likelier than others a unit makes steps that begin so, turned with r's sign.
 
     Args:
         network: Whose decoder.
@@ -42,7 +42,7 @@ def output_weight(
         r: Correlation of unit and feature.
     """
     weights = decoder_weights(network, *unit.cell)
-    known = [i for i in network.spec.vocabulary.encode(characters).tolist() if i]
+    known = network.spec.vocabulary.starting_with(characters)
     if weights is None or not known or r is None:
         return None
     return float((weights[known].mean() - weights.mean()) * np.sign(r))

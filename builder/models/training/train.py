@@ -70,10 +70,11 @@ class Plan:
     @property
     def run(self) -> str:
         """Digest by which a checkpoint knows its run."""
+        vocabulary = self.spec.vocabulary
         sizes = (self.spec.architecture, self.spec.embedding_size, self.spec.hidden_size,
                  self.spec.num_layers)
         return digest_of_parts([self.corpus_digest, repr(sizes), self.settings.model_dump_json(),
-                                *self.spec.vocabulary.characters])
+                                *map(vocabulary.name, vocabulary.known().tolist())])
 
 
 def make_plan(corpus: Corpus, model: ModelSettings, settings: TrainingSettings) -> Plan:
