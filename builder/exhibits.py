@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from builder.core.cards import ExhibitCard, Findings
 from builder.core.errors import CorpusError, Problem, UserError
-from builder.core.text import Corpus
+from builder.core.text import Corpus, Split
 from builder.corpora.contract import variable_of
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
@@ -39,13 +40,22 @@ if TYPE_CHECKING:  # torch is loaded when there is something to read
 MOST_SHOWN = 20
 """Differences that are named one by one."""
 
+FIRST_LOOK = 100_000
+"""Most characters of each split that a first look is taken at."""
+
+FIRST_CELLS = 6
+"""Most cells that it shows, unless a lock file names more."""
+
+LONG = 2_000_000
+"""Characters of a text that is measured so long that there is a first look before."""
+
 PREPARED = "prepared"
 """Folder of texts that are encoded and labelled, while they are needed."""
 
 
 def card_of(
     workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers, *,
-    required: bool, update_lock: bool = False,
+    required: bool,
 ) -> ExhibitCard | None:
     """Return what the pages of an exhibit say; None where its text is needed and cannot be had.
 
@@ -58,18 +68,34 @@ def card_of(
         local: A local copy of its text.
         workers: Who reads.
         required: Whether it is an error that the text cannot be had.
-        update_lock: Whether the cells that selection takes now are shown, and written down.
     """
-    card = None if update_lock else shipped_card(workspace, exhibit, local)
+    card = shipped_card(workspace, exhibit, local)
     if card is None:
-        try:
-            measured = Measured(workspace, exhibit, local, workers)
-        except CorpusError as error:
-            if required:
-                raise
-            say(f"{exhibit.name}: left out; {error}")
-            return None
-        card = measured.card(update_lock=update_lock)
+        measured = to_measure(workspace, exhibit, local, workers, required=required)
+        card = measured.card() if measured else None
+    return card and finished(exhibit, card)
+
+
+def to_measure(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers, *,
+    required: bool,
+) -> Measured | None:
+    """Return an exhibit with its text at hand; None, and why, where that cannot be had.
+
+    Raises:
+        CorpusError: It cannot be had, and it is required.
+    """
+    try:
+        return Measured(workspace, exhibit, local, workers)
+    except CorpusError as error:
+        if required:
+            raise
+        say(f"{exhibit.name}: left out; {error}")
+        return None
+
+
+def finished(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
+    """Return a card with the words of its recipe, and say what is in it."""
     say(f"{exhibit.name}: {len(card.cells)} cells")
     if exhibit.recipe.film and card.film is None:
         say(f"{exhibit.name}: no film; its moments are kept by a new training, and a cell that "
@@ -193,6 +219,9 @@ class Measured:
         workers: Who reads.
         anew: Whether what is stored is not looked at.
 
+    Attributes:
+        exhibit: The recipe.
+
     Raises:
         CorpusError: The text cannot be had.
         UserError: The recipe asks for something that is not there.
@@ -209,7 +238,8 @@ class Measured:
 
             say(f"{exhibit.name}: no weights yet, training")
             train_exhibit(exhibit, corpus, exhibit.folder, workspace.made / "checkpoints")
-        self._exhibit, self._anew = exhibit, anew
+        self.exhibit, self._anew = exhibit, anew
+        self._workspace, self._hands = workspace, workers
         self._corpus = keep_unseen(corpus, read_trained(exhibit.folder))
         self._elsewhere = transfer_text(workspace, exhibit)
         self._store = workspace.made / "results"
@@ -224,7 +254,7 @@ class Measured:
         Args:
             update_lock: Whether the cells that selection takes now are written down.
         """
-        exhibit, lock = self._exhibit, read_lock(self._exhibit.folder)
+        exhibit, lock = self.exhibit, read_lock(self.exhibit.folder)
         shown = None if update_lock else lock
         key = self._key(shown)
         found = None if self._anew else store.load(self._store, exhibit.name, store.FINDINGS, key)
@@ -242,30 +272,63 @@ class Measured:
         self._parts.clear()  # not before: pictures begin with a pass that measuring has done
         return card
 
+    @property
+    def is_long(self) -> bool:
+        """Whether a first look is worth while: it is at hand long before the evidence."""
+        characters = sum(self._corpus.characters(split) for split in Split)
+        return characters >= LONG and not self._is_stored()
+
+    def first_look(self) -> ExhibitCard:
+        """Return what a part of the text shows, without controls: a matter of seconds."""
+        from builder.activations.sampling import part_of
+        from builder.cards.exhibit import show_exhibit
+        from builder.evidence.exhibit import measure_exhibit
+
+        say(f"{self.exhibit.name}: a first look")
+        exhibit, lock = hasty(self.exhibit), read_lock(self.exhibit.folder)
+        model, subject = _opened(self._workspace, exhibit, part_of(self._corpus, FIRST_LOOK))
+        found = measure_exhibit(exhibit, subject, lock, self._hands, controls=False)
+        card = show_exhibit(exhibit, model, subject, found, lock, self._hands, None)
+        return with_words(replace(card, first_look=True), self.exhibit)
+
+    def _is_stored(self) -> bool:
+        key = self._key(read_lock(self.exhibit.folder))
+        return store.load(self._store, self.exhibit.name, store.FINDINGS, key) is not None
+
     def to_ship(self) -> tuple[ExhibitCard, shipped.MadeOf]:
         """Return what is kept beside the weights, and what it was measured on."""
         from builder.cards.weighed import without_weights
 
         card = without_words(without_weights(self.card()))
         other = shipped.text_digest(self._elsewhere) if self._elsewhere else ""
-        return card, made_of(self._exhibit, read_lock(self._exhibit.folder),
+        return card, made_of(self.exhibit, read_lock(self.exhibit.folder),
                              shipped.text_digest(self._corpus), other)
 
     def _key(self, lock: Lock | None) -> str:
-        return store.key_of(self._exhibit, self._corpus, lock, _code(self._exhibit))
+        return store.key_of(self.exhibit, self._corpus, lock, _code(self.exhibit))
 
     def _shown(self, found: Findings, lock: Lock | None) -> ExhibitCard:
-        name = f"{self._exhibit.name}.card"
-        key = store.card_key_of(self._key(lock), self._exhibit, self._elsewhere)
+        name = f"{self.exhibit.name}.card"
+        key = store.card_key_of(self._key(lock), self.exhibit, self._elsewhere)
         card = None if self._anew else store.load(self._store, name, store.CARD, key)
         if card is None:
             from builder.cards.exhibit import show_exhibit
 
-            say(f"{self._exhibit.name}: cutting pictures")
-            card = show_exhibit(self._exhibit, *self._opened(), found, lock, self._workers,
+            say(f"{self.exhibit.name}: cutting pictures")
+            card = show_exhibit(self.exhibit, *self._opened(), found, lock, self._workers,
                                 self._elsewhere)
             store.save(self._store, name, store.CARD, card, key)
         return card
+
+
+def hasty(exhibit: Exhibit) -> Exhibit:
+    """Return an exhibit with few cells, no film, no other text and no passages."""
+    recipe = exhibit.recipe
+    cells = min(recipe.selection.cells, FIRST_CELLS)
+    return exhibit.model_copy(update={"recipe": recipe.model_copy(update={
+        "film": None, "transfer": None,
+        "page": recipe.page.model_copy(update={"passages": ()}),
+        "selection": recipe.selection.model_copy(update={"cells": cells})})})
 
 
 def _check(exhibit: Exhibit, corpus: Corpus) -> None:

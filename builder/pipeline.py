@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from builder.core.cards import ExhibitCard
 from builder.core.errors import Problem, UserError
 from builder.core.labels import FeatureSpec
-from builder.exhibits import PREPARED, Measured, card_of, compare, say, to_compare
+from builder.exhibits import (
+    PREPARED,
+    Measured,
+    compare,
+    finished,
+    say,
+    shipped_card,
+    to_compare,
+    to_measure,
+)
 from builder.features import all_features
 from builder.models.architectures import ARCHITECTURES
 from builder.rendering import render_site
@@ -34,16 +44,46 @@ def build(
     specs = feature_specs(chosen)
     with building(workspace, chosen):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
-        cards = [card for exhibit in chosen if (card := card_of(
-            workspace, exhibit, local, workers, update_lock=update_lock,
-            required=require_all or bool(names)))]
-        if not cards:
-            raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
-                                    "make one with: gallery new NAME"))
-        write_site(render_site(cards, specs), workspace.root)
-        if offline:
-            mkdocs.build(workspace.root, offline=True)
-        return mkdocs.build(workspace.root)
+        cards, waiting = _at_hand(workspace, chosen, local, workers, update_lock=update_lock,
+                                  required=require_all or bool(names))
+        looks = {m.exhibit.name: m.first_look() for m in waiting if m.is_long}
+        if looks:
+            site = _publish(workspace, cards | looks, specs)
+            say(f"a first look is in {site}; the full evidence follows")
+        for measured in waiting:
+            card = measured.card(update_lock=update_lock)
+            cards[measured.exhibit.name] = finished(measured.exhibit, card)
+        return _publish(workspace, cards, specs, offline=offline)
+
+
+def _at_hand(
+    workspace: Workspace, chosen: Sequence[Exhibit], local: Path | None, workers: Workers, *,
+    update_lock: bool, required: bool,
+) -> tuple[dict[str, ExhibitCard], list[Measured]]:
+    """Return the cards that lie beside their weights, and what is to be measured."""
+    cards: dict[str, ExhibitCard] = {}
+    waiting: list[Measured] = []
+    for exhibit in chosen:
+        card = None if update_lock else shipped_card(workspace, exhibit, local)
+        if card:
+            cards[exhibit.name] = finished(exhibit, card)
+        elif measured := to_measure(workspace, exhibit, local, workers, required=required):
+            waiting.append(measured)
+    return cards, waiting
+
+
+def _publish(
+    workspace: Workspace, cards: Mapping[str, ExhibitCard], specs: Sequence[FeatureSpec], *,
+    offline: bool = False,
+) -> Path:
+    """Write all pages and have them built."""
+    if not cards:
+        raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
+                                "make one with: gallery new NAME"))
+    write_site(render_site([cards[name] for name in sorted(cards)], specs), workspace.root)
+    if offline:
+        mkdocs.build(workspace.root, offline=True)
+    return mkdocs.build(workspace.root)
 
 
 def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:

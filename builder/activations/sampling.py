@@ -35,6 +35,17 @@ def sample(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]
     return _up_to(characters, corpus.pieces(split))
 
 
+def part_of(corpus: Corpus, characters: int) -> Corpus:
+    """Return a corpus with no more than so many characters of each split, in whole pieces.
+
+    There is at least one piece of each split that had any; what was left out stays named.
+    """
+    kept = {(d.name, p) for split in Split for d, p in sample(corpus, split, characters)}
+    documents = (replace(d, pieces=tuple(p for p in d.pieces if (d.name, p) in kept))
+                 for d in corpus.documents)
+    return replace(corpus, documents=tuple(d for d in documents if d.pieces))
+
+
 def scattered(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]:
     """Return stretches from all over a split in an order of hashes, up to so many characters.
 

@@ -193,6 +193,8 @@ class ExhibitCard:
         order: Place among all exhibits; the smaller, the earlier.
         made: Whether the text is made by a rule.
         interval_over: What intervals leave out, one group at a time.
+        first_look: Whether it was measured on a part of the text and without controls, to have
+            something to look at while the evidence is measured.
         tokens: What a step is that the network reads: a kind of tokens, in the plural.
     """
 
@@ -236,6 +238,7 @@ class ExhibitCard:
     made: bool = False
     interval_over: GroupedBy = "document"
     tokens: str = CHARACTERS
+    first_look: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from builder.workspace.recipe import Exhibit
 
 
 def measure_exhibit(
-    exhibit: Exhibit, subject: Subject, lock: Lock | None, workers: Workers
+    exhibit: Exhibit, subject: Subject, lock: Lock | None, workers: Workers, *,
+    controls: bool = True,
 ) -> Findings:
     """Measure the model of an exhibit on its text, and choose cells.
 
@@ -26,12 +27,14 @@ def measure_exhibit(
         subject: Its model on its text.
         lock: The cells that must be judged whatever is found.
         workers: Who reads.
+        controls: Run the controls.
 
     Raises:
         CorpusError: A split has no characters to score.
     """
     selection = exhibit.recipe.selection
-    found = measure(subject, selection.minimum_r, workers=workers, wanted=_locked(lock))
+    found = measure(subject, selection.minimum_r, controls=controls, workers=workers,
+                    wanted=_locked(lock))
     chosen = choose(found.claims, found.topics, selection.cells, selection.character_cells)
     scores = found.scores
     shares = zip(scores.features, scores.share_f.tolist(), strict=True)

@@ -5,12 +5,17 @@ import lzma
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 
 import pytest
 
+from builder.core.cards import Grade
 from builder.core.units import UnitId
 from builder.corpora.kinds.directory import DirectoryCorpus
-from builder.exhibits import shipped_card, transfer_text
+from builder.exhibits import Measured, shipped_card, transfer_text
+from builder.pipeline import build, feature_specs
+from builder.rendering import render_site
+from builder.work import local
 from builder.workspace import results
 from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import read_exhibit
@@ -204,6 +209,35 @@ def test_check_needs_something_to_compare_with(project):
     done = run(project, "measure", "--check", "tiny")
     assert done.returncode == 2 and "there are no results; measure them: gallery measure tiny" \
         in done.stderr
+
+
+def test_a_first_look_says_that_it_is_one_and_verifies_nothing(measured):
+    exhibit = read_exhibit(measured / "gallery" / "tiny")
+    one = Measured(Workspace(measured), exhibit, None, local(1))
+    assert not one.is_long  # this text is measured whole in no time
+    card = one.first_look()
+    assert card.first_look and card.cells and len(card.cells) <= 6
+    grades = {claim.grade for claim in card.claims}
+    assert not grades & {Grade.CAUSAL, Grade.VERIFIED}
+    pages = {page.path: page.content for page in
+             render_site([card], feature_specs([exhibit])).fragments}
+    layer, index = card.cells[0].claim.cell
+    for name in ("exhibits/tiny", f"cells/tiny/l{layer}-{index}"):
+        assert "A first look." in pages[f"{name}.html"]
+
+
+def test_a_long_text_is_first_looked_at_and_then_measured(measured, monkeypatch, capsys):
+    said, looked = [], []
+    monkeypatch.setattr("builder.exhibits.LONG", 1)
+    monkeypatch.setattr("builder.pipeline.shipped_card", lambda *_: None)
+    monkeypatch.setattr("builder.pipeline._publish", lambda _, cards, *__, **___: said.append(
+        [card.first_look for card in cards.values()]) or measured)
+    monkeypatch.setattr(Measured, "first_look", lambda one: looked.append(one) or replace(
+        one.card(), first_look=True))
+    monkeypatch.setattr(Measured, "_is_stored", lambda _: False)
+    build(Workspace(measured), ["tiny"], workers=local(1))
+    assert said == [[True], [False]] and len(looked) == 1
+    assert "a first look is in" in capsys.readouterr().err
 
 
 def test_training_again_leaves_the_published_weights_alone(project):
