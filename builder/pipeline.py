@@ -8,7 +8,15 @@ from pathlib import Path
 
 from builder.core.errors import Problem, UserError
 from builder.core.labels import FeatureSpec
-from builder.exhibits import PREPARED, Measured, card_of, compare, say, to_compare
+from builder.exhibits import (
+    PREPARED,
+    Measured,
+    card_of,
+    cards_without_measuring,
+    compare,
+    say,
+    to_compare,
+)
 from builder.features import all_features
 from builder.models.architectures import ARCHITECTURES
 from builder.rendering import render_site
@@ -23,20 +31,22 @@ from builder.workspace.shipped import write_shipped
 def build(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
     require_all: bool = False, offline: bool = False, update_lock: bool = False,
-    workers: Workers,
+    no_measure: bool = False, workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder.
 
     Raises:
-        UserError: As the parts say, and where another run builds the site at this moment.
+        UserError: As the parts say, where another run builds the site at this moment, and where
+            nothing may be measured but the results of an exhibit do not fit.
     """
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
     with building(workspace, chosen):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
-        cards = [card for exhibit in chosen if (card := card_of(
-            workspace, exhibit, local, workers, update_lock=update_lock,
-            required=require_all or bool(names)))]
+        cards = cards_without_measuring(workspace, chosen, local) if no_measure else [
+            card for exhibit in chosen if (card := card_of(
+                workspace, exhibit, local, workers, update_lock=update_lock,
+                required=require_all or bool(names)))]
         if not cards:
             raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
                                     "make one with: gallery new NAME"))
