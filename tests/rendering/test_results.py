@@ -77,6 +77,8 @@ def test_the_pictures_show_the_cells_that_their_own_pages_show():
     counting = section(page, "classics").partition("</table>")[2]
     assert "Does c0.17 of python-lstm count?" in read(counting)
     assert "changes by .400 [.300, .500] (812 times)" in read(counting)
+    assert "The network's own guess of it, all units together, has r′ = .70." in read(counting)
+    assert counting.count("own guess") == 1  # of the one picture that is about the future
 
 
 def test_every_control_of_a_claim_has_its_column():
@@ -103,7 +105,7 @@ def test_claims_stand_by_grade_and_what_is_not_supported_is_named():
     assert [best.feature.id for best in of.best] == ["bracket_depth", "in_comment", "in_string"]
     assert {spec.id for spec in of.unsupported} == {"opens", "is_upper"}
     fold = dict(FOLD.findall(page_of(card)))["one"]
-    assert "3 of 5 features" in fold
+    assert "claims on 3 of 5 features" in fold
     named = read(fold.partition("</table>")[2])
     assert FEATURES["opens"].spec.title in named and FEATURES["in_string"].spec.title not in named
 
