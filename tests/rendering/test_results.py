@@ -59,12 +59,19 @@ def test_a_row_for_each_network_with_its_counts():
     other = claim("h0.17", "in_comment", 0.7, Grade.VERIFIED)
     third = claim("h0.9", "bracket_depth", 0.7, Grade.VERIFIED)
     weak = claim("h0.8", "is_upper", 0.1, Grade.NOT_SUPPORTED)
-    page = page_of(with_claims("one", causal, other, third, weak),
+    page = page_of(with_claims("one", causal, other, third, weak, tokens="words"),
                    with_claims("two", weak, training={}, parameters=4_858))
     assert rows(section(page, "networks")) == [
-        ["one", "The Python standard library", "LSTM", "359,011", "140,000,000", "1.60",
+        ["one", "The Python standard library", "LSTM", "359,011", "140,000,000 words", "1.60",
          "2 of 256", "1"],
         ["two", "The Python standard library", "LSTM", "4,858", "", "1.60", "0 of 256", "0"]]
+
+
+def test_what_is_no_character_is_said_of_the_network_that_reads_it():
+    page = page_of(exhibit("letters"), replace(exhibit("words"), tokens="words"))
+    folds = dict(FOLD.findall(page))
+    assert "The network reads words" in folds["words"]
+    assert "The network reads" not in folds["letters"]
 
 
 def test_the_pictures_show_the_cells_that_their_own_pages_show():
