@@ -68,8 +68,11 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
                      help="fail where the text of an exhibit cannot be had")
     add.add_argument("--offline", action="store_true",
                      help="also write gallery-offline.zip, which opens from disk")
-    add.add_argument("--update-lock", action="store_true",
-                     help="show the cells that selection takes now, and write them down")
+    cells = add.add_mutually_exclusive_group()
+    cells.add_argument("--update-lock", action="store_true",
+                       help="show the cells that selection takes now, and write them down")
+    cells.add_argument("--no-measure", action="store_true",
+                       help="fail where the results beside the weights do not fit")
     _add_workers(add)
     add.set_defaults(command=_build)
 
@@ -149,7 +152,8 @@ def _build(options: argparse.Namespace) -> None:
     with workers_for(options) as workers:
         site = build(Workspace(options.root), options.names, local=options.corpus,
                      require_all=options.require_all, offline=options.offline,
-                     update_lock=options.update_lock, workers=workers)
+                     update_lock=options.update_lock, no_measure=options.no_measure,
+                     workers=workers)
     print(f"the site is in {site}")
 
 

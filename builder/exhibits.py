@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -107,27 +107,59 @@ def shipped_card(
     workspace: Workspace, exhibit: Exhibit, local: Path | None = None
 ) -> ExhibitCard | None:
     """Return the card that lies beside the weights; None, and why, where it does not fit."""
-    if not has_weights(exhibit):
+    if not has_weights(exhibit) or not (exhibit.folder / shipped.RESULTS_FILE).exists():
         return None
     try:
-        found = shipped.read_shipped(exhibit.folder)
-        lock = read_lock(exhibit.folder)
+        return _fitting_card(workspace, exhibit, local)
     except UserError as error:
-        say(f"{exhibit.name}: {error}")
+        say(str(error))
         return None
-    if found is None:
-        return None
+
+
+def cards_without_measuring(
+    workspace: Workspace, exhibits: Sequence[Exhibit], local: Path | None
+) -> dict[str, ExhibitCard]:
+    """Return what the pages of exhibits say, from what lies beside the weights alone, by name.
+
+    Raises:
+        UserError: There are exhibits whose results do not fit, or that have none; it names each.
+    """
+    cards: dict[str, ExhibitCard] = {}
+    problems: list[Problem] = []
+    for exhibit in exhibits:
+        try:
+            card = _fitting_card(workspace, exhibit, local)
+            cards[exhibit.name] = with_words(card, exhibit)
+        except UserError as error:
+            problems += error.problems
+    if problems:
+        raise UserError(problems)
+    return cards
+
+
+def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> ExhibitCard:
+    """Return the card that lies beside the weights.
+
+    Raises:
+        UserError: There is none, it cannot be read, or it does not fit.
+    """
+    if not has_weights(exhibit):
+        raise UserError(Problem(exhibit.name, "there are no weights", "",
+                                f"train them: gallery train {exhibit.name}"))
+    found, lock = to_compare(exhibit), read_lock(exhibit.folder)
     if not found.is_untouched:
-        say(f"{exhibit.name}: the results beside the weights are not taken; they were changed "
-            f"after they were measured; look what differs: gallery measure --check {exhibit.name}")
-        return None
+        raise _not_taken(exhibit, "they were changed after they were measured",
+                         f"look what differs: gallery measure --check {exhibit.name}")
     now = made_of(exhibit, lock, _text_to_compare(workspace, exhibit, local), "")
     other = shipped.misfits(found.made_of, now)
     if other:
-        say(f"{exhibit.name}: the results beside the weights are not taken; other than when they "
-            f"were measured: {', '.join(other)}")
-        return None
+        raise _not_taken(exhibit, f"other than when they were measured: {', '.join(other)}")
     return _with_weights(exhibit, found.card)
+
+
+def _not_taken(exhibit: Exhibit, found: str, remedy: str = "") -> UserError:
+    return UserError(Problem(exhibit.name, "the results beside the weights are not taken", found,
+                             remedy or f"measure again: gallery measure {exhibit.name}"))
 
 
 def compare(
@@ -168,15 +200,14 @@ def to_compare(exhibit: Exhibit) -> shipped.Shipped:
     return found
 
 
-def _with_weights(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard | None:
+def _with_weights(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
     from builder.cards.weighed import with_weights
     from builder.models.folder import load_model
 
     try:
         return with_weights(card, load_model(exhibit.folder))
     except (ValueError, RuntimeError) as error:
-        say(f"{exhibit.name}: the results beside the weights are not taken; {error}")
-        return None
+        raise _not_taken(exhibit, str(error)) from None
 
 
 def _text_to_compare(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> str:

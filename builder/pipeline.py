@@ -12,6 +12,7 @@ from builder.core.labels import FeatureSpec
 from builder.exhibits import (
     PREPARED,
     Measured,
+    cards_without_measuring,
     compare,
     finished,
     say,
@@ -33,17 +34,21 @@ from builder.workspace.shipped import write_shipped
 def build(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
     require_all: bool = False, offline: bool = False, update_lock: bool = False,
-    workers: Workers,
+    no_measure: bool = False, workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder.
 
     Raises:
-        UserError: As the parts say, and where another run builds the site at this moment.
+        UserError: As the parts say, where another run builds the site at this moment, and where
+            nothing may be measured but the results of an exhibit do not fit.
     """
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
     with building(workspace, chosen):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
+        if no_measure:
+            return _publish(workspace, cards_without_measuring(workspace, chosen, local), specs,
+                            offline=offline)
         cards, waiting = _at_hand(workspace, chosen, local, workers, update_lock=update_lock,
                                   required=require_all or bool(names))
         looks = {m.exhibit.name: m.first_look() for m in waiting if m.is_long}

@@ -15,7 +15,7 @@ PAGES = {"home": "", "exhibit": "exhibits/python-lstm", "cell": CELL,
          "features": "features", "feature": "features/in_string", "how": "how-to-read",
          "why": "why-correlation-is-not-enough", "networks": "networks", "glossary": "glossary",
          "units": "units/python-lstm", "explorer": "explore/python-lstm", "quiz": "quiz",
-         "film": "films/python-lstm", "architectures": "architectures",
+         "film": "films/python-lstm", "architectures": "architectures", "results": "results",
          "embed": "embed/python-lstm/l0-17", "panel": "extend/panel",
          "page-kind": "extend/page-kind"}
 
@@ -65,6 +65,16 @@ def test_a_narrow_screen_scrolls_sideways_in_boxes_only(chromium, base, name):
     with Visit(chromium, at(base, name), viewport={"width": 320, "height": 700}) as visit:
         width = visit.page.evaluate("document.documentElement.scrollWidth")
         assert width <= 320
+
+
+def test_the_results_can_be_read_without_script(chromium, base):
+    with Visit(chromium, at(base, "results"), java_script_enabled=False) as visit:
+        page = visit.page
+        fold = page.locator("details", has_text="An LSTM that read").first
+        assert page.get_by_text("359,011").first.is_visible()
+        assert fold.locator("table").is_hidden() and page.locator(".filter").count() == 0
+        fold.locator("summary").click()
+        assert fold.locator("table").is_visible()
 
 
 @pytest.mark.parametrize("name", ["home", "exhibit", "cell", "feature", "quiz", "why", "embed"])

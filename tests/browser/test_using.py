@@ -391,6 +391,16 @@ def test_a_table_sorts_and_filters(chromium, base):
         assert "1 of 14" in page.locator(".filter").inner_text()
 
 
+def test_a_table_knows_numbers_with_commas(chromium, base):
+    with Visit(chromium, f"{base}results/") as visit:
+        page = visit.page
+        weights = page.locator("[aria-label='The networks'] tbody td:nth-child(4)")
+        for cell, text in zip(weights.all(), ("4,858", "1,234,567"), strict=True):
+            cell.evaluate("(e, text) => { e.textContent = text; }", text)
+        page.get_by_role("button", name="weights").click()
+        assert weights.all_inner_texts() == ["1,234,567", "4,858"]
+
+
 @pytest.mark.parametrize(("heading", "cells", "turned", "key", "words"), [
     ("r′", "td:last-child", True, lambda text: abs(said(text)[0]), ("descending", "ascending")),
     ("feature", "td:nth-child(2)", False, str, ("ascending", "descending"))])

@@ -157,6 +157,37 @@ def test_a_site_of_results_has_the_bytes_of_one_that_was_measured(project, measu
     assert bytes_of(measured / "site") == bytes_of(project / "site")
 
 
+def test_where_nothing_may_be_measured_results_that_fit_are_enough(project, measured, tmp_path):
+    other = copied(measured, tmp_path / "other", ["cells.lock.json", "results.json.xz"])
+    done = run(other, "build", "--no-measure")
+    assert done.returncode == 0, done.stderr
+    assert bytes_of(other / "site") == bytes_of(project / "site")
+    assert not (other / ".gallery" / "results").exists()
+
+
+def test_where_nothing_may_be_measured_every_exhibit_that_does_not_fit_is_named(
+        measured, tmp_path):
+    other = copied(measured, tmp_path / "other", ["cells.lock.json", "results.json.xz"])
+    gallery = other / "gallery"
+    for name, left in (("bare", ["exhibit.toml"]), ("unmeasured", None)):
+        shutil.copytree(gallery / "tiny", gallery / name)
+        (gallery / name / "results.json.xz").unlink()
+        for path in (gallery / name).iterdir() if left else ():
+            if path.name not in left:
+                path.unlink()
+    recipe = (gallery / "tiny" / "exhibit.toml").read_text("utf-8")
+    (gallery / "tiny" / "exhibit.toml").write_text(recipe.replace("cells = 6", "cells = 5"))
+    done = run(other, "build", "--no-measure")
+    assert done.returncode == 2 and not (other / "site").exists()
+    assert done.stderr.splitlines() == [
+        "gallery: bare: there are no weights; train them: gallery train bare",
+        "gallery: tiny: the results beside the weights are not taken; other than when they were "
+        "measured: selection.cells in the recipe; measure again: gallery measure tiny",
+        f"gallery: {gallery / 'unmeasured' / 'results.json.xz'}: there are no results; "
+        "measure them: gallery measure unmeasured"]
+    assert not (gallery / "bare" / "model.safetensors").exists()
+
+
 def test_what_does_not_fit_is_named_and_the_results_are_not_taken(measured, tmp_path, capsys):
     folder = tmp_path / "tiny"
     shutil.copytree(measured / "gallery" / "tiny", folder)
@@ -164,7 +195,9 @@ def test_what_does_not_fit_is_named_and_the_results_are_not_taken(measured, tmp_
     (folder / "exhibit.toml").write_text(recipe.replace("cells = 6", "cells = 5"), "utf-8")
     assert shipped_card(Workspace(tmp_path), read_exhibit(folder)) is None
     said = capsys.readouterr().err
-    assert said.endswith("were measured: selection.cells in the recipe\n")
+    assert said == ("tiny: the results beside the weights are not taken; other than when they "
+                    "were measured: selection.cells in the recipe; measure again: gallery "
+                    "measure tiny\n")
     path = folder / "results.json.xz"
     path.write_bytes(path.read_bytes()[:-9])
     assert shipped_card(Workspace(tmp_path), read_exhibit(folder)) is None
@@ -176,7 +209,7 @@ def test_another_text_that_is_pointed_at_is_not_taken(measured, tmp_path, capsys
     text.write_text("a line\n" * 4000, "utf-8")
     exhibit = read_exhibit(measured / "gallery" / "tiny")
     assert shipped_card(Workspace(measured), exhibit, text) is None
-    assert "were measured: the text\n" in capsys.readouterr().err
+    assert "were measured: the text; " in capsys.readouterr().err
 
 
 def test_check_measures_again_and_finds_one_changed_digit(measured):

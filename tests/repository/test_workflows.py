@@ -13,7 +13,7 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
 
 def test_there_are_workflows() -> None:
-    assert {path.name for path in WORKFLOWS} >= {"pages.yml", "test.yml"}
+    assert {path.name for path in WORKFLOWS} >= {"measure.yml", "pages.yml", "test.yml"}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -31,6 +31,37 @@ def test_rights_to_write_are_given_to_the_deploy_job_only(path: Path) -> None:
     for name, job in workflow["jobs"].items():
         written = {k for k, v in job.get("permissions", {}).items() if v == "write"}
         assert written == ({"pages", "id-token"} if name == "deploy" else set())
+
+
+def commands(name: str) -> dict[str, str]:
+    """Return the command of each step of a workflow that has one, by the name of the step."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows" / name).read_text("utf-8"))
+    return {step["name"]: step["run"] for job in workflow["jobs"].values()
+            for step in job["steps"] if "run" in step}
+
+
+def test_publishing_measures_nothing() -> None:
+    assert commands("pages.yml") == {"Build": "make site ARGS=--no-measure"}
+
+
+def test_measuring_is_started_by_hand_and_writes_nothing() -> None:
+    text = (ROOT / ".github/workflows/measure.yml").read_text("utf-8")
+    triggers = yaml.safe_load(text)[True]  # YAML 1.1 takes the key `on` for a truth value
+    assert list(triggers) == ["workflow_dispatch"]
+    assert commands("measure.yml")["Measure and compare"] == 'make verify ARGS="$EXHIBITS"'
+    assert "permissions" not in yaml.safe_load(text)["jobs"]["measure"]
+
+
+@pytest.mark.parametrize(("names", "taken"), [
+    ("", True), ("python-lstm", True), ("python-lstm counters-rnn", True),
+    ("python_lstm", False), ("a; echo b", False), ("$(echo b)", False),
+    ("a\nb", False)])
+def test_only_names_of_exhibits_reach_the_command(names: str, taken: bool) -> None:
+    check = commands("measure.yml")["Look at the names"]
+    done = subprocess.run(["bash", "-e", "-c", check], env={"EXHIBITS": names},
+                          capture_output=True, text=True)
+    assert (done.returncode == 0) == taken, done.stdout + done.stderr
+    assert taken or "::error::" in done.stdout
 
 
 def test_zizmor_is_clean() -> None:

@@ -4,10 +4,12 @@
 
 (() => {
   const MINUS = /\u2212/g;
+  const COMMAS = /(?<=\d),(?=\d{3})/g;
 
   const key = (cell) => {
     const text = cell.textContent.trim();
-    const value = parseFloat(text.replace(MINUS, "-").replace(/^(-?)\./, "$10."));
+    const plain = text.replace(MINUS, "-").replace(COMMAS, "").replace(/^(-?)\./, "$10.");
+    const value = parseFloat(plain);
     return Number.isNaN(value) ? text : value;
   };
 

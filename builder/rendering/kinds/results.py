@@ -1,0 +1,24 @@
+"""The results of all exhibits in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.rendering import results
+from builder.rendering.addresses import RESULTS
+from builder.rendering.classics import CLASSICS, show
+from builder.rendering.gallery import Gallery
+from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+
+
+def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
+    given = {
+        "results": results, "pictures": [show(gallery, classic) for classic in CLASSICS],
+        "claims": results.all_claims(gallery), "seed_groups": results.all_seeds(gallery),
+        "counters": results.all_counters(gallery), "films": list(results.filmed(gallery)),
+        "transferred": results.all_transferred(gallery),
+    }
+    yield PlannedPage(RESULTS, "results.html.j2", given, "All results")
+
+
+add_page_kind(PageKind("results", _pages, ("results",)))
