@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import lzma
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,12 +70,7 @@ class MadeOf:
 
 
 @checked_dataclass(frozen=True, config=AS_JSON)
-class _Card:
-    card: ExhibitCard
-
-
-@checked_dataclass(frozen=True, config=AS_JSON)
-class Shipped:
+class _File:
     """The content of a file of results, as JSON has it.
 
     Bytes are base64, a number that is none is NaN.
@@ -84,7 +79,8 @@ class Shipped:
         format: Of this file.
         made_of: What it was measured on.
         made_with: Versions of Python and of the libraries, for information.
-        digest: SHA-256 of the card as JSON: it tells whether anything was changed afterwards.
+        digest: SHA-256 of the card as JSON with sorted keys and no blanks: it tells whether
+            anything was changed afterwards.
         card: What was measured, and what is shown of it.
     """
 
@@ -94,17 +90,29 @@ class Shipped:
     digest: str
     card: ExhibitCard
 
-    @property
-    def is_untouched(self) -> bool:
-        """Whether the card is the one that was written."""
-        return self.digest == _digest(self.card)
+
+@dataclass(frozen=True)
+class Shipped:
+    """Results as they were found.
+
+    Attributes:
+        made_of: What they were measured on.
+        card: What was measured, and what is shown of it.
+        is_untouched: Whether the card is the one that was written.
+    """
+
+    made_of: MadeOf
+    card: ExhibitCard
+    is_untouched: bool
 
 
-_SHIPPED, _CARD = TypeAdapter(Shipped), TypeAdapter(_Card)
+_FILE = TypeAdapter(_File)
 
 
-def _digest(card: ExhibitCard) -> str:
-    return digest(_CARD.dump_json(_Card(card)))
+def _digest(content: bytes) -> str:
+    """Return the digest of the card in a file: of what is written, whatever it is read as."""
+    card = json.loads(content)["card"]
+    return digest(json.dumps(card, sort_keys=True, separators=(",", ":")))
 
 
 def made_of(
@@ -187,13 +195,13 @@ def read_shipped(folder: Path) -> Shipped | None:
         raise _refused(path, "cannot be read", error.strerror or str(error)) from None
     content = _unpacked(raw, path)
     try:
-        shipped = _SHIPPED.validate_json(content)
+        file = _FILE.validate_json(content)
     except ValidationError as error:
         raise _refused(path, *_wrong(error)) from None
-    wrong = next(iter(_contradictions(shipped.card, folder.name)), None)
+    wrong = next(iter(_contradictions(file.card, folder.name)), None)
     if wrong:
         raise _refused(path, "the results contradict themselves", wrong)
-    return shipped
+    return Shipped(file.made_of, file.card, file.digest == _digest(content))
 
 
 def _unpacked(raw: bytes, path: Path) -> bytes:
@@ -267,10 +275,11 @@ def write_shipped(folder: Path, card: ExhibitCard, made: MadeOf) -> Path:
 def packed(card: ExhibitCard, made: MadeOf) -> bytes:
     """Return the bytes of a file of results."""
     versions = {name: version for name, version in installed().items() if name != OWN}
-    content = _SHIPPED.dump_json(Shipped(FORMAT, made, versions, _digest(card), card))
-    return lzma.compress(content, preset=9 | lzma.PRESET_EXTREME)
+    written = _File(FORMAT, made, versions, "", card)
+    content = _FILE.dump_json(replace(written, digest=_digest(_FILE.dump_json(written))))
+    return lzma.compress(content, preset=6 | lzma.PRESET_EXTREME)
 
 
 def schema() -> Mapping[str, Any]:
     """Return the JSON Schema of a file of results."""
-    return _SHIPPED.json_schema(mode="serialization")
+    return _FILE.json_schema(mode="serialization")

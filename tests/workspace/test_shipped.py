@@ -1,5 +1,6 @@
 """Results beside the weights: what is written comes back, and what is not right is refused."""
 
+import hashlib
 import json
 import lzma
 from dataclasses import replace
@@ -58,6 +59,16 @@ def test_the_schema_refuses_what_is_no_results(folder):
     content["card"]["claims"][0]["grade"] = "certain"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(content, shipped.schema())
+
+
+def test_what_a_later_version_adds_is_no_change(folder):
+    content = content_of(folder)
+    assert content["card"].pop("tokens") == "characters"
+    whole = json.dumps(content["card"], sort_keys=True, separators=(",", ":"))
+    content["digest"] = hashlib.sha256(whole.encode()).hexdigest()
+    put(folder, content)
+    found = shipped.read_shipped(folder)
+    assert found.is_untouched and found.card == made_card()
 
 
 def test_no_file_is_no_results(tmp_path):
