@@ -3,6 +3,7 @@
 import hashlib
 import json
 import lzma
+import shutil
 from dataclasses import replace
 
 import jsonschema
@@ -18,11 +19,17 @@ CORPUS = {"kind": "synthetic", "source": "a grammar", "license": "none"}
 MADE = shipped.MadeOf(shipped.MEASUREMENT, "w", "m", "t", "", {"language": "python"}, (), (), "")
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written")
+    return shipped.write_shipped(folder, made_card(), MADE)
+
+
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, written):
     folder = tmp_path / made_card().name
     folder.mkdir()
-    shipped.write_shipped(folder, made_card(), MADE)
+    shutil.copy(written, folder)
     return folder
 
 
@@ -32,7 +39,7 @@ def content_of(folder):
 
 def put(folder, content):
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    (folder / shipped.RESULTS_FILE).write_bytes(lzma.compress(raw))
+    (folder / shipped.RESULTS_FILE).write_bytes(lzma.compress(raw, preset=0))
 
 
 def refused(folder):
