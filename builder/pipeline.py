@@ -22,7 +22,7 @@ from builder.rendering import render_site
 from builder.site import mkdocs, write_site
 from builder.work import Workers
 from builder.workspace import results as store
-from builder.workspace.exclusive import building
+from builder.workspace.exclusive import building, publishing
 from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
@@ -58,10 +58,34 @@ def build(
         if not cards:
             raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
                                     "make one with: gallery new NAME"))
-        write_site(render_site(cards, specs), workspace.root)
-        if offline:
-            mkdocs.build(workspace.root, offline=True)
-        return mkdocs.build(workspace.root)
+        with publishing(workspace):
+            write_site(render_site(cards, specs), workspace.root)
+            if offline:
+                mkdocs.build(workspace.root, offline=True)
+            return mkdocs.build(workspace.root)
+
+
+def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
+    """Write the pages of what was measured already; nothing is trained, nothing is measured.
+
+    Exhibits without results are named in one line and left out. Who calls this is `publishing`.
+
+    Raises:
+        UserError: As the parts say.
+    """
+    chosen = recipes(workspace, names)
+    shown = {exhibit.name: card for exhibit in chosen if (card := at_hand(workspace, exhibit))}
+    missing = [exhibit.name for exhibit in chosen if exhibit.name not in shown]
+    if missing:
+        _say(f"left out, since they were not measured yet: {', '.join(missing)}; "
+             "measure them with: gallery build")
+    write_site(render_site(list(shown.values()), feature_specs(chosen)), workspace.root)
+
+
+def at_hand(workspace: Workspace, exhibit: Exhibit) -> ExhibitCard | None:
+    """Return the card that is stored of an exhibit, whatever it was made from; None without one."""
+    card = store.load(workspace.results, f"{exhibit.name}.card", store.CARD)
+    return with_words(card, exhibit) if card else None
 
 
 def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
@@ -118,7 +142,7 @@ def measured(
     workspace: Workspace, exhibit: Exhibit, corpus: Corpus, workers: Workers, update_lock: bool
 ) -> ExhibitCard:
     """Return an exhibit's numbers, measured where they are not in the store, and mind its lock."""
-    results, lock = workspace.made / "results", read_lock(exhibit.folder)
+    results, lock = workspace.results, read_lock(exhibit.folder)
     parts = Parts(workspace.made / "parts" / exhibit.name)
     resuming = resumed(workers, parts, store.all_code_digest())
     opened = cache(partial(_opened, workspace, exhibit, corpus))
@@ -177,7 +201,7 @@ def shown_card(
     lock: Lock | None,
 ) -> ExhibitCard:
     """Return what is shown of an exhibit, read where it is not in the store."""
-    results, name = workspace.made / "results", f"{exhibit.name}.card"
+    results, name = workspace.results, f"{exhibit.name}.card"
     elsewhere = transfer_text(workspace, exhibit)
     key = store.card_key_of(_key(exhibit, corpus, lock), exhibit, elsewhere)
     card = store.load(results, name, store.CARD, key)

@@ -127,20 +127,22 @@ def _digest(files: Iterable[Path]) -> str:
     return digest_of_parts(digest(path.read_bytes()) for path in files)
 
 
-def load(folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str) -> Kept | None:
+def load(
+    folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str | None = None
+) -> Kept | None:
     """Return what is stored under this key; None where there is nothing, or nothing readable.
 
     Args:
         folder: Of the store.
         name: Of the file: an exhibit's name, or that and what it is.
         kind: What it should be.
-        key: What it must have been made from.
+        key: What it must have been made from; None where that does not matter.
     """
     try:
         stored = kind.validate_json((folder / f"{name}.json").read_bytes())
     except (OSError, ValidationError):
         return None
-    return stored.found if stored.key == key else None
+    return stored.found if key in (None, stored.key) else None
 
 
 def save(
