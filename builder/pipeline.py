@@ -20,6 +20,8 @@ from builder.features import all_features, features_for
 from builder.models.architectures import ARCHITECTURES
 from builder.rendering import render_site
 from builder.site import mkdocs, write_site
+from builder.site.inputs import key_of
+from builder.site.whole import is_whole, note_whole
 from builder.work import Workers
 from builder.workspace import results as store
 from builder.workspace.exclusive import building, publishing
@@ -51,6 +53,9 @@ def build(
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
     with building(workspace, chosen):
+        if not (local or update_lock) and is_built(workspace, chosen, offline):
+            _say("nothing has changed since the site was built")
+            return workspace.root / mkdocs.SITE
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
         cards = [card for exhibit in chosen if (card := build_exhibit(
             workspace, exhibit, local, workers, update_lock=update_lock,
@@ -59,10 +64,31 @@ def build(
             raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
                                     "make one with: gallery new NAME"))
         with publishing(workspace):
+            key = _site_key(workspace, chosen)
             write_site(render_site(cards, specs), workspace.root)
-            if offline:
-                mkdocs.build(workspace.root, offline=True)
-            return mkdocs.build(workspace.root)
+            for away in [True, False] if offline else [False]:
+                site = mkdocs.build(workspace.root, offline=away)
+                if len(cards) == len(chosen) and recipes(workspace, names) == chosen:
+                    note_whole(_record(workspace, away), key, *mkdocs.places(site.parent, away))
+            return site
+
+
+def is_built(workspace: Workspace, chosen: Sequence[Exhibit], offline: bool) -> bool:
+    """Tell whether the site of these exhibits is there as it would be built now."""
+    key = _site_key(workspace, chosen)
+    return all(is_whole(_record(workspace, away), key, *mkdocs.places(workspace.root, away))
+               for away in ([True, False] if offline else [False]))
+
+
+def _record(workspace: Workspace, offline: bool) -> Path:
+    """Return the file that says what a site was built from."""
+    return workspace.made / f"{mkdocs.OFFLINE_SITE if offline else mkdocs.SITE}.json"
+
+
+def _site_key(workspace: Workspace, chosen: Sequence[Exhibit]) -> str:
+    """Return a digest of all that decides the site of these exhibits."""
+    return key_of(workspace.root, [place for exhibit in chosen for place in (
+        exhibit.folder, *sorted(workspace.results.glob(f"{exhibit.name}.*json")))])
 
 
 def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:

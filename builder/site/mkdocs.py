@@ -48,6 +48,11 @@ def build(root: Path, offline: bool = False) -> Path:
     return target
 
 
+def places(root: Path, offline: bool = False) -> tuple[Path, ...]:
+    """Return what `build` makes: the folder of a site, and its archive where there is one."""
+    return (root / OFFLINE_SITE, root / ARCHIVE) if offline else (root / SITE,)
+
+
 def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
     """Serve what is under `root` until it is stopped by Ctrl-C.
 
