@@ -18,10 +18,12 @@ from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.controls import CONTROLS
 from builder.features import all_features, features_for
 from builder.models.architectures import ARCHITECTURES
-from builder.rendering import render_site
-from builder.site import mkdocs, write_site
-from builder.site.inputs import key_of
+from builder.rendering import Measured, plan_site
+from builder.site import mkdocs
+from builder.site.inputs import code_digest, key_of
+from builder.site.memory import remembering
 from builder.site.whole import is_whole, note_whole
+from builder.site.write import write_planned
 from builder.work import Workers
 from builder.workspace import results as store
 from builder.workspace.exclusive import building, publishing
@@ -57,15 +59,17 @@ def build(
             _say("nothing has changed since the site was built")
             return workspace.root / mkdocs.SITE
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
-        cards = [card for exhibit in chosen if (card := build_exhibit(
+        cards = [exhibit.name for exhibit in chosen if build_exhibit(
             workspace, exhibit, local, workers, update_lock=update_lock,
-            required=require_all or bool(names)))]
+            required=require_all or bool(names))]
         if not cards:
             raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
                                     "make one with: gallery new NAME"))
         with publishing(workspace):
             key = _site_key(workspace, chosen)
-            write_site(render_site(cards, specs), workspace.root)
+            shown = [known for exhibit in chosen if exhibit.name in cards
+                     and (known := at_hand(workspace, exhibit))]
+            write_pages(workspace, shown, specs)
             for away in [True, False] if offline else [False]:
                 site = mkdocs.build(workspace.root, offline=away)
                 if len(cards) == len(chosen) and recipes(workspace, names) == chosen:
@@ -105,13 +109,22 @@ def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
     if missing:
         _say(f"left out, since they were not measured yet: {', '.join(missing)}; "
              "measure them with: gallery build")
-    write_site(render_site(list(shown.values()), feature_specs(chosen)), workspace.root)
+    write_pages(workspace, list(shown.values()), feature_specs(chosen))
 
 
-def at_hand(workspace: Workspace, exhibit: Exhibit) -> ExhibitCard | None:
-    """Return the card that is stored of an exhibit, whatever it was made from; None without one."""
-    card = store.load(workspace.results, f"{exhibit.name}.card", store.CARD)
-    return with_words(card, exhibit) if card else None
+def at_hand(workspace: Workspace, exhibit: Exhibit) -> Measured | None:
+    """Return what is stored of an exhibit, whatever it was made from; None without anything."""
+    known = store.at_hand(workspace.results, f"{exhibit.name}.card")
+    return Measured(with_words(known.found, exhibit), known.found, known.stamp) if known else None
+
+
+def write_pages(
+    workspace: Workspace, shown: Sequence[Measured], specs: Sequence[FeatureSpec]
+) -> None:
+    """Write the pages of exhibits; what is there as it would be made now is left alone."""
+    root = workspace.root
+    with remembering(workspace.made / "rendered.sqlite", code_digest(), root) as before:
+        write_planned(plan_site(shown, specs, before), root, before)
 
 
 def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:

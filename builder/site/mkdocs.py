@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ EPOCH = "1577836800"
 """2020-01-01: the date of everything, so that equal sources give equal bytes."""
 
 FRAGMENTS_EXTENSION = "builder.site.fragments"
-_LAST_LINES = 20
+_FIRST, _LAST_LINES = 100, 20
 
 
 def build(root: Path, offline: bool = False) -> Path:
@@ -89,6 +90,29 @@ def refusal(error: UserError) -> Exception:
     from mkdocs.exceptions import PluginError
 
     return PluginError(str(error))
+
+
+def early(event: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an event of a hook that comes before those of plugins."""
+    return _at(_FIRST, event)
+
+
+def late(event: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an event of a hook that comes after those of plugins."""
+    return _at(-_FIRST, event)
+
+
+def _at(priority: float, event: Callable[..., Any]) -> Callable[..., Any]:
+    from mkdocs.plugins import event_priority
+
+    return event_priority(priority)(event)
+
+
+def both(*events: Callable[..., Any]) -> Any:
+    """Return events of a hook as one."""
+    from mkdocs.plugins import CombinedEvent
+
+    return CombinedEvent(*events)
 
 
 def _run_mkdocs(root: Path, config: str, target: Path) -> None:

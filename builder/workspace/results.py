@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -127,22 +128,46 @@ def _digest(files: Iterable[Path]) -> str:
     return digest_of_parts(digest(path.read_bytes()) for path in files)
 
 
-def load(
-    folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str | None = None
-) -> Kept | None:
+def load(folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str) -> Kept | None:
     """Return what is stored under this key; None where there is nothing, or nothing readable.
 
     Args:
         folder: Of the store.
         name: Of the file: an exhibit's name, or that and what it is.
         kind: What it should be.
-        key: What it must have been made from; None where that does not matter.
+        key: What it must have been made from.
     """
     try:
         stored = kind.validate_json((folder / f"{name}.json").read_bytes())
     except (OSError, ValidationError):
         return None
-    return stored.found if key in (None, stored.key) else None
+    return stored.found if stored.key == key else None
+
+
+class AtHand(NamedTuple):
+    """A card that is stored, and a digest that stands for all of it."""
+
+    found: ExhibitCard
+    stamp: str
+
+
+def at_hand(folder: Path, name: str) -> AtHand | None:
+    """Return a stored card, whatever it was made from; None where there is none, or none readable.
+
+    A file that has not changed is read once in a process.
+    """
+    path = folder / f"{name}.json"
+    try:
+        known = path.stat()
+        return _at_hand(path.resolve(), known.st_size, known.st_mtime_ns)
+    except (OSError, ValidationError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _at_hand(path: Path, size: int, time: int) -> AtHand:
+    content = path.read_bytes()
+    return AtHand(CARD.validate_json(content).found, digest(content))
 
 
 def save(
