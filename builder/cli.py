@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from builder import __version__
-from builder.core.errors import CorpusError, OutputError, Problem, UserError
+from builder.core.errors import OutputError, Problem, UserError
 from builder.pipeline import build, measure, recipes
 from builder.work import Workers, available, distributed, local
 from builder.workspace.exclusive import clean, training
@@ -142,7 +142,7 @@ def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add = commands.add_parser("new", help="write a recipe to start from")
     add.add_argument("name", metavar="NAME")
     add.set_defaults(command=_new)
-    add = commands.add_parser("serve", help="serve what was built and watch site_src/")
+    add = commands.add_parser("serve", help="serve what was measured, and follow every change")
     add.add_argument("--address", default="127.0.0.1:8000", metavar="HOST:PORT")
     add.set_defaults(command=_serve)
 
@@ -280,9 +280,6 @@ def _new(options: argparse.Namespace) -> None:
 def _serve(options: argparse.Namespace) -> None:
     from builder.site import mkdocs
 
-    site = options.root / "site_src" / "docs" / "exhibits"
-    if not site.is_dir():
-        raise CorpusError(Problem(str(site), "nothing was built yet", "", "run: gallery build"))
     mkdocs.serve(options.root, options.address)
 
 

@@ -73,7 +73,7 @@ def card_of(
     if card is None:
         measured = to_measure(workspace, exhibit, local, workers, required=required)
         card = measured.card() if measured else None
-    return card and finished(exhibit, card)
+    return card and with_words(finished(exhibit, card), exhibit)
 
 
 def to_measure(
@@ -95,12 +95,12 @@ def to_measure(
 
 
 def finished(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
-    """Return a card with the words of its recipe, and say what is in it."""
+    """Return a card, and say what is in it."""
     say(f"{exhibit.name}: {len(card.cells)} cells")
     if exhibit.recipe.film and card.film is None:
         say(f"{exhibit.name}: no film; its moments are kept by a new training, and a cell that "
             "film.features names must have a page")
-    return with_words(card, exhibit)
+    return card
 
 
 def shipped_card(
@@ -128,8 +128,7 @@ def cards_without_measuring(
     problems: list[Problem] = []
     for exhibit in exhibits:
         try:
-            card = _fitting_card(workspace, exhibit, local)
-            cards[exhibit.name] = with_words(card, exhibit)
+            cards[exhibit.name] = _fitting_card(workspace, exhibit, local)
         except UserError as error:
             problems += error.problems
     if problems:
@@ -146,15 +145,54 @@ def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) ->
     if not has_weights(exhibit):
         raise UserError(Problem(exhibit.name, "there are no weights", "",
                                 f"train them: gallery train {exhibit.name}"))
-    found, lock = to_compare(exhibit), read_lock(exhibit.folder)
+    stamps = _stamps(exhibit)
+    found, lock = _read(exhibit, stamps), read_lock(exhibit.folder)
     if not found.is_untouched:
         raise _not_taken(exhibit, "they were changed after they were measured",
                          f"look what differs: gallery measure --check {exhibit.name}")
-    now = made_of(exhibit, lock, _text_to_compare(workspace, exhibit, local), "")
+    now = made_of(exhibit, lock, text_to_compare(workspace, exhibit, local), "")
     other = shipped.misfits(found.made_of, now)
     if other:
         raise _not_taken(exhibit, f"other than when they were measured: {', '.join(other)}")
-    return _with_weights(exhibit, found.card)
+    return _with_weights(exhibit, stamps)
+
+
+def _stamps(exhibit: Exhibit) -> tuple[tuple[int, int], ...]:
+    """Return size and time of the last change of the files that a card is read from."""
+    paths = (exhibit.folder / name for name in (
+        shipped.RESULTS_FILE, "model.json", "model.safetensors"))
+    known = [path.stat() for path in paths if path.exists()]
+    return tuple((found.st_size, found.st_mtime_ns) for found in known)
+
+
+_known: dict[Path, tuple[object, shipped.Shipped, ExhibitCard | None]] = {}
+"""What was read in this process: files that did not change are read once while MkDocs serves."""
+
+
+def _read(exhibit: Exhibit, stamps: object) -> shipped.Shipped:
+    known = _known.get(exhibit.folder.resolve())
+    if known is None or known[0] != stamps:
+        known = _known[exhibit.folder.resolve()] = stamps, to_compare(exhibit), None
+    return known[1]
+
+
+def known_card(workspace: Workspace, exhibit: Exhibit) -> ExhibitCard | None:
+    """Return the card beside the weights where it fits, else what is stored whatever it is of."""
+    card = shipped_card(workspace, exhibit)
+    if card is None:
+        return store.at_hand(workspace.results, f"{exhibit.name}.card")
+    return card
+
+
+_stamped: dict[str, tuple[ExhibitCard, str]] = {}
+
+
+def stamp_of(card: ExhibitCard) -> str:
+    """Return a digest of a card; of one card it is made once."""
+    kept = _stamped.get(card.name)
+    if kept is None or kept[0] is not card:
+        kept = _stamped[card.name] = card, store.stamp_of(card)
+    return kept[1]
 
 
 def _not_taken(exhibit: Exhibit, found: str, remedy: str = "") -> UserError:
@@ -200,7 +238,16 @@ def to_compare(exhibit: Exhibit) -> shipped.Shipped:
     return found
 
 
-def _with_weights(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
+def _with_weights(exhibit: Exhibit, stamps: object) -> ExhibitCard:
+    """Return the card beside the weights with all that the weights tell."""
+    _, found, card = _known[exhibit.folder.resolve()]
+    if card is None:
+        card = _completed(exhibit, found.card)
+        _known[exhibit.folder.resolve()] = stamps, found, card
+    return card
+
+
+def _completed(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
     from builder.cards.weighed import with_weights
     from builder.models.folder import load_model
 
@@ -210,7 +257,9 @@ def _with_weights(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
         raise _not_taken(exhibit, str(error)) from None
 
 
-def _text_to_compare(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> str:
+def text_to_compare(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None = None, *, quiet: bool = False
+) -> str:
     """Return the digest of a text that may be another one than was measured; else nothing."""
     pointed = local or os.environ.get(variable_of(exhibit.name))
     if exhibit.recipe.corpus.fixed and not pointed:
@@ -218,7 +267,8 @@ def _text_to_compare(workspace: Workspace, exhibit: Exhibit, local: Path | None)
     try:
         return shipped.text_digest(unseen_text(workspace, exhibit, local))
     except CorpusError as error:
-        say(f"{exhibit.name}: not compared with its text; {error}")
+        if not quiet:
+            say(f"{exhibit.name}: not compared with its text; {error}")
         return ""
 
 
@@ -273,7 +323,7 @@ class Measured:
         self._workspace, self._hands = workspace, workers
         self._corpus = keep_unseen(corpus, read_trained(exhibit.folder))
         self._elsewhere = transfer_text(workspace, exhibit)
-        self._store = workspace.made / "results"
+        self._store = workspace.results
         self._parts = Parts(workspace.made / "parts" / exhibit.name)
         self._workers = resumed(workers, self._parts, store.all_code_digest())
         self._opened: Callable[[], tuple[StoredModel, Subject]] = cache(
@@ -320,7 +370,7 @@ class Measured:
         model, subject = _opened(self._workspace, exhibit, part_of(self._corpus, FIRST_LOOK))
         found = measure_exhibit(exhibit, subject, lock, self._hands, controls=False)
         card = show_exhibit(exhibit, model, subject, found, lock, self._hands, None)
-        return with_words(replace(card, first_look=True), self.exhibit)
+        return replace(card, first_look=True)
 
     def _is_stored(self) -> bool:
         key = self._key(read_lock(self.exhibit.folder))

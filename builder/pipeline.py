@@ -15,20 +15,31 @@ from builder.exhibits import (
     cards_without_measuring,
     compare,
     finished,
+    known_card,
     say,
     shipped_card,
+    stamp_of,
+    text_to_compare,
     to_compare,
     to_measure,
 )
 from builder.features import all_features
 from builder.models.architectures import ARCHITECTURES
-from builder.rendering import render_site
-from builder.site import mkdocs, write_site
+from builder.rendering import StampedCard, plan_site
+from builder.site import mkdocs
+from builder.site.inputs import code_digest, key_of
+from builder.site.memory import remembering
+from builder.site.whole import is_whole, note_whole
+from builder.site.write import write_planned
 from builder.work import Workers
-from builder.workspace.exclusive import building
+from builder.workspace.exclusive import building, publishing
 from builder.workspace.gallery import Workspace, exhibits
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
+from builder.workspace.wording import with_words
+
+Cards = Mapping[str, ExhibitCard]
+"""By the names of the exhibits, without the words of their recipes."""
 
 
 def build(
@@ -45,20 +56,23 @@ def build(
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
     with building(workspace, chosen):
+        if not (local or update_lock) and is_built(workspace, chosen, offline):
+            say("nothing has changed since the site was built")
+            return workspace.root / mkdocs.SITE
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
         if no_measure:
-            return _publish(workspace, cards_without_measuring(workspace, chosen, local), specs,
-                            offline=offline)
+            cards = cards_without_measuring(workspace, chosen, local)
+            return _publish(workspace, chosen, cards, specs, offline=offline)
         cards, waiting = _at_hand(workspace, chosen, local, workers, update_lock=update_lock,
                                   required=require_all or bool(names))
         looks = {m.exhibit.name: m.first_look() for m in waiting if m.is_long}
         if looks:
-            site = _publish(workspace, cards | looks, specs)
+            site = _publish(workspace, chosen, cards | looks, specs)
             say(f"a first look is in {site}; the full evidence follows")
         for measured in waiting:
             card = measured.card(update_lock=update_lock)
             cards[measured.exhibit.name] = finished(measured.exhibit, card)
-        return _publish(workspace, cards, specs, offline=offline)
+        return _publish(workspace, chosen, cards, specs, offline=offline)
 
 
 def _at_hand(
@@ -78,17 +92,78 @@ def _at_hand(
 
 
 def _publish(
-    workspace: Workspace, cards: Mapping[str, ExhibitCard], specs: Sequence[FeatureSpec], *,
-    offline: bool = False,
+    workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, specs: Sequence[FeatureSpec],
+    *, offline: bool = False,
 ) -> Path:
-    """Write all pages and have them built."""
+    """Write all pages, have them built, and note what they were made from where all are there."""
     if not cards:
         raise UserError(Problem(str(workspace.gallery), "no exhibit could be built", "",
                                 "make one with: gallery new NAME"))
-    write_site(render_site([cards[name] for name in sorted(cards)], specs), workspace.root)
-    if offline:
-        mkdocs.build(workspace.root, offline=True)
-    return mkdocs.build(workspace.root)
+    with publishing(workspace):
+        key = _site_key(workspace, chosen)
+        write_pages(workspace, chosen, cards, specs)
+        site = workspace.root / mkdocs.SITE
+        for away in [True, False] if offline else [False]:
+            site = mkdocs.build(workspace.root, offline=away)
+            if _is_final(workspace, chosen, cards):
+                note_whole(_record(workspace, away), key, *mkdocs.places(site.parent, away))
+        return site
+
+
+def _is_final(workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards) -> bool:
+    """Tell whether all exhibits are shown as they will be, and no recipe was changed meanwhile."""
+    shown = all(e.name in cards and not cards[e.name].first_look for e in chosen)
+    return shown and recipes(workspace, [exhibit.name for exhibit in chosen]) == list(chosen)
+
+
+def is_built(workspace: Workspace, chosen: Sequence[Exhibit], offline: bool) -> bool:
+    """Tell whether the site of these exhibits is there as it would be built now."""
+    records = [_record(workspace, away) for away in ([True, False] if offline else [False])]
+    if not all(record.is_file() for record in records):
+        return False
+    key = _site_key(workspace, chosen)
+    return all(is_whole(_record(workspace, away), key, *mkdocs.places(workspace.root, away))
+               for away in ([True, False] if offline else [False]))
+
+
+def _record(workspace: Workspace, offline: bool) -> Path:
+    """Return the file that says what a site was built from."""
+    return workspace.made / f"{mkdocs.OFFLINE_SITE if offline else mkdocs.SITE}.json"
+
+
+def _site_key(workspace: Workspace, chosen: Sequence[Exhibit]) -> str:
+    """Return a digest of all that decides the site of these exhibits."""
+    texts = [text_to_compare(workspace, exhibit, quiet=True) for exhibit in chosen]
+    return key_of(workspace.root, [place for exhibit in chosen for place in (
+        exhibit.folder, *sorted(workspace.results.glob(f"{exhibit.name}.*json")))], texts)
+
+
+def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
+    """Write the pages of what was measured already; nothing is trained, nothing is measured.
+
+    Exhibits without results are named in one line and left out. Who calls this is `publishing`.
+
+    Raises:
+        UserError: As the parts say.
+    """
+    chosen = recipes(workspace, names)
+    cards = {e.name: card for e in chosen if (card := known_card(workspace, e))}
+    missing = [exhibit.name for exhibit in chosen if exhibit.name not in cards]
+    if missing:
+        say(f"left out, since they were not measured yet: {', '.join(missing)}; "
+            "measure them with: gallery build")
+    write_pages(workspace, chosen, cards, feature_specs(chosen))
+
+
+def write_pages(
+    workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, specs: Sequence[FeatureSpec]
+) -> None:
+    """Write the pages of exhibits; what is there as it would be made now is left alone."""
+    root = workspace.root
+    shown = [StampedCard(with_words(card, exhibit), card, stamp_of(card))
+             for exhibit in chosen if (card := cards.get(exhibit.name))]
+    with remembering(workspace.made / "rendered.sqlite", code_digest(), root) as before:
+        write_planned(plan_site(shown, specs, before), root, before)
 
 
 def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:

@@ -52,6 +52,11 @@ class Registry(Generic[Thing]):
         """Return all names: ours, those of other packages, those registered by hand; no doubles."""
         return tuple(dict.fromkeys((*self._ours(), *sorted(self._others()), *self._things)))
 
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a thing of a name; other packages are asked last."""
+        return isinstance(name, str) and (
+            name in self._things or name in self._ours() or name in self._others())
+
     def get(self, name: str) -> Thing:
         """Return the thing of a name.
 

@@ -118,7 +118,7 @@ def of_its_kind(table: Any) -> CorpusKind:
         return table
     if not isinstance(table, dict):
         raise PydanticKnownError("model_attributes_type")
-    if table.get("kind") not in CORPUS_KINDS.names():
+    if table.get("kind") not in CORPUS_KINDS:
         raise PydanticCustomError(NOT_A_KIND, "not a kind of corpus")
     return CORPUS_KINDS.get(table["kind"]).model_validate(table)
 

@@ -1,9 +1,28 @@
 """Results in, pages out: colour, spans, words, charts and templates. Nothing is written here."""
 
+from builder.rendering.compiled import Compiled
+from builder.rendering.environment import TEMPLATES
 from builder.rendering.gallery import Gallery
-from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind, generated_folders
-from builder.rendering.pages import RenderedSite, render_site
+from builder.rendering.noted import StampedCard
+from builder.rendering.page_kind import (
+    PageKind,
+    PlannedFile,
+    PlannedPage,
+    add_page_kind,
+    generated_folders,
+)
+from builder.rendering.pages import (
+    STYLE_SHEET,
+    PlannedText,
+    RenderedSite,
+    SitePlan,
+    plan_site,
+    render_site,
+)
 from builder.rendering.panel import CellContext, Heading, Panel, add_panel
+from builder.rendering.reads import Origin, Tokens, made
 
-__all__ = ["CellContext", "Gallery", "Heading", "PageKind", "Panel", "PlannedPage",
-           "RenderedSite", "add_page_kind", "add_panel", "generated_folders", "render_site"]
+__all__ = ["STYLE_SHEET", "TEMPLATES", "CellContext", "Compiled", "Gallery", "Heading", "Origin",
+           "PageKind", "Panel", "PlannedFile", "PlannedPage", "PlannedText", "RenderedSite",
+           "SitePlan", "StampedCard", "Tokens", "add_page_kind", "add_panel", "generated_folders",
+           "made", "plan_site", "render_site"]

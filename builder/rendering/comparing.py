@@ -102,11 +102,11 @@ def _variety(gallery: Gallery, key: Key, feature: str) -> float:
 
 
 def _units(exhibit: ExhibitCard, feature: str, key: Key) -> Iterator[OnText]:
-    claims = [c for c in claims_on(exhibit, feature) if c.unit in exhibit.table.units]
     texts = [e for e in exhibit.explored if (e.document, e.line) == key]
-    if claims and texts:
-        values = values_of(exhibit, texts[0], claims[0].unit)
-        yield OnText(exhibit, claims[0], tuple(values.tolist()))
+    units = exhibit.table.units
+    best = next((c for c in claims_on(exhibit, feature) if c.unit in units), None)
+    if best and texts:
+        yield OnText(exhibit, best, tuple(values_of(exhibit, texts[0], best.unit).tolist()))
 
 
 def on_passage(exhibit: ExhibitCard, claim: Claim, title: str) -> OnPassage | None:

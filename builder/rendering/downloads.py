@@ -6,16 +6,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 from builder.core.cards import CHARACTERS, CellCard, Claim, Excerpt, ExhibitCard
-from builder.core.pages import Page
 from builder.core.records import claim_fields
 from builder.core.scores import Estimate
 from builder.core.units import UnitId
-from builder.rendering.addresses import cell_name, exhibit_name, units_name
+from builder.rendering.addresses import cell_name
 
 FORMAT = 1
 CLAIM_COLUMNS = (
@@ -27,7 +26,7 @@ PUBLISHED = {"transfer": "elsewhere", "seed_group": "family"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def cell_download(exhibit: ExhibitCard, cell: CellCard) -> Page:
+def cell_download(exhibit: ExhibitCard, cell: CellCard) -> str:
     """Return all that is known of a cell, with where its text comes from.
 
     Values of excerpts that are not numbers are null.
@@ -38,55 +37,60 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> Page:
         "training": exhibit.training, "characters": exhibit.characters,
     }
     content = {"format": FORMAT, **_fields(cell), "provenance": provenance}
-    return Page(cell_name(cell) + ".json", _json(content))
+    return _json(content)
 
 
-def exhibit_download(exhibit: ExhibitCard) -> Page:
+def exhibit_download(exhibit: ExhibitCard) -> str:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
     content = {**_fields(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
     del content["table"], content["explored"], content["in_browser"]  # files of their own
     if exhibit.tokens == CHARACTERS:
         del content["tokens"]  # as in model.json
-    return Page(exhibit_name(exhibit.name) + ".json", _json({"format": FORMAT, **content}))
+    return _json({"format": FORMAT, **content})
 
 
-def claim_table(exhibit: ExhibitCard) -> Page:
+def claim_table(exhibit: ExhibitCard) -> str:
     """Return the claims of an exhibit, as CSV."""
     claims = [(c.unit, c.feature, c.grade.value, c.r, c.r_within,
                *_three(c.held_out.r), *_three(c.held_out.r_within), c.untrained_floor, c.p_family)
               for c in exhibit.claims]
-    return _csv(exhibit_name(exhibit.name), CLAIM_COLUMNS, claims)
+    return _csv(CLAIM_COLUMNS, claims)
 
 
-def unit_tables(exhibit: ExhibitCard) -> Iterator[Page]:
-    """Yield all units of an exhibit against all features, as CSV and as JSON."""
+def unit_table(exhibit: ExhibitCard) -> str:
+    """Return all units of an exhibit against all features, as CSV."""
     table = exhibit.table
     pairs = [(unit, feature, _one(r), _one(within))
              for unit, rs, withins in zip(table.units, table.r, table.r_within, strict=True)
              for feature, r, within in zip(table.features, rs, withins, strict=True)]
-    yield _csv(units_name(exhibit.name), ("unit", "feature", "r", "r_within"), pairs)
+    return _csv(("unit", "feature", "r", "r_within"), pairs)
+
+
+def unit_download(exhibit: ExhibitCard) -> str:
+    """Return the same as JSON."""
+    table = exhibit.table
     content = {"format": FORMAT, "units": table.units, "features": table.features,
                "r": [[_one(r) for r in row] for row in table.r],
                "r_within": [[_one(r) for r in row] for row in table.r_within]}
-    yield Page(units_name(exhibit.name) + ".json", _json(content))
+    return _json(content)
 
 
-def cell_table(cell: CellCard) -> Page:
+def cell_table(cell: CellCard) -> str:
     """Return every character of a cell's excerpts with its value and label, as CSV."""
     rows = [(number, e.rule, e.document, e.start + at, character, value, label)
             for number, e in enumerate(cell.excerpts, start=1)
             for at, (character, value, label) in enumerate(
                 zip(e.text, e.values, _whole(e.labels), strict=True))]
     columns = ("excerpt", "rule", "document", "position", "character", "value", "label")
-    return _csv(cell_name(cell), columns, rows)
+    return _csv(columns, rows)
 
 
-def _csv(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Page:
+def _csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
-    return Page(f"{name}.csv", _SURROGATE.sub("\ufffd", out.getvalue()))
+    return _SURROGATE.sub("\ufffd", out.getvalue())
 
 
 def _three(estimate: Estimate) -> tuple[float | None, ...]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_environment
 from markupsafe import Markup, escape
 
+from builder.core.digests import digest
 from builder.core.errors import OutputError, Problem
 from builder.rendering import (
     addresses,
@@ -23,16 +27,56 @@ from builder.rendering import (
     typed,
     words,
 )
+from builder.rendering.compiled import Compiled
 from builder.rendering.panel import CellContext, Panel
+from builder.rendering.reads import note
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+_A_TEMPLATE = "template "
+
+Draw = Callable[[Panel, CellContext, Callable[[], str]], str]
+"""Returns the HTML of a panel on the page of a cell, by making it or by remembering it."""
+
+
+class _Templates(Environment):
+    """Notes which templates are read; each is read once, so that no page has half of a change."""
+
+    def __init__(self, **options: Any) -> None:
+        self.source = cache(_source)
+        super().__init__(loader=FunctionLoader(self.source), **options)
+
+    def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> Any:
+        """Return a template by its name, or by its path."""
+        if isinstance(name, str):
+            note(_A_TEMPLATE + name)
+        return super().get_template(name, parent, globals)
+
+
+_COMPILED = Compiled()
+
+
+def template_token(made: Environment, read: str) -> str:
+    """Return the token of a template that was read; empty where the read is none."""
+    if not (read.startswith(_A_TEMPLATE) and isinstance(made, _Templates)):
+        return ""
+    try:
+        return digest(made.source(read.removeprefix(_A_TEMPLATE)))
+    except OutputError:
+        return ""
+
+
+def remember_panels(made: Environment, draw: Draw) -> None:
+    """Let panels be remembered on the pages that an environment makes."""
+    made.globals["draw"] = pass_environment(partial(_draw, draw))
+
+
 def environment() -> Environment:
     """Return an environment that knows our templates by their names, all others by their paths."""
-    made = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    made = _Templates(
+        autoescape=True, undefined=StrictUndefined, bytecode_cache=_COMPILED,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
     )
     made.filters |= {
         "number": numbers.number, "interval": numbers.interval, "estimated": numbers.estimated,
@@ -42,7 +86,7 @@ def environment() -> Environment:
     made.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
         "filmed": filmed, "guesses": guesses, "seeds": seeds, "letters": colour.LETTERS,
-        "charts": charts, "typed_text": typed, "draw": _draw,
+        "charts": charts, "typed_text": typed, "draw": pass_environment(partial(_draw, _make)),
     }
     return made
 
@@ -57,12 +101,18 @@ def _source(name: str) -> str:
                                   "put it beside the module that names it")) from None
 
 
-@pass_environment
-def _draw(made: Environment, panel: Panel, cell: CellContext) -> Markup:
+def _make(panel: Panel, cell: CellContext, make: Callable[[], str]) -> str:
+    return make()
+
+
+def _draw(draw: Draw, made: Environment, panel: Panel, cell: CellContext) -> Markup:
     """Return the HTML of a panel on the page of a cell, in whole lines."""
+    return Markup(draw(panel, cell, lambda: _drawn(made, panel, cell)))
+
+
+def _drawn(made: Environment, panel: Panel, cell: CellContext) -> str:
     template = made.get_template(panel.file)
-    html = template.render({**cell.names(), **panel.gives(cell)})
-    return Markup(html.strip("\n") + "\n")
+    return template.render({**cell.names(), **panel.gives(cell)}).strip("\n") + "\n"
 
 
 def _coded(sentence: str) -> Markup:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from markupsafe import Markup
 
 from builder.core.cards import ExhibitCard
-from builder.core.pages import Page
 from builder.core.shown import Explored
-from builder.rendering.addresses import explore_data
 from builder.rendering.encodings import base64_of, safe_json
 from builder.rendering.gallery import Gallery
 
@@ -21,13 +17,14 @@ def island(gallery: Gallery, exhibit: ExhibitCard) -> Markup:
     return Markup(safe_json(content))
 
 
-def excerpt_scripts(exhibit: ExhibitCard) -> Iterator[Page]:
-    """Yield a script for each excerpt; scripts can be loaded from disk, other files cannot."""
-    for number, excerpt in enumerate(exhibit.explored):
-        name = explore_data(exhibit.name, number)
-        content = {"text": excerpt.text, "labels": excerpt.labels, **_values(exhibit, excerpt)}
-        yield Page(name, "window.galleryData = window.galleryData || {};\n"
-                         f'window.galleryData["{exhibit.name}-{number}"] = {safe_json(content)};\n')
+
+
+def excerpt_script(exhibit: ExhibitCard, number: int) -> str:
+    """Return an excerpt as a script: scripts can be loaded from disk, other files cannot."""
+    excerpt = exhibit.explored[number]
+    content = {"text": excerpt.text, "labels": excerpt.labels, **_values(exhibit, excerpt)}
+    return ("window.galleryData = window.galleryData || {};\n"
+            f'window.galleryData["{exhibit.name}-{number}"] = {safe_json(content)};\n')
 
 
 def _values(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:

@@ -13,8 +13,6 @@ from markupsafe import Markup
 
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec
-from builder.core.pages import Page
-from builder.rendering.addresses import figure_name
 from builder.rendering.colour import NO_LEVEL, THEMES, levels, ramp
 from builder.rendering.numbers import estimated
 
@@ -25,13 +23,12 @@ _level, _flag = itemgetter(2), itemgetter(3)
 _INK, _PAPER = THEMES["default"][:2]
 
 
-def figures(cell: CellCard, feature: FeatureSpec) -> Iterator[Page]:
-    """Yield the drawing of each excerpt of a cell."""
+def figure(cell: CellCard, feature: FeatureSpec, number: int) -> str:
+    """Return the drawing of an excerpt of a cell, counted from 1."""
     r = cell.claim.held_out.r
     said = f"{cell.claim.unit}, {feature.title}" + (
         f": r = {estimated(r)} on held-out text" if r.value is not None else "")
-    for number, excerpt in enumerate(cell.excerpts, start=1):
-        yield Page(figure_name(cell, number), str(drawing(excerpt, feature, said)))
+    return str(drawing(cell.excerpts[number - 1], feature, said))
 
 
 def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:

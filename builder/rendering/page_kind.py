@@ -23,7 +23,8 @@ class PlannedPage:
     Attributes:
         name: Its address: `a/b` is the page at `a/b/`, `a/index` the one at `a/`.
         template: One of ours by its name, that of another package by its path.
-        given: What the template is given beside the gallery.
+        given: What the template is given beside the gallery; or what makes it, which is called
+            only where the page is not there already.
         title: Its heading, plain text. Empty for a fragment alone: a page written by hand then
             has a line `[[fragment: NAME]]`.
         searched: Whether the search of the site knows it.
@@ -33,11 +34,25 @@ class PlannedPage:
 
     name: str
     template: str | Path
-    given: Mapping[str, object] = field(default_factory=dict)
+    given: Mapping[str, object] | Callable[[], Mapping[str, object]] = field(default_factory=dict)
     title: str = ""
     searched: bool = True
     after: str = ""
     frame: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """A file beside the pages before it is made; it is made only where it is not there already.
+
+    Attributes:
+        path: Where it goes.
+        make: Returns its content. What it needs of a gallery is bound to it
+            (`functools.partial`), as the exhibit or cell itself.
+    """
+
+    path: str
+    make: Callable[[], str]
 
 
 def _nothing(gallery: Gallery) -> Iterable[Page]:
@@ -59,7 +74,7 @@ class PageKind:
     name: str
     pages: Callable[[Gallery], Iterable[PlannedPage]]
     folders: tuple[str, ...] = ()
-    downloads: Callable[[Gallery], Iterable[Page]] = _nothing
+    downloads: Callable[[Gallery], Iterable[Page | PlannedFile]] = _nothing
 
     @property
     def origin(self) -> str:
@@ -97,7 +112,7 @@ def planned(kind: PageKind, gallery: Gallery) -> list[PlannedPage]:
     return pages
 
 
-def downloads(kind: PageKind, gallery: Gallery) -> list[Page]:
+def downloads(kind: PageKind, gallery: Gallery) -> list[Page | PlannedFile]:
     """Return the files beside the pages of a kind.
 
     Raises:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from builder.core.cards import ExhibitCard
-from builder.core.pages import Page
 from builder.core.units import Kind
-from builder.rendering.addresses import model_file
 from builder.rendering.encodings import base64_length, base64_of, safe_json
 from builder.rendering.spans import visible
 
 LINES = 8
 
 
-def model_script(exhibit: ExhibitCard) -> Iterator[Page]:
-    """Yield the network as a script, as can be loaded from disk; nothing where there is none."""
+def model_script(exhibit: ExhibitCard) -> str:
+    """Return the network as a script, as can be loaded from disk; there must be one."""
     packed = exhibit.in_browser
-    if packed is None:
-        return
+    assert packed is not None
     content = {"architecture": exhibit.architecture, "embedding": exhibit.embedding_size,
                "hidden": exhibit.hidden_size, "layers": exhibit.num_layers,
                "vocabulary": packed.vocabulary, "weights": base64_of(packed.weights)}
-    yield Page(model_file(exhibit.name), "window.galleryModels = window.galleryModels || {};\n"
-               f'window.galleryModels["{exhibit.name}"] = {safe_json(content)};\n')
+    return ("window.galleryModels = window.galleryModels || {};\n"
+            f'window.galleryModels["{exhibit.name}"] = {safe_json(content)};\n')
 
 
 def signals_of(exhibit: ExhibitCard) -> list[tuple[str, str]]:

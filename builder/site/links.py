@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 NAME = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 """What a page may be called: no dots, so no way out of the folder."""
@@ -39,6 +40,7 @@ def resolve(html: str, page: str, directory_urls: bool, *, rewritten: bool = Fal
     return _LINK.sub(link, html)
 
 
+@lru_cache(maxsize=4096)  # a page links to some twenty, which others link to as well
 def _relative(target: str, start: str, directory_urls: bool) -> str:
     path = posixpath.relpath(_file(target, directory_urls), start)
     return path.removesuffix("index.html") or "./" if directory_urls else path

@@ -7,17 +7,24 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from builder.core.errors import OutputError, Problem, UserError
 from builder.site.archive import write_archive
 from builder.site.ports import check_free
+from builder.site.write import FRAGMENTS
+
+PAGES_ARE_MADE = "GALLERY_PAGES_ARE_MADE"
+"""Set for MkDocs by whom has written the pages: its hook leaves them as they are."""
 
 SITE, OFFLINE_SITE, ARCHIVE = "site", "site-offline", "gallery-offline.zip"
 EPOCH = "1577836800"
 """2020-01-01: the date of everything, so that equal sources give equal bytes."""
 
-_LAST_LINES = 20
+FRAGMENTS_EXTENSION = "builder.site.fragments"
+_FIRST, _LAST_LINES = 100, 20
 
 
 def build(root: Path, offline: bool = False) -> Path:
@@ -42,6 +49,11 @@ def build(root: Path, offline: bool = False) -> Path:
     return target
 
 
+def places(root: Path, offline: bool = False) -> tuple[Path, ...]:
+    """Return what `build` makes: the folder of a site, and its archive where there is one."""
+    return (root / OFFLINE_SITE, root / ARCHIVE) if offline else (root / SITE,)
+
+
 def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
     """Serve what is under `root` until it is stopped by Ctrl-C.
 
@@ -58,14 +70,57 @@ def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
     if code:
         found = f"exit code {code}" if code > 0 else f"ended by {signal.Signals(-code).name}"
         raise UserError(Problem(str(root / "mkdocs.yml"), "MkDocs could not serve the site",
-                                found, "mend what it says above, or run: gallery build"))
+                                found, "mend what it says above"))
+
+
+def fix(config: Any) -> None:
+    """Fix, in a run of MkDocs that is not ours, what hangs on where and when it runs.
+
+    Args:
+        config: Of MkDocs.
+    """
+    os.environ.setdefault("SOURCE_DATE_EPOCH", EPOCH)
+    options = config.mdx_configs.setdefault(FRAGMENTS_EXTENSION, {})
+    root = Path(config.config_file_path).parent
+    options["folder"] = str(root / options.get("folder", FRAGMENTS))
+
+
+def refusal(error: UserError) -> Exception:
+    """Return an error as MkDocs tells it: without a traceback."""
+    from mkdocs.exceptions import PluginError
+
+    return PluginError(str(error))
+
+
+def early(event: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an event of a hook that comes before those of plugins."""
+    return _at(_FIRST, event)
+
+
+def late(event: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an event of a hook that comes after those of plugins."""
+    return _at(-_FIRST, event)
+
+
+def _at(priority: float, event: Callable[..., Any]) -> Callable[..., Any]:
+    from mkdocs.plugins import event_priority
+
+    return event_priority(priority)(event)
+
+
+def both(*events: Callable[..., Any]) -> Any:
+    """Return events of a hook as one."""
+    from mkdocs.plugins import CombinedEvent
+
+    return CombinedEvent(*events)
 
 
 def _run_mkdocs(root: Path, config: str, target: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean",
                "--config-file", config, "--site-dir", str(target.absolute())]
-    done = subprocess.run(command, cwd=root, env=_environment(), check=False, encoding="utf-8",
-                          errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(command, cwd=root, env={**_environment(), PAGES_ARE_MADE: "yes"},
+                          check=False, encoding="utf-8", errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         raise UserError(Problem(str(root / config), "MkDocs could not build the site",
                                 "\n" + _said(done.stdout), "mend it and build again"))

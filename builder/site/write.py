@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from builder.core.errors import OutputError, Problem
 from builder.core.files import write_text
 from builder.core.pages import Page
-from builder.rendering import RenderedSite, generated_folders
+from builder.rendering import (
+    PlannedText,
+    RenderedSite,
+    SitePlan,
+    Tokens,
+    generated_folders,
+    made,
+)
+from builder.site.memory import RenderedBefore
 
 DOCS = "site_src/docs"
 FRAGMENTS = ".gallery/fragments"
@@ -23,19 +32,67 @@ def write_site(rendered: RenderedSite, root: Path) -> None:
     Raises:
         OutputError: Two pages want one place, or a place cannot be written.
     """
-    docs, fragments = root / DOCS, root / FRAGMENTS
-    _check(rendered)
     documents = [*rendered.markdown, *rendered.downloads]
-    _write(docs, documents)
-    _write(fragments, rendered.fragments)
-    for folder in generated_folders():
-        _remove_others(docs / folder, {docs / page.path for page in documents})
-    _remove_others(fragments, {fragments / page.path for page in rendered.fragments})
+    _check([page.path for page in documents])
+    _write(root / DOCS, documents)
+    _write(root / FRAGMENTS, rendered.fragments)
+    _remove_stale(root, [page.path for page in documents], rendered.fragments)
 
 
-def _check(rendered: RenderedSite) -> None:
-    paths = [page.path for page in (*rendered.markdown, *rendered.downloads)]
-    twice = sorted({path for path in paths if paths.count(path) > 1})
+def write_planned(plan: SitePlan, root: Path, before: RenderedBefore) -> int:
+    """Do the same, but make only what is not there as it would be made now.
+
+    Args:
+        plan: What to make and write.
+        root: The folder that holds `mkdocs.yml`.
+        before: What was made before.
+
+    Returns:
+        How many texts were made.
+
+    Raises:
+        OutputError: Two pages want one place, or a place cannot be written.
+    """
+    paths = [*(page.path for page in plan.markdown), *(text.path for text in plan.downloads)]
+    _check(paths)
+    _write(root / DOCS, plan.markdown)
+    number = sum(_make(text, root, f"{folder}/{text.path}", plan.tokens, before)
+                 for folder, texts in ((DOCS, plan.downloads), (FRAGMENTS, plan.fragments))
+                 for text in texts)
+    _remove_stale(root, paths, plan.fragments)
+    return number
+
+
+def _make(
+    text: PlannedText, root: Path, path: str, tokens: Tokens, before: RenderedBefore
+) -> bool:
+    """Make and write a text; tell whether that had to be done."""
+    try:
+        given = text.given()
+    except TypeError:  # it is made from something that has no digest
+        write_text(root / path, text.make())
+        return True
+    origin = before.origin_of(path)
+    if origin is not None and origin.holds(given, tokens):
+        return False
+    content, origin = made(given, tokens, text.make)
+    write_text(root / path, content)
+    before.note_file(path, origin)
+    return True
+
+
+def _remove_stale(
+    root: Path, documents: Iterable[str], fragments: Iterable[Page | PlannedText]
+) -> None:
+    docs, folder = root / DOCS, root / FRAGMENTS
+    kept = {docs / path for path in documents}
+    for name in generated_folders():
+        _remove_others(docs / name, kept)
+    _remove_others(folder, {folder / page.path for page in fragments})
+
+
+def _check(paths: Sequence[str]) -> None:
+    twice = sorted(path for path, times in Counter(paths).items() if times > 1)
     if twice:
         raise OutputError([Problem(path, "two pages have this address", "",
                                    "give one of the exhibits another name") for path in twice])

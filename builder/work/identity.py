@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import cache, partial
 from pathlib import Path
@@ -22,28 +22,35 @@ _PLAIN = (type(None), bool, int, float, complex, str, Path)
 _GROUPS = (tuple, list)
 
 
-def identity(*values: object) -> str:
+def identity(*values: object, known: Mapping[int, str] | None = None) -> str:
     """Return a digest of values and of their types.
 
     Of a dataclass the fields that take part in comparison count, of a function of this package
     its name (say the version of the package besides), of another function its file, of a tensor
     its numbers. What cannot be told apart by how it is pickled counts as the same.
 
+    Args:
+        values: Any.
+        known: Names of objects by their `id`; such an object is not looked into.
+
     Raises:
         TypeError: A value cannot be pickled.
     """
-    return _Walk().of(values).hex()
+    return _Walk(known or {}).of(values).hex()
 
 
 class _Walk:
     """One digest in the making; knows what it met, so that nothing is gone through twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[int, str]) -> None:
+        self._known = known
         self._met: dict[int, tuple[object, bytes]] = {}
         self._inside: list[int] = []
 
     def of(self, value: object) -> bytes:
         """Return the digest of a value."""
+        if id(value) in self._known:
+            return _hash("known", [self._known[id(value)].encode()])
         if isinstance(value, _PLAIN) and not isinstance(value, Enum):
             return _hash(_name(type(value)), [repr(value).encode("utf-8", "surrogatepass")])
         if isinstance(value, bytes):

@@ -1,6 +1,6 @@
 """What must not run twice at once in one workspace: building its site, training one exhibit.
 
-Whoever only reads, `serve` above all, takes no lock and waits for nobody.
+Whoever writes pages and lets MkDocs read them waits for others who do: that takes seconds.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 
-from builder.core.exclusive import alone
+from builder.core.exclusive import alone, in_turn
 from builder.core.files import ASIDE, remove_left_overs
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.recipe import Exhibit
@@ -28,6 +28,13 @@ def building(workspace: Workspace, chosen: Sequence[Exhibit]) -> Iterator[None]:
             if not has_weights(exhibit):
                 stack.enter_context(training(workspace, exhibit))
         clean(workspace)
+        yield
+
+
+@contextmanager
+def publishing(workspace: Workspace) -> Iterator[None]:
+    """Run the body, which writes pages and has them read; wait while another process does."""
+    with in_turn(workspace.made / "pages.lock", "another run writes the pages of this site"):
         yield
 
 

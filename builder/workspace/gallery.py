@@ -26,6 +26,11 @@ class Workspace:
         """What was made and can be made again: fetched texts, checkpoints, results."""
         return self.root / ".gallery"
 
+    @property
+    def results(self) -> Path:
+        """What was measured, and what is shown of it."""
+        return self.made / "results"
+
 
 def exhibits(
     workspace: Workspace, names: Sequence[str] = (), architectures: Sequence[str] = ()

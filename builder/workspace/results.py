@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -147,6 +148,29 @@ def load(folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str) -> 
     except (OSError, ValidationError):
         return None
     return stored.found if stored.key == key else None
+
+
+def at_hand(folder: Path, name: str) -> ExhibitCard | None:
+    """Return a stored card, whatever it was made from; None where there is none, or none readable.
+
+    A file that has not changed is read once in a process.
+    """
+    path = folder / f"{name}.json"
+    try:
+        known = path.stat()
+        return _at_hand(path.resolve(), known.st_size, known.st_mtime_ns)
+    except (OSError, ValidationError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _at_hand(path: Path, size: int, time: int) -> ExhibitCard:
+    return CARD.validate_json(path.read_bytes()).found
+
+
+def stamp_of(card: ExhibitCard) -> str:
+    """Return a digest that stands for all of a card."""
+    return digest(CARD.dump_json(Stored("", card)))
 
 
 def save(

@@ -88,8 +88,17 @@ def test_nothing_changed_means_nothing_is_measured_and_the_same_bytes(project):
     before = bytes_of(project / "site"), (project / "gallery-offline.zip").read_bytes()
     again = run(project, "build", "--offline")
     assert again.returncode == 0, again.stderr
-    assert "measuring" not in again.stderr and "training" not in again.stderr
+    assert again.stderr == "nothing has changed since the site was built\n"
     assert (bytes_of(project / "site"), (project / "gallery-offline.zip").read_bytes()) == before
+
+
+def test_a_site_that_was_damaged_is_built_again_without_measuring(project):
+    before, page = bytes_of(project / "site"), project / "site" / "cells" / "tiny"
+    shutil.rmtree(page)
+    again = run(project, "build")
+    assert again.returncode == 0 and "measuring" not in again.stderr
+    assert bytes_of(project / "site") == before
+    assert "nothing has changed" in run(project, "build").stderr
 
 
 def copied(project, folder, also=()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from builder.rendering.addresses import ARCHITECTURES
 from builder.rendering.architectures import side_by_side
@@ -11,8 +12,12 @@ from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
-    yield PlannedPage(ARCHITECTURES, "architectures.html.j2", {"groups": side_by_side(gallery)},
+    yield PlannedPage(ARCHITECTURES, "architectures.html.j2", partial(_given, gallery),
                       "RNN, GRU and LSTM side by side")
+
+
+def _given(gallery: Gallery) -> dict[str, object]:
+    return {"groups": side_by_side(gallery)}
 
 
 add_page_kind(PageKind("architectures", _pages, ("architectures",)))

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from builder.core.pages import Page
-from builder.rendering.addresses import cell_name
+from builder.rendering.addresses import cell_name, figure_name
 from builder.rendering.downloads import cell_download, cell_table
-from builder.rendering.figures import figures
+from builder.rendering.figures import figure
 from builder.rendering.gallery import Gallery, neighbours
-from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
-from builder.rendering.panel import all_panels, cells_of, sections
+from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
+from builder.rendering.panel import CellContext, Panel, all_panels, cells_of, sections
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
-    panels = all_panels()
+    panels = tuple(all_panels())
     for of in cells_of(gallery):
-        before, after = neighbours(of.exhibit, of.cell)
-        given = {**of.names(), "of": of, "before": before, "after": after,
-                 "sections": tuple(sections(panels, of))}
-        yield PlannedPage(cell_name(of.cell), "cell.html.j2", given, of.title, searched=False)
+        yield PlannedPage(cell_name(of.cell), "cell.html.j2", partial(_given, of, panels),
+                          of.title, searched=False)
 
 
-def _downloads(gallery: Gallery) -> Iterator[Page]:
+def _given(of: CellContext, panels: tuple[Panel, ...]) -> dict[str, object]:
+    before, after = neighbours(of.exhibit, of.cell)
+    return {**of.names(), "of": of, "before": before, "after": after,
+            "sections": tuple(sections(panels, of))}
+
+
+def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
     for of in cells_of(gallery):
-        yield cell_download(of.exhibit, of.cell)
-        yield cell_table(of.cell)
-        yield from figures(of.cell, of.feature)
+        name = cell_name(of.cell)
+        yield PlannedFile(f"{name}.json", partial(cell_download, of.exhibit, of.cell))
+        yield PlannedFile(f"{name}.csv", partial(cell_table, of.cell))
+        for number in range(1, len(of.cell.excerpts) + 1):
+            yield PlannedFile(figure_name(of.cell, number),
+                              partial(figure, of.cell, of.feature, number))
 
 
 add_page_kind(PageKind("cells", _pages, ("cells",), _downloads))

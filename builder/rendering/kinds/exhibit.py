@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from builder.core.pages import Page
-from builder.rendering.addresses import exhibit_name
+from builder.rendering.addresses import exhibit_name, model_file
 from builder.rendering.downloads import claim_table, exhibit_download
 from builder.rendering.gallery import Gallery
-from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.typed import model_script
 
 
@@ -19,11 +19,13 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
                           exhibit.title, after=about)
 
 
-def _downloads(gallery: Gallery) -> Iterator[Page]:
+def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
     for exhibit in gallery.exhibits:
-        yield exhibit_download(exhibit)
-        yield claim_table(exhibit)
-        yield from model_script(exhibit)
+        name = exhibit_name(exhibit.name)
+        yield PlannedFile(f"{name}.json", partial(exhibit_download, exhibit))
+        yield PlannedFile(f"{name}.csv", partial(claim_table, exhibit))
+        if exhibit.in_browser is not None:
+            yield PlannedFile(model_file(exhibit.name), partial(model_script, exhibit))
 
 
 add_page_kind(PageKind("exhibit", _pages, ("exhibits", "models"), _downloads))

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from builder.core.cards import ExhibitCard
-from builder.core.pages import Page
-from builder.rendering.addresses import explore_name
+from builder.rendering.addresses import explore_data, explore_name
 from builder.rendering.comparing import values_of
-from builder.rendering.exploring import excerpt_scripts, island
+from builder.rendering.exploring import excerpt_script, island
 from builder.rendering.gallery import Gallery
-from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for exhibit in gallery.exhibits:
         if exhibit.explored:
             yield PlannedPage(explore_name(exhibit.name), "explore.html.j2",
-                              _given(gallery, exhibit), f"Explore: {exhibit.title}",
+                              partial(_given, gallery, exhibit), f"Explore: {exhibit.title}",
                               searched=False)
 
 
@@ -26,9 +26,11 @@ def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:
     return {"exhibit": exhibit, "values": values, "island": island(gallery, exhibit)}
 
 
-def _downloads(gallery: Gallery) -> Iterator[Page]:
+def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
     for exhibit in gallery.exhibits:
-        yield from excerpt_scripts(exhibit)
+        for number in range(len(exhibit.explored)):
+            yield PlannedFile(explore_data(exhibit.name, number),
+                              partial(excerpt_script, exhibit, number))
 
 
 add_page_kind(PageKind("explore", _pages, ("explore",), _downloads))

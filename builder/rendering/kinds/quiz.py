@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from builder.rendering.addresses import QUIZ
 from builder.rendering.gallery import Gallery
@@ -11,8 +12,12 @@ from builder.rendering.quiz import questions
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
-    yield PlannedPage(QUIZ, "quiz.html.j2", {"questions": questions(gallery)}, "Quiz",
+    yield PlannedPage(QUIZ, "quiz.html.j2", partial(_given, gallery), "Quiz",
                       searched=False)
+
+
+def _given(gallery: Gallery) -> dict[str, object]:
+    return {"questions": questions(gallery)}
 
 
 add_page_kind(PageKind("quiz", _pages, ("quiz",)))

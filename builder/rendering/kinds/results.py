@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from builder.rendering import results
 from builder.rendering.addresses import RESULTS
@@ -12,13 +13,16 @@ from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
-    given = {
+    yield PlannedPage(RESULTS, "results.html.j2", partial(_given, gallery), "All results")
+
+
+def _given(gallery: Gallery) -> dict[str, object]:
+    return {
         "results": results, "pictures": [show(gallery, classic) for classic in CLASSICS],
         "claims": results.all_claims(gallery), "seed_groups": results.all_seeds(gallery),
         "counters": results.all_counters(gallery), "films": list(results.filmed(gallery)),
         "transferred": results.all_transferred(gallery),
     }
-    yield PlannedPage(RESULTS, "results.html.j2", given, "All results")
 
 
 add_page_kind(PageKind("results", _pages, ("results",)))

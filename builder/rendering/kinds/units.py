@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from builder.core.cards import ExhibitCard
-from builder.core.pages import Page
 from builder.rendering.addresses import units_name
-from builder.rendering.downloads import unit_tables
+from builder.rendering.downloads import unit_download, unit_table
 from builder.rendering.gallery import Gallery
-from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.units import FULL, matrix, unit_rows
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for exhibit in gallery.exhibits:
-        yield PlannedPage(units_name(exhibit.name), "units.html.j2", _given(gallery, exhibit),
-                          f"All units: {exhibit.title}", searched=False)
+        yield PlannedPage(units_name(exhibit.name), "units.html.j2",
+                          partial(_given, gallery, exhibit), f"All units: {exhibit.title}",
+                          searched=False)
 
 
 def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:
@@ -25,9 +26,11 @@ def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:
             "rows": unit_rows(exhibit, features)}
 
 
-def _downloads(gallery: Gallery) -> Iterator[Page]:
+def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
     for exhibit in gallery.exhibits:
-        yield from unit_tables(exhibit)
+        name = units_name(exhibit.name)
+        yield PlannedFile(f"{name}.csv", partial(unit_table, exhibit))
+        yield PlannedFile(f"{name}.json", partial(unit_download, exhibit))
 
 
 add_page_kind(PageKind("units", _pages, ("units",), _downloads))

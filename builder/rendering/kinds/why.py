@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from builder.rendering.addresses import WHY
 from builder.rendering.gallery import Gallery
@@ -10,7 +11,11 @@ from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
-    yield PlannedPage(WHY, "why.html.j2", {"cell": gallery.prettiest_baseline()})
+    yield PlannedPage(WHY, "why.html.j2", partial(_given, gallery))
+
+
+def _given(gallery: Gallery) -> dict[str, object]:
+    return {"cell": gallery.prettiest_baseline()}
 
 
 add_page_kind(PageKind("why", _pages))
