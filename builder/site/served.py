@@ -27,6 +27,7 @@ PLUGINS = frozenset({"material/search", "search", "material/offline", "offline"}
 """With these nothing but what is looked at here decides a page; with others, pages are rendered."""
 
 _FRAGMENT_ALONE = re.compile(rf"\s*# [^\n]*\n+\[\[fragment: *({NAME.pattern}) *\]\]\s*", re.ASCII)
+_NO_SETTINGS = frozenset({"hooks", "plugins", "theme"})
 _KEPT = ("content", "toc", "_title_from_render", "present_anchor_ids")
 
 Stamp = tuple[int, ...]
@@ -107,7 +108,7 @@ class Served:
     def template(self, env: Any, config: Any, nav: Any) -> Any:
         """Return an environment whose templates know the pages that they would make again."""
         env.bytecode_cache = self._compiled
-        self._frame = (repr(config.user_configs), config.site_url, _outline(nav.items), tuple(
+        self._frame = (_settings(config), _outline(nav.items), tuple(
             _stamp(path) for folder in config.theme.dirs[:1] for path in sorted(
                 Path(folder).rglob("*")) if path.is_file()))
         return _Environment(env, self)
@@ -185,6 +186,12 @@ def _is_known(config: Any) -> bool:
     """Tell whether nothing but what is looked at here decides a page."""
     hooks = set(config.hooks)
     return len(hooks) == 1 and set(config.plugins) - hooks <= PLUGINS
+
+
+def _settings(config: Any) -> str:
+    """Return all settings that a template can read; plugins are among `PLUGINS`."""
+    plain = {name: value for name, value in config.items() if name not in _NO_SETTINGS}
+    return repr((plain, {name: config.theme[name] for name in config.theme}))
 
 
 def _give(page: Any, content: Mapping[str, Any]) -> None:
