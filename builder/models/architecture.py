@@ -69,11 +69,13 @@ class Layer:
         weights: By the names of the architecture's parameters.
         embedding: float32[V, E] where the layer reads embeddings; None above layer 0.
         hidden: H.
+        width: E of its inputs.
     """
 
     weights: Mapping[str, Tensor]
     embedding: Tensor | None
     hidden: int
+    width: int
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,26 @@ class SignalWriter(Protocol):
         Args:
             steps: The block.
             out: Signal name to float32[T, B, H], to be overwritten; the names that were asked for.
+        """
+
+
+class LayerReader(Protocol):
+    """Reads blocks of steps with one layer and writes its signals on the way."""
+
+    def read(
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor]
+    ) -> tuple[Tensor, State]:
+        """Read a block.
+
+        Args:
+            ids: int64[T, B], rows of the embedding.
+            inputs: float32[T, B, E].
+            before: The state before the first step, each float32[1, B, H]; not changed.
+            out: Signal name to float32[T, B, H], to be overwritten; the names that were asked for.
+
+        Returns:
+            The output after each step, float32[T, B, H], which may be a part of `out`, and the
+            state after the last, which shares no memory with either.
         """
 
 
@@ -223,14 +245,28 @@ class Architecture(ABC):
             after the last.
         """
 
-    @abstractmethod
     def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
         """Return what writes signals of a layer after the fast pass.
+
+        It is needed where `reader` is not overridden.
 
         Args:
             layer: The weights; not changed, and not to change while it is open.
             signals: Names of those that will be asked for.
         """
+        raise NotImplementedError(f"{self.title} has neither `open` nor `reader`")
+
+    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
+        """Return what reads with a layer on a processor and writes its signals.
+
+        By default that is the fast pass, and then what `open` returns. An architecture whose
+        signals are had more quickly on the way overrides it.
+
+        Args:
+            layer: The weights; not changed, and not to change while it is read with.
+            signals: Names of those that will be asked for; there may be none.
+        """
+        return _AfterFastPass(self, layer, signals)
 
     def hold(self, network: Network, layer: int, index: int, value: float) -> None:
         """Hold a cell in place, so that whoever reads its output reads a constant.
@@ -267,3 +303,21 @@ class Architecture(ABC):
         parameters of `shapes`; biases that are missing are zeros.
         """
         return False
+
+
+class _AfterFastPass:
+    """The fast pass of a layer, and its signals made afterwards."""
+
+    def __init__(self, architecture: Architecture, layer: Layer, signals: Sequence[str]) -> None:
+        self._architecture = architecture
+        self._stack = architecture.stack(layer.width, layer.hidden, 1).eval()
+        self._stack.load_state_dict({f"{n}_l0": tensor for n, tensor in layer.weights.items()})
+        self._writer = architecture.open(layer, signals) if signals else None
+
+    def read(
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor]
+    ) -> tuple[Tensor, State]:
+        output, after = self._architecture.run(self._stack, inputs, before)
+        if self._writer is not None:
+            self._writer.write(Steps(ids, inputs, before, output), out)
+        return output, after
