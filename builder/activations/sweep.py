@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.blocks import read_batch
+from builder.activations.blocks import STREAMS, read_batch
 from builder.activations.opened import Opened
 from builder.activations.sampling import Stretch, parts_of
 from builder.activations.subject import Reading, nothing_to_score
@@ -30,9 +30,6 @@ from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Joined, Prepared
 from builder.scoring.prepare import NOT_SCORED
 from builder.work import Workers
-
-STREAMS = 128
-"""B: stretches read side by side."""
 
 SHARE = 250_000
 """Characters of a share, unless one text has more."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from builder.models.architecture import State
-from builder.models.lockstep import batches, blocks
+from builder.models.lockstep import IdBlock, batches, blocks
 from builder.models.network import CharNetwork
 from builder.models.stepping import Stepping
 
@@ -20,7 +20,7 @@ ROWS = 64
 
 def character_losses(
     network: CharNetwork, texts: Sequence[NDArray[np.int64]], streams: int = STREAMS,
-    first: int = 0,
+    first: Sequence[int] | None = None,
 ) -> list[NDArray[np.float32]]:
     """Return −log p of the next character after every character, nats.
 
@@ -31,19 +31,21 @@ def character_losses(
         network: On any device; put into evaluation mode, and back if it was not.
         texts: Encoded documents, int64[N] each.
         streams: Documents read side by side.
-        first: Character from which on losses are wanted; those before are NaN in blocks that
-            end before it.
+        first: Character of each text from which on losses are wanted, from 0 where it is None; in
+            blocks that end before it they are NaN.
     """
     losses = [np.full(len(text), np.nan, np.float32) for text in texts]
+    wanted = [0] * len(texts) if first is None else first
     was_training = network.training
     network.eval()
     with torch.no_grad():
         read = _outputs(network)
         for batch in batches([max(len(text) - 1, 0) for text in texts], streams):
-            for start, lengths, values in _block_losses(
-                    network, read, [texts[i] for i in batch], first):
-                for b, length in enumerate(lengths.tolist()):
-                    losses[batch[b]][start : start + length] = values[:length, b]
+            for block, columns, values in _block_losses(
+                    network, read, [texts[i] for i in batch], [wanted[i] for i in batch]):
+                for b, column in zip(columns, values.T, strict=True):
+                    length = int(block.lengths[b])
+                    losses[batch[b]][block.start : block.start + length] = column[:length]
     network.train(was_training)
     return losses
 
@@ -61,22 +63,25 @@ def _outputs(network: CharNetwork) -> Callable[[Tensor, State], tuple[Tensor, St
 
 def _block_losses(
     network: CharNetwork, read: Callable[[Tensor, State], tuple[Tensor, State]],
-    texts: Sequence[NDArray[np.int64]], first: int,
-) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.float32]]]:
-    """Yield where each block starts, how long its columns are, and its losses, [T, B]."""
+    texts: Sequence[NDArray[np.int64]], first: Sequence[int],
+) -> Iterator[tuple[IdBlock, list[int], NDArray[np.float32]]]:
+    """Yield each block, the columns of which losses are wanted, and these losses, [T, columns]."""
     device = network.decoder.weight.device
     state = network.initial_state(len(texts))
     following = blocks([text[1:] for text in texts], ROWS)
     for now, ahead in zip(blocks([text[:-1] for text in texts], ROWS), following, strict=True):
         state = tuple(part[:, : now.ids.shape[1]].contiguous() for part in state)
         output, state = read(torch.from_numpy(now.ids).to(device), state)
-        if now.start + len(now.ids) <= first:
+        columns = [b for b in range(now.ids.shape[1]) if first[b] < now.start + len(now.ids)]
+        if not columns:
             continue
+        if len(columns) < now.ids.shape[1]:
+            output = output[:, columns]
         logits = network.decoder(output)
-        targets = torch.from_numpy(ahead.ids).to(device)[..., None]
+        targets = torch.from_numpy(ahead.ids[:, columns]).to(device)[..., None]
         picked = logits.gather(-1, targets)[..., 0]
         loss = torch.logsumexp(logits, -1) - picked  # −log softmax(z)_x = log Σ e^z − z_x   [T, B]
-        yield now.start, now.lengths, loss.float().cpu().numpy()
+        yield now, columns, loss.float().cpu().numpy()
 
 
 def decoder_weights(

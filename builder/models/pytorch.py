@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import ClassVar
 
 import torch
@@ -83,7 +84,6 @@ def in_blocks(layer: Layer, name: str, blocks: Sequence[int]) -> Tensor:
     return tensor.view(-1, layer.hidden, *tensor.shape[1:])[list(blocks)]
 
 
-def each_step(out: Mapping[str, Tensor], steps: int) -> list[dict[str, Tensor]]:
-    """Return where the signals of each step go: T times name to float32[B, H]."""
-    by_name = {name: part.unbind() for name, part in out.items()}
-    return [{name: parts[t] for name, parts in by_name.items()} for t in range(steps)]
+def each_step(out: Mapping[str, Tensor], name: str) -> Iterator[Tensor | None]:
+    """Return where a signal goes after each step, float32[B, H]; None for ever if nobody asks."""
+    return iter(out[name].unbind()) if name in out else repeat(None)

@@ -58,7 +58,7 @@ class _Scene:
         on: float32[N, K] of each, 1 where a feature is on and the character is scored.
         off: float32[N, K], 1 where it is off.
         groups: Document group of each.
-        first: Character from which on one is scored somewhere.
+        first: The first character of each that is scored.
     """
 
     network: CharNetwork
@@ -68,7 +68,7 @@ class _Scene:
     on: list[NDArray[np.float32]]
     off: list[NDArray[np.float32]]
     groups: list[int]
-    first: int
+    first: list[int]
 
 
 class Ablation(Control):
@@ -156,7 +156,7 @@ def _scene(experiment: Experiment) -> _Scene:
         whole = character_losses(subject.network, texts)
     return _Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches],
-                  min(int(np.argmax(p.groups != NOT_SCORED)) for p in prepared))
+                  [int(np.argmax(p.groups != NOT_SCORED)) for p in prepared])
 
 
 def _means(experiment: Experiment) -> dict[Cell, float]:

@@ -61,23 +61,24 @@ class _Reader:
         (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
         total, n = torch.empty(3, streams, hidden), torch.empty(1, streams, hidden)
-        r, z, from_h = total.unbind()
-        h, named = before[0][0], {"r": r, "z": z, "n": n[0]}
-        for x, below, now, to in zip(ids.unbind(), inputs.unbind(), output.unbind(),
-                                     each_step(out, steps), strict=True):
+        (r, z, from_h), gates, h = total, total[:2], before[0][0]
+        asked = [(value, out[name].unbind()) for name, value in
+                 (("r", r), ("z", z), ("n", n[0])) if name in out]
+        for t, (x, below, now, dh) in enumerate(zip(
+                ids, inputs, output, each_step(out, "dh"), strict=False)):
             # r, z = σ(W_i x + b_i + b_h + W_h h_{t−1}), blocks r and z               [2, B, H]
-            self._gates.write(x, below, total[:2])
+            self._gates.write(x, below, gates)
             from_h.copy_(self._bias)
             total.baddbmm_(h.expand(3, -1, -1), self._recurrent)
-            total[:2].sigmoid_()
+            gates.sigmoid_()
             # n = tanh(W_in x + b_in + r ∘ (W_hn h_{t−1} + b_hn))                        [B, H]
             self._candidate.write(x, below, n)
             n.addcmul_(r, from_h).tanh_()
             torch.lerp(n[0], h, z, out=now)  # h_t = n + z ∘ (h_{t−1} − n)               [B, H]
-            for name in named.keys() & to.keys():
-                to[name].copy_(named[name])
-            if "dh" in to:
-                torch.sub(now, h, out=to["dh"])
+            for value, to in asked:
+                to[t].copy_(value)
+            if dh is not None:
+                torch.sub(now, h, out=dh)
             h = now
         return output, (h[None].clone(),)
 

@@ -73,27 +73,29 @@ class _Reader:
     ) -> tuple[Tensor, State]:
         (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
-        gates = torch.empty(4, streams, hidden)
-        i, f, o, g = gates.unbind()
-        named = {"i": i, "f": f, "o": o, "g": g}
-        h, (c, after, seen) = before[0][0], torch.empty(3, streams, hidden).unbind()
+        gates, (c, after, seen) = torch.empty(4, streams, hidden), torch.empty(3, streams, hidden)
+        i, f, o, g = gates
+        opened, asked = gates[:3], [(gate, out[name].unbind()) for name, gate in
+                                    (("i", i), ("f", f), ("o", o), ("g", g)) if name in out]
+        h = before[0][0]
         c.copy_(before[1][0])
-        for x, below, now, to in zip(ids.unbind(), inputs.unbind(), output.unbind(),
-                                     each_step(out, steps), strict=True):
+        for t, (x, below, now, tanh_c, dc, dh) in enumerate(zip(
+                ids, inputs, output, each_step(out, "c"), each_step(out, "dc"),
+                each_step(out, "dh"), strict=False)):
             # i, f, o, g = σ, σ, σ, tanh of W_i x + b_i + b_h + W_h h_{t−1}          [4, B, H]
             self._given.write(x, below, gates)
             gates.baddbmm_(h.expand(4, -1, -1), self._recurrent)
-            gates[:3].sigmoid_()
+            opened.sigmoid_()
             g.tanh_()
-            for name in named.keys() & to.keys():
-                to[name].copy_(named[name])
+            for gate, to in asked:
+                to[t].copy_(gate)
             torch.addcmul(i.mul_(g), f, c, out=after)  # c_t = i ∘ g + f ∘ c_{t−1}       [B, H]
-            if "dc" in to:
+            if dc is not None:
                 # Δc = i ∘ g + (f − 1) ∘ c_{t−1} keeps its digits where c is large
-                torch.addcmul(i, f.sub_(1.0), c, out=to["dc"])
-            torch.mul(o, torch.tanh(after, out=to.get("c", seen)), out=now)  # h_t = o ∘ tanh(c_t)
-            if "dh" in to:
-                torch.sub(now, h, out=to["dh"])
+                torch.addcmul(i, f.sub_(1.0), c, out=dc)
+            torch.mul(o, torch.tanh(after, out=seen if tanh_c is None else tanh_c), out=now)
+            if dh is not None:  # h_t = o ∘ tanh(c_t)
+                torch.sub(now, h, out=dh)
             h, c, after = now, after, c
         return output, (h[None].clone(), c[None].clone())
 

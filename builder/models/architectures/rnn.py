@@ -50,12 +50,12 @@ class _Reader:
         (steps, streams), hidden = ids.shape, len(self._recurrent)
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
         h, total = before[0][0], torch.empty(1, streams, hidden)
-        for x, below, now, to in zip(ids.unbind(), inputs.unbind(), output.unbind(),
-                                     each_step(out, steps), strict=True):
+        for x, below, now, dh in zip(
+                ids, inputs, output, each_step(out, "dh"), strict=False):
             self._given.write(x, below, total)
             torch.tanh(total[0].addmm_(h, self._recurrent), out=now)
-            if "dh" in to:
-                torch.sub(now, h, out=to["dh"])
+            if dh is not None:
+                torch.sub(now, h, out=dh)
             h = now
         return output, (h[None].clone(),)
 
