@@ -37,6 +37,9 @@ SHARE = 250_000
 SMALL_SHARE = 150_000
 """Characters of a share of which whole parts are kept until it is through."""
 
+PICTURED_SHARE = 400_000
+"""Characters of a share of which a few columns are kept: a whole sample of what is pictured."""
+
 LONGEST_READ = 20_000
 """Characters of a text that are read one after another; a longer one is cut."""
 
@@ -168,6 +171,12 @@ def shares_of(stretches: Sequence[Stretch], largest: int = SHARE) -> list[tuple[
 def small_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
     """Return the pieces, whole, in shares so small that all values of one can be kept."""
     parts = batches([_length(piece) for _, piece in stretches], STREAMS, SMALL_SHARE)
+    return [tuple(stretches[i] for i in part) for part in parts]
+
+
+def pictured_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
+    """Return the pieces, whole, in shares of which a few columns are kept."""
+    parts = batches([_length(piece) for _, piece in stretches], STREAMS, PICTURED_SHARE)
     return [tuple(stretches[i] for i in part) for part in parts]
 
 
