@@ -112,11 +112,31 @@ class SignalWriter(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class Held:
+    """Cells of a layer whose output is a constant, one in each of some streams.
+
+    Attributes:
+        streams: int64[M].
+        cells: int64[M], of the layer.
+        values: float32[M], what their readers see.
+    """
+
+    streams: Tensor
+    cells: Tensor
+    values: Tensor
+
+    def put(self, output: Tensor) -> None:
+        """Overwrite the output of the cells, float32[B, H]."""
+        output.index_put_((self.streams, self.cells), self.values)
+
+
 class LayerReader(Protocol):
     """Reads blocks of steps with one layer and writes its signals on the way."""
 
     def read(
-        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor]
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
     ) -> tuple[Tensor, State]:
         """Read a block.
 
@@ -125,6 +145,8 @@ class LayerReader(Protocol):
             inputs: float32[T, B, E].
             before: The state before the first step, each float32[1, B, H]; not changed.
             out: Signal name to float32[T, B, H], to be overwritten; the names that were asked for.
+            held: Cells whose output is a constant after each step; `before` has it too. Only
+                where the architecture `holds_streams`.
 
         Returns:
             The output after each step, float32[T, B, H], which may be a part of `out`, and the
@@ -152,6 +174,7 @@ class Architecture(ABC):
         parameters: The tensors of a layer, in the order of the model folder.
         output: The state that its own next step, the layer above and the decoder read.
         change: The change by which events and the counter test are judged.
+        holds_streams: Whether what `reader` returns can hold a cell of its own in each stream.
     """
 
     name: ClassVar[str]
@@ -160,6 +183,7 @@ class Architecture(ABC):
     parameters: ClassVar[tuple[Parameter, ...]]
     output: ClassVar[str] = "h"
     change: ClassVar[str] = "dh"
+    holds_streams: ClassVar[bool] = False
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -315,8 +339,11 @@ class _AfterFastPass:
         self._writer = architecture.open(layer, signals) if signals else None
 
     def read(
-        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor]
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
     ) -> tuple[Tensor, State]:
+        if held is not None:
+            raise NotImplementedError("the fast pass cannot hold a cell")
         output, after = self._architecture.run(self._stack, inputs, before)
         if self._writer is not None:
             self._writer.write(Steps(ids, inputs, before, output), out)

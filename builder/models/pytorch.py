@@ -30,6 +30,7 @@ class LibraryArchitecture(Architecture):
 
     module: ClassVar[type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]]
     mode: ClassVar[str]
+    holds_streams = True
 
     def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
         """Return PyTorch's own layers."""

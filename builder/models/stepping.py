@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from builder.models.architecture import State
+from builder.models.architecture import Held, State
 from builder.models.network import CharNetwork
 
 
@@ -25,7 +25,10 @@ class Stepping:
         self._layers = [network.architecture.reader(network.layer(number), self._signals)
                         for number in range(network.spec.num_layers)]
 
-    def read(self, ids: Tensor, state: State, out: Tensor | None = None) -> tuple[Tensor, State]:
+    def read(
+        self, ids: Tensor, state: State, out: Tensor | None = None,
+        held: Sequence[Held | None] | None = None,
+    ) -> tuple[Tensor, State]:
         """Return h of the uppermost layer after each character, and the state after the last.
 
         Args:
@@ -33,6 +36,7 @@ class Stepping:
             state: Before row 0, each float32[L, B, H].
             out: float32[T, B, U] to be overwritten with the signals, layer by layer; the first
                 return value may be a part of it.
+            held: Of each layer, the cells whose output is a constant.
         """
         below, hidden = self._embedding(ids), self._hidden
         each = len(self._signals) * hidden
@@ -42,6 +46,7 @@ class Stepping:
                 name: out[..., at : at + hidden] for name, at in zip(
                     self._signals, range(number * each, (number + 1) * each, hidden), strict=True)}
             before = tuple(part[number : number + 1] for part in state)
-            below, last = layer.read(ids, below, before, parts)
+            cells = held[number] if held else None
+            below, last = layer.read(ids, below, before, parts, cells)
             after.append(last)
         return below, tuple(torch.cat(parts) for parts in zip(*after, strict=True))

@@ -24,7 +24,7 @@ from builder.evidence.controls import CONTROLS
 from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
 from builder.models.hold import ablate, random_cells
-from builder.models.losses import character_losses
+from builder.models.losses import Hold, character_losses
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
 from builder.scoring import MeanSums
@@ -130,8 +130,7 @@ def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, Cost
 def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float64]]:
     """Return the sums of what taking each of some cells away costs, one above the other."""
     with one_thread():
-        losses = [character_losses(ablate(scene.network, *cell, scene.means[cell]), scene.texts,
-                                   first=scene.first) for cell in cells]
+        losses = _losses(scene, cells)
         sums = [_empty(scene) for _ in cells]
         for text, (whole, on, off, group) in enumerate(zip(
                 scene.whole, scene.on, scene.off, scene.groups, strict=True)):
@@ -139,6 +138,22 @@ def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float
             for of_cell, without in zip(sums, losses, strict=True):
                 of_cell.add(np.nan_to_num(without[text] - whole), on, off, group)
         return {name: np.stack([s.state()[name] for s in sums]) for name in sums[0].state()}
+
+
+def _losses(scene: _Scene, cells: Sequence[Cell]) -> list[list[NDArray[np.float32]]]:
+    """Return the losses on all texts without each cell: side by side where that can be done.
+
+    Overwriting a cell's output is the same as the changed weights of `ablate`, to rounding.
+    """
+    network, texts = scene.network, scene.texts
+    if not network.architecture.holds_streams:
+        return [character_losses(ablate(network, *cell, scene.means[cell]), texts,
+                                 first=scene.first) for cell in cells]
+    held = [Hold(*cell, scene.means[cell]) for cell in cells for _ in texts]
+    count = len(texts)
+    found = character_losses(network, texts * len(cells), len(held), scene.first * len(cells),
+                             held)
+    return [found[n * count : (n + 1) * count] for n in range(len(cells))]
 
 
 def _empty(scene: _Scene) -> CostSums:

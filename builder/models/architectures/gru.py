@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, LayerReader, State
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, LibraryArchitecture, each_step, in_blocks, stacked
 
@@ -56,7 +56,8 @@ class _Reader:
         self._recurrent = in_blocks(layer, "weight_hh", blocks).mT.contiguous()  # [3, H, H]
 
     def read(
-        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor]
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
     ) -> tuple[Tensor, State]:
         (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
@@ -75,6 +76,8 @@ class _Reader:
             self._candidate.write(x, below, n)
             n.addcmul_(r, from_h).tanh_()
             torch.lerp(n[0], h, z, out=now)  # h_t = n + z ∘ (h_{t−1} − n)               [B, H]
+            if held is not None:
+                held.put(now)
             for value, to in asked:
                 to[t].copy_(value)
             if dh is not None:

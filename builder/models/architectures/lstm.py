@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, LayerReader, State
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, LibraryArchitecture, each_step, in_blocks, stacked
 
@@ -69,7 +69,8 @@ class _Reader:
         self._recurrent = in_blocks(layer, "weight_hh", blocks).mT.contiguous()  # [4, H, H]
 
     def read(
-        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor]
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
     ) -> tuple[Tensor, State]:
         (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
@@ -93,8 +94,11 @@ class _Reader:
             if dc is not None:
                 # Δc = i ∘ g + (f − 1) ∘ c_{t−1} keeps its digits where c is large
                 torch.addcmul(i, f.sub_(1.0), c, out=dc)
+            # h_t = o ∘ tanh(c_t)
             torch.mul(o, torch.tanh(after, out=seen if tanh_c is None else tanh_c), out=now)
-            if dh is not None:  # h_t = o ∘ tanh(c_t)
+            if held is not None:
+                held.put(now)
+            if dh is not None:
                 torch.sub(now, h, out=dh)
             h, c, after = now, after, c
         return output, (h[None].clone(), c[None].clone())

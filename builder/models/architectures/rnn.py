@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, LayerReader, State
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, LibraryArchitecture, each_step, stacked
 
@@ -45,7 +45,8 @@ class _Reader:
         self._recurrent = layer.weights["weight_hh"].t().contiguous()  # [H, H]
 
     def read(
-        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor]
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
     ) -> tuple[Tensor, State]:
         (steps, streams), hidden = ids.shape, len(self._recurrent)
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
@@ -54,6 +55,8 @@ class _Reader:
                 ids, inputs, output, each_step(out, "dh"), strict=False):
             self._given.write(x, below, total)
             torch.tanh(total[0].addmm_(h, self._recurrent), out=now)
+            if held is not None:
+                held.put(now)
             if dh is not None:
                 torch.sub(now, h, out=dh)
             h = now
