@@ -31,11 +31,16 @@ from builder.scoring import BigramTable, Joined, Prepared
 from builder.scoring.prepare import NOT_SCORED
 from builder.work import Workers
 
-SHARE = 250_000
-"""Characters of a share, unless one text has more."""
+SHARE = 400_000
+"""Characters of a share, unless one text has more: some twenty of the longest texts, side by side,
+are read nearly as fast as a hundred, and there are a few shares for several processes.
+"""
+
+KEPT_SHARE = 250_000
+"""Characters of a share of which some columns of whole parts are kept until it is through."""
 
 SMALL_SHARE = 150_000
-"""Characters of a share of which whole parts are kept until it is through."""
+"""Characters of a share of which all columns are kept."""
 
 PICTURED_SHARE = 400_000
 """Characters of a share of which a few columns are kept: a whole sample of what is pictured."""
@@ -198,7 +203,7 @@ def _shares(
     for fed, parts in sorted(together.items(), reverse=True):
         if not fed:
             continue
-        largest = SMALL_SHARE if any(needs[i].whole for i in fed) else SHARE
+        largest = KEPT_SHARE if any(needs[i].whole for i in fed) else SHARE
         for share in shares_of(parts, largest):
             yield _Share(sent(workers, reading, share), fed,
                          tuple(_marks_of(marks[i], share, reading.texts) for i in fed))
