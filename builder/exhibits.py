@@ -436,7 +436,8 @@ def _code(exhibit: Exhibit) -> list[object]:
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     labellers = (feature.label for feature in features)
     judges = (type(control).judge for control in CONTROLS.others())
-    layers = (way for a in ARCHITECTURES.others() for way in (type(a).run, type(a).open))
+    layers = (way for a in ARCHITECTURES.others()
+              for way in (type(a).run, type(a).open, type(a).reader))
     cutters = (kind.steps for kind in TOKENS.others())
     return [*labellers, *judges, *layers, *cutters]
 

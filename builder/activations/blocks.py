@@ -13,7 +13,10 @@ from builder.core.blocks import StateBlock
 from builder.models.lockstep import blocks
 
 ROWS = 64
-"""T: steps of a block; short enough for the cache, long enough for the kernels."""
+"""T: steps of a block of as many streams as are read side by side."""
+
+STREAMS = 128
+"""B: most stretches that are read side by side."""
 
 
 def read_batch(
@@ -26,9 +29,12 @@ def read_batch(
         reader: Of the values.
         texts: Encoded documents; the longest are read first.
         columns: A number for each, which the blocks carry.
-        rows: T; decides speed and memory, and the numbers to rounding.
+        rows: T of a block of `STREAMS` documents; where they are fewer, a block has more rows, so
+            that sums are fed as much at a time. Decides speed and memory, and the numbers to
+            rounding.
     """
     order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+    rows *= max(1, STREAMS // len(texts))
     state = reader.initial_state(len(texts))
     memory = torch.empty(rows * len(texts) * reader.width)
     with torch.no_grad():

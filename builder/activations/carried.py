@@ -1,27 +1,133 @@
-"""The state that a network carries, as bytes, and reading on from it."""
+"""The state that a network carries: kept on the way, as bytes, and read on from."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from builder.activations.blocks import ROWS
 from builder.activations.signals import Reader, SignalReader
 from builder.models.architecture import State
+from builder.models.lockstep import blocks
 from builder.models.network import CharNetwork
+from builder.models.stepping import Stepping
 
 KIND = "<f4"
 
 
-def state_after(network: CharNetwork, text: str) -> bytes:
-    """Return the state after a text that is read from its start.
+class Marking:
+    """Reads as another reader does, and keeps the state before each block.
+
+    Args:
+        reader: What reads.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._starts, self._states, self._next = list[int](), list[NDArray[np.float32]](), 0
+
+    @property
+    def width(self) -> int:
+        """Values of a character."""
+        return self._reader.width
+
+    def initial_state(self, streams: int) -> State:
+        """Return the state before the first character."""
+        return self._reader.initial_state(streams)
+
+    def read(self, ids: Tensor, state: State, out: Tensor) -> State:
+        """Write the values after each character, float32[T, B, width]; return the state after."""
+        self._starts.append(self._next)
+        self._states.append(torch.stack(state).numpy())  # [parts, L, B, H]
+        self._next += len(ids)
+        return self._reader.read(ids, state, out)
+
+    def marks(self, stream: int) -> Marks:
+        """Return what was kept of one stream; streams end in the order of their numbers."""
+        there = [s[:, :, stream] for s in self._states if s.shape[2] > stream]
+        return Marks(np.array(self._starts[: len(there)], np.int64), np.stack(there))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The states before some characters of a text that was read.
+
+    Attributes:
+        starts: int64[M], which characters; rising, the first is 0.
+        states: float32[M, parts, L, H].
+    """
+
+    starts: NDArray[np.int64]
+    states: NDArray[np.float32]
+
+    def before(self, at: int) -> tuple[int, NDArray[np.float32]]:
+        """Return the last of these characters that is not after one, and the state before it."""
+        place = int(np.searchsorted(self.starts, at, "right")) - 1
+        return int(self.starts[place]), self.states[place]
+
+
+def taken_up(
+    reader: Reader, texts: Sequence[NDArray[np.int64]], states: Sequence[NDArray[np.float32]],
+    columns: Sequence[Sequence[int]], last: Sequence[int],
+) -> list[NDArray[np.float32]]:
+    """Read texts side by side, each from a state of its own, and return the ends of what is read.
+
+    Args:
+        reader: Of the values.
+        texts: int64[N] each.
+        states: The state before each, float32[parts, L, H].
+        columns: Of the values, those that are kept of each.
+        last: How many characters at the end of each are kept.
+
+    Returns:
+        float32[last, columns] of each.
+    """
+    order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+    found = [np.empty((n, len(c)), np.float32) for n, c in zip(last, columns, strict=True)]
+    state = tuple(torch.from_numpy(np.stack([states[i] for i in order], 2)).unbind())
+    with torch.no_grad():
+        for block in blocks([texts[i] for i in order], ROWS):
+            streams = block.ids.shape[1]
+            out = torch.empty(*block.ids.shape, reader.width)
+            state = tuple(part[:, :streams].contiguous() for part in state)
+            state = reader.read(torch.from_numpy(block.ids), state, out)
+            for i, length, values in zip(order, block.lengths.tolist(), out.numpy().swapaxes(0, 1),
+                                         strict=False):
+                first = len(texts[i]) - last[i]  # the first that is kept
+                rows = slice(max(block.start, first), max(block.start + length, first))
+                found[i][rows.start - first : rows.stop - first] = values[
+                    rows.start - block.start : rows.stop - block.start][:, columns[i]]
+    return found
+
+
+def states_after(network: CharNetwork, texts: Sequence[str]) -> list[bytes]:
+    """Return the state after each of some texts, all of which are read from their start.
 
     Its parts [L, H] stand one after the other, as little-endian float32.
     """
-    ids = network.spec.vocabulary.encode(text)
-    _, state = _read_on(SignalReader(network), ids, network.initial_state(1))
-    return b"".join(part.numpy().astype(KIND).tobytes() for part in state)
+    encoded = [network.spec.vocabulary.encode(text) for text in texts]
+    order = sorted(range(len(texts)), key=lambda i: -len(encoded[i]))
+    state, read, at = network.initial_state(len(texts)), Stepping(network).read, 0
+    found = [b""] * len(texts)
+    with torch.no_grad():
+        for stop in sorted({len(ids) for ids in encoded}):  # up to where one more text ends
+            there = [i for i in order if len(encoded[i]) >= stop]
+            state = tuple(part[:, : len(there)].contiguous() for part in state)
+            for start in range(at, stop, ROWS):
+                rows = slice(start, min(start + ROWS, stop))
+                ids = torch.from_numpy(np.stack([encoded[i][rows] for i in there], 1))
+                _, state = read(ids, state)
+            for column, i in enumerate(there):
+                if len(encoded[i]) == stop:
+                    found[i] = b"".join(part[:, column].numpy().astype(KIND).tobytes()
+                                        for part in state)
+            at = stop
+    return found
 
 
 def values_from(network: CharNetwork, before: bytes, text: str) -> NDArray[np.float32]:
@@ -29,7 +135,7 @@ def values_from(network: CharNetwork, before: bytes, text: str) -> NDArray[np.fl
 
     Args:
         network: Whose.
-        before: The state before the first character, as `state_after` returns it.
+        before: The state before the first character, as `states_after` returns it.
         text: N characters.
 
     Raises:
@@ -41,17 +147,14 @@ def values_from(network: CharNetwork, before: bytes, text: str) -> NDArray[np.fl
         raise ValueError(f"a state of {len(numbers)} numbers is none of this network")
     parts = torch.split(torch.from_numpy(numbers), [part.numel() for part in zeros])
     state = tuple(p.view_as(zero) for p, zero in zip(parts, zeros, strict=True))
-    values, _ = _read_on(SignalReader(network), network.spec.vocabulary.encode(text), state)
-    return values
+    return _read_on(SignalReader(network), network.spec.vocabulary.encode(text), state)
 
 
-def _read_on(
-    reader: Reader, ids: NDArray[np.int64], state: State
-) -> tuple[NDArray[np.float32], State]:
-    """Return the values of N steps, [N, width], and the state after them."""
+def _read_on(reader: Reader, ids: NDArray[np.int64], state: State) -> NDArray[np.float32]:
+    """Return the values of N steps, [N, width]."""
     out = torch.empty(len(ids), 1, reader.width)
     with torch.no_grad():
         for start in range(0, len(ids), ROWS):
             block = torch.from_numpy(ids[start : start + ROWS, None])
             state = reader.read(block, state, out[start : start + ROWS])
-    return out[:, 0].numpy(), state
+    return out[:, 0].numpy()

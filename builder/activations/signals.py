@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from builder.core.errors import Problem, UserError, did_you_mean
 from builder.core.units import UnitId
-from builder.models.architecture import State, Steps
+from builder.models.architecture import State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
+from builder.models.stepping import Stepping
 
 
 class Reader(Protocol):
@@ -64,15 +64,15 @@ def state_units(spec: ModelSpec) -> tuple[UnitId, ...]:
 class SignalReader:
     """Runs a network layer by layer and hands out its signals at every step.
 
-    The fast pass gives the output alone; all else is made from it, by block. Equal to a loop over
-    single steps to 1e-5.
+    Equal to a loop over single steps in float64 to 1e-5.
 
     Args:
         network: Whose signals.
         signals: Names; the state signals where it is None.
 
     Attributes:
-        top: float32[T, B, H], h of the last layer over the block that was read last.
+        top: float32[T, B, H], h of the last layer over the block that was read last; it may be a
+            part of what was written.
     """
 
     top: Tensor
@@ -80,12 +80,9 @@ class SignalReader:
     def __init__(self, network: CharNetwork, signals: Sequence[str] | None = None) -> None:
         self.spec = network.spec
         self.units = units_of(network.spec, signals)
-        self._network, self._architecture = network, network.architecture
-        self._signals = self._architecture.states if signals is None else tuple(signals)
-        numbers = range(self.spec.num_layers)
-        self._layers = [_single_layer(network, number) for number in numbers]
-        self._opened = [self._architecture.open(network.layer(number), self._signals)
-                        for number in numbers]
+        self._network = network
+        self._stepping = Stepping(
+            network, network.architecture.states if signals is None else signals)
 
     @property
     def width(self) -> int:
@@ -104,26 +101,5 @@ class SignalReader:
             state: The state before row 0, each float32[L, B, H].
             out: float32[T, B, U] to be overwritten, units in the order of `units`.
         """
-        below, hidden = self._network.embedding(ids), self.spec.hidden_size
-        each = len(self._signals) * hidden
-        after: list[State] = []
-        for number, (layer, opened) in enumerate(zip(self._layers, self._opened, strict=True)):
-            before = tuple(part[number : number + 1] for part in state)
-            output, last = self._architecture.run(layer, below, before)
-            parts = out[..., number * each : (number + 1) * each]
-            opened.write(Steps(ids, below, before, output),
-                         {name: parts[..., i * hidden : (i + 1) * hidden]
-                          for i, name in enumerate(self._signals)})
-            below = output
-            after.append(last)
-        self.top = below
-        return tuple(torch.cat(parts) for parts in zip(*after, strict=True))
-
-
-def _single_layer(network: CharNetwork, number: int) -> nn.Module:
-    spec = network.spec
-    width = spec.hidden_size if number else spec.embedding_size
-    single = network.architecture.stack(width, spec.hidden_size, 1)
-    own = network.layer(number).weights
-    single.load_state_dict({f"{name}_l0": tensor for name, tensor in own.items()})
-    return single.eval()
+        self.top, after = self._stepping.read(ids, state, out)
+        return after

@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.blocks import read_batch
+from builder.activations.blocks import STREAMS, read_batch
 from builder.activations.opened import Opened
 from builder.activations.sampling import Stretch, parts_of
 from builder.activations.subject import Reading, nothing_to_score
@@ -31,14 +31,19 @@ from builder.scoring import BigramTable, Joined, Prepared
 from builder.scoring.prepare import NOT_SCORED
 from builder.work import Workers
 
-STREAMS = 128
-"""B: stretches read side by side."""
+SHARE = 400_000
+"""Characters of a share, unless one text has more: some twenty of the longest texts, side by side,
+are read nearly as fast as a hundred, and there are a few shares for several processes.
+"""
 
-SHARE = 250_000
-"""Characters of a share, unless one text has more."""
+KEPT_SHARE = 250_000
+"""Characters of a share of which some columns of whole parts are kept until it is through."""
 
 SMALL_SHARE = 150_000
-"""Characters of a share of which whole parts are kept until it is through."""
+"""Characters of a share of which all columns are kept."""
+
+PICTURED_SHARE = 400_000
+"""Characters of a share of which a few columns are kept: a whole sample of what is pictured."""
 
 LONGEST_READ = 20_000
 """Characters of a text that are read one after another; a longer one is cut."""
@@ -174,6 +179,12 @@ def small_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
     return [tuple(stretches[i] for i in part) for part in parts]
 
 
+def pictured_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
+    """Return the pieces, whole, in shares of which a few columns are kept."""
+    parts = batches([_length(piece) for _, piece in stretches], STREAMS, PICTURED_SHARE)
+    return [tuple(stretches[i] for i in part) for part in parts]
+
+
 def _length(piece: Piece) -> int:
     """Return the number of characters that are read for a piece."""
     return piece.stop - piece.read_start
@@ -192,7 +203,7 @@ def _shares(
     for fed, parts in sorted(together.items(), reverse=True):
         if not fed:
             continue
-        largest = SMALL_SHARE if any(needs[i].whole for i in fed) else SHARE
+        largest = KEPT_SHARE if any(needs[i].whole for i in fed) else SHARE
         for share in shares_of(parts, largest):
             yield _Share(sent(workers, reading, share), fed,
                          tuple(_marks_of(marks[i], share, reading.texts) for i in fed))

@@ -85,7 +85,7 @@ class _Pictures:
         chosen = [self._chosen(i) for i in range(len(self.claims))]
         have = [i for i, texts in enumerate(chosen) if texts]
         first = look_inside(self.known.subject.reading, [chosen[i][0] for i in have],
-                            [self.units[i] for i in have], self.stretches,
+                            [self.units[i] for i in have], self.stretches, self.reads,
                             self.known.workers)
         for i, excerpt in zip(have, first, strict=True):
             chosen[i] = (excerpt, *chosen[i][1:])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.carried import state_after, values_from
+from builder.activations.carried import states_after, values_from
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading, no_bigrams
 from builder.cards.traces import read_columns
@@ -67,8 +67,14 @@ def explore(
         passages: What is read whatever changes there.
     """
     wanted = [_wanted(reading, passage) for passage in passages]
-    return tuple(_read(reading, window)
-                 for window in [*wanted, *_choose(list(_windows(reading, stretches)))])
+    windows = [*wanted, *_choose(list(_windows(reading, stretches)))]
+    if not reading.network.spec.vocabulary.one_character:
+        return tuple(replace(_described(reading, w), activations=_activations(_whole(reading, w)))
+                     for w in windows)
+    earlier = [w.document.text[w.stretch[1].read_start : w.start] for w in windows]
+    states = states_after(reading.network, earlier)
+    return tuple(read_again(replace(_described(reading, w), before=before), reading.network)
+                 for w, before in zip(windows, states, strict=True))
 
 
 def _wanted(reading: Reading, passage: Passage) -> _Window:
@@ -105,18 +111,13 @@ def _choose(windows: Sequence[_Window]) -> Iterator[_Window]:
         yield windows[best]
 
 
-def _read(reading: Reading, window: _Window) -> Explored:
-    """Read a window with what stands before it."""
-    document, piece = window.stretch
+def _described(reading: Reading, window: _Window) -> Explored:
+    """Return a window with its features, without activations."""
+    document = window.document
     changing = {id_: runs(column.tolist()) for id_, column in
                 zip(reading.feature_ids, window.labels.T, strict=True) if np.ptp(column)}
-    found = Explored(document.name, document.text.count("\n", 0, window.start) + 1,
-                     document.text[window.start : window.stop], b"", changing, window.title)
-    if not reading.network.spec.vocabulary.one_character:
-        return replace(found, activations=_activations(_whole(reading, window)))
-    earlier = document.text[piece.read_start : window.start]
-    return read_again(replace(found, before=state_after(reading.network, earlier)),
-                      reading.network)
+    return Explored(document.name, document.text.count("\n", 0, window.start) + 1,
+                    document.text[window.start : window.stop], b"", changing, window.title)
 
 
 def read_again(excerpt: Explored, network: CharNetwork) -> Explored:

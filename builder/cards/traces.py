@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.carried import Marking, Marks
 from builder.activations.sampling import Stretch
 from builder.activations.signals import Reader
 from builder.activations.subject import Reading, no_bigrams, values_of
-from builder.activations.sweep import sent, small_shares
+from builder.activations.sweep import pictured_shares, sent
 from builder.activations.texts import Slice, Texts, grouped, load
 from builder.core.cards import Excerpt
 from builder.core.text import Document
@@ -35,6 +37,7 @@ class Read:
         values: float32[N, columns].
         ends: int64[S], position after the last character of each step, from `start` on; the last
             may be beyond the stretch.
+        marks: States on the way, before some of the steps.
     """
 
     document: Document
@@ -42,6 +45,7 @@ class Read:
     prepared: Prepared
     values: NDArray[np.float32]
     ends: NDArray[np.int64]
+    marks: Marks = field(repr=False)
 
     @property
     def text(self) -> str:
@@ -103,7 +107,7 @@ def read_columns(
         title: Of the progress.
         reader: Makes what reads the values; the reading's own where it is None.
     """
-    shares = small_shares(stretches)
+    shares = pictured_shares(stretches)
     sizes = [sum(piece.stop - piece.read_start for _, piece in share) for share in shares]
     wanted = _Columns(reading, tuple(columns), table, reader)
     items = [sent(workers, reading, share) for share in shares]
@@ -111,12 +115,14 @@ def read_columns(
     for share, values in zip(shares, found, strict=True):
         slices = reading.texts.slices(share)
         prepared = load(reading.texts, slices, table)
-        for (document, _), one, p, v in zip(share, slices, prepared, values.values(), strict=True):
-            yield _read(reading.texts, document, one, p, v)
+        for i, ((document, _), one, p) in enumerate(zip(share, slices, prepared, strict=True)):
+            marks = Marks(values[f"{i}.starts"], values[f"{i}.states"])
+            yield _read(reading.texts, document, one, p, values[f"{i}.values"], marks)
 
 
 def _read(
-    texts: Texts, document: Document, one: Slice, prepared: Prepared, values: NDArray[np.float32]
+    texts: Texts, document: Document, one: Slice, prepared: Prepared, values: NDArray[np.float32],
+    marks: Marks,
 ) -> Read:
     """Lay what is known of steps on the characters that they cover."""
     piece, ends = one.piece, texts.ends(one)
@@ -127,15 +133,21 @@ def _read(
         values, prepared = of_steps(values, steps), Prepared(
             of_steps(prepared.ids, steps), of_steps(prepared.labels, steps),
             grouped(length, piece.read_start, counts), of_steps(prepared.bigrams, steps))
-    return Read(document, piece.read_start, prepared, values, ends)
+    return Read(document, piece.read_start, prepared, values, ends, marks)
 
 
-def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[np.float32]]:
+def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
     with one_thread():
-        reader = (wanted.reader or wanted.reading.reader)()
+        reader = Marking((wanted.reader or wanted.reading.reader)())
         prepared = load(wanted.reading.texts, share, wanted.table)
         values = values_of(wanted.reading, prepared, reader, wanted.columns)
-    return {f"{i:06}": v for i, v in enumerate(values)}
+        found: dict[str, NDArray[Any]] = {}
+        order = sorted(range(len(prepared)), key=lambda i: -len(prepared[i].ids))  # as it is read
+        for i, of_one in enumerate(values):
+            marks = reader.marks(order.index(i))
+            found |= {f"{i}.values": of_one, f"{i}.starts": marks.starts,
+                      f"{i}.states": marks.states}
+    return found
 
 
 def by_stretch(
@@ -156,6 +168,15 @@ def up_to(excerpt: Excerpt, stretches: Sequence[Stretch]) -> Stretch:
         if document.name == excerpt.document and piece.read_start <= excerpt.start < piece.stop:
             return document, replace(piece, stop=stop)
     raise KeyError(f"{excerpt.document}: no stretch holds character {excerpt.start}")
+
+
+def read_of(excerpt: Excerpt, reads: Sequence[Read]) -> Read:
+    """Return the reading that an excerpt was cut from."""
+    for read in reads:
+        if (read.document.name == excerpt.document
+                and read.start <= excerpt.start < read.start + len(read.values)):
+            return read
+    raise KeyError(f"{excerpt.document}: nothing that was read holds character {excerpt.start}")
 
 
 def rounded(values: NDArray[np.floating]) -> tuple[float, ...]:

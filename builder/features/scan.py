@@ -7,7 +7,9 @@ is many times faster than a lexer that names every token.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,16 +44,22 @@ class Scan:
     definitions: list[Span] = field(default_factory=list)
 
 
-def fill(length: int, spans: list[Span]) -> NDArray[np.bool_]:
-    """Return bool[length], on inside the spans, which may overlap or be empty."""
-    if not spans:
+def fill(length: int, spans: Sequence[Span] | NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+    """Return bool[length], on inside the spans, which may overlap or be empty; [S, 2]."""
+    if not len(spans):
         return np.zeros(length, bool)
-    edges = np.array(spans, np.int64)
-    edges = edges[edges[:, 1] > edges[:, 0]]
-    edges = edges[np.argsort(edges[:, 0], kind="stable")]
-    edges[1:, 0] = np.maximum(edges[1:, 0], np.maximum.accumulate(edges[:-1, 1]))
-    edges[:, 1] = np.maximum(edges[:, 1], edges[:, 0])
-    sizes = np.diff(edges.ravel(), prepend=0, append=length)
+    starts, stops = np.asarray(spans, np.int64).T
+    there = stops > starts
+    if not there.all():
+        starts, stops = starts[there], stops[there]
+    if (starts[1:] < stops[:-1]).any():
+        order = np.argsort(starts, kind="stable")
+        starts, stops = starts[order], stops[order]
+        starts[1:] = np.maximum(starts[1:], np.maximum.accumulate(stops[:-1]))
+        stops = np.maximum(stops, starts)
+    edges = np.zeros(2 * len(starts) + 2, np.int64)
+    edges[1:-1:2], edges[2:-1:2], edges[-1] = starts, stops, length
+    sizes = edges[1:] - edges[:-1]
     return np.repeat(np.arange(len(sizes)) % 2 == 1, sizes)
 
 

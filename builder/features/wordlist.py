@@ -67,11 +67,17 @@ class Words:
         keys[:, odd] = 0
         return keys
 
+    @cached_property
+    def _kinds(self) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+        """The first keys that there are, each once, and which of them each word has."""
+        return np.unique(self._keys[0], return_inverse=True)
+
     def among(self, names: Collection[str]) -> NDArray[np.bool_]:
         """Return which words are in a list of words of up to 16 Latin-1 characters, bool[W]."""
         low, high = self._keys
+        kinds, kind_of = self._kinds
         short = np.array([_key(name) for name in names if len(name) <= 8], np.uint64)
-        found = np.isin(low, short) & (high == 0)
+        found: NDArray[np.bool_] = np.isin(kinds, short)[kind_of] & (high == 0)
         for name in names:
             if len(name) > 8:
                 found |= (low == _key(name[:8])) & (high == _key(name[8:]))
@@ -79,8 +85,9 @@ class Words:
 
     def spread(self, values: NDArray[S]) -> NDArray[S]:
         """Give each character of a word the word's value, and 0 to all others, [N]."""
-        out = np.zeros(len(self.inside), values.dtype)
-        out[self.inside] = np.repeat(values, self.sizes)
+        if not len(values):
+            return np.zeros(len(self.inside), values.dtype)
+        out: NDArray[S] = values[self.number] * self.inside
         return out
 
 

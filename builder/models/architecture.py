@@ -69,11 +69,13 @@ class Layer:
         weights: By the names of the architecture's parameters.
         embedding: float32[V, E] where the layer reads embeddings; None above layer 0.
         hidden: H.
+        width: E of its inputs.
     """
 
     weights: Mapping[str, Tensor]
     embedding: Tensor | None
     hidden: int
+    width: int
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,48 @@ class SignalWriter(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class Held:
+    """Cells of a layer whose output is a constant, one in each of some streams.
+
+    Attributes:
+        streams: int64[M].
+        cells: int64[M], of the layer.
+        values: float32[M], what their readers see.
+    """
+
+    streams: Tensor
+    cells: Tensor
+    values: Tensor
+
+    def put(self, output: Tensor) -> None:
+        """Overwrite the output of the cells, float32[B, H]."""
+        output.index_put_((self.streams, self.cells), self.values)
+
+
+class LayerReader(Protocol):
+    """Reads blocks of steps with one layer and writes its signals on the way."""
+
+    def read(
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
+    ) -> tuple[Tensor, State]:
+        """Read a block.
+
+        Args:
+            ids: int64[T, B], rows of the embedding.
+            inputs: float32[T, B, E].
+            before: The state before the first step, each float32[1, B, H]; not changed.
+            out: Signal name to float32[T, B, H], to be overwritten; the names that were asked for.
+            held: Cells whose output is a constant after each step; `before` has it too. Only
+                where the architecture `holds_streams`.
+
+        Returns:
+            The output after each step, float32[T, B, H], which may be a part of `out`, and the
+            state after the last, which shares no memory with either.
+        """
+
+
 class Network(Protocol):
     """What is known here of the network around the layers."""
 
@@ -130,6 +174,7 @@ class Architecture(ABC):
         parameters: The tensors of a layer, in the order of the model folder.
         output: The state that its own next step, the layer above and the decoder read.
         change: The change by which events and the counter test are judged.
+        holds_streams: Whether what `reader` returns can hold a cell of its own in each stream.
     """
 
     name: ClassVar[str]
@@ -138,6 +183,7 @@ class Architecture(ABC):
     parameters: ClassVar[tuple[Parameter, ...]]
     output: ClassVar[str] = "h"
     change: ClassVar[str] = "dh"
+    holds_streams: ClassVar[bool] = False
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -223,14 +269,28 @@ class Architecture(ABC):
             after the last.
         """
 
-    @abstractmethod
     def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
         """Return what writes signals of a layer after the fast pass.
+
+        It is needed where `reader` is not overridden.
 
         Args:
             layer: The weights; not changed, and not to change while it is open.
             signals: Names of those that will be asked for.
         """
+        raise NotImplementedError(f"{self.title} has neither `open` nor `reader`")
+
+    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
+        """Return what reads with a layer on a processor and writes its signals.
+
+        By default that is the fast pass, and then what `open` returns. An architecture whose
+        signals are had more quickly on the way overrides it.
+
+        Args:
+            layer: The weights; not changed, and not to change while it is read with.
+            signals: Names of those that will be asked for; there may be none.
+        """
+        return _AfterFastPass(self, layer, signals)
 
     def hold(self, network: Network, layer: int, index: int, value: float) -> None:
         """Hold a cell in place, so that whoever reads its output reads a constant.
@@ -267,3 +327,24 @@ class Architecture(ABC):
         parameters of `shapes`; biases that are missing are zeros.
         """
         return False
+
+
+class _AfterFastPass:
+    """The fast pass of a layer, and its signals made afterwards."""
+
+    def __init__(self, architecture: Architecture, layer: Layer, signals: Sequence[str]) -> None:
+        self._architecture = architecture
+        self._stack = architecture.stack(layer.width, layer.hidden, 1).eval()
+        self._stack.load_state_dict({f"{n}_l0": tensor for n, tensor in layer.weights.items()})
+        self._writer = architecture.open(layer, signals) if signals else None
+
+    def read(
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
+    ) -> tuple[Tensor, State]:
+        if held is not None:
+            raise NotImplementedError("the fast pass cannot hold a cell")
+        output, after = self._architecture.run(self._stack, inputs, before)
+        if self._writer is not None:
+            self._writer.write(Steps(ids, inputs, before, output), out)
+        return output, after

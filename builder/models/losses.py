@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from builder.models.lockstep import batches, blocks
+from builder.models.architecture import Held, State
+from builder.models.lockstep import IdBlock, batches, blocks
 from builder.models.network import CharNetwork
+from builder.models.stepping import Stepping
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A cell whose readers see a constant.
+
+    Attributes:
+        layer: From 0.
+        index: Cell of the layer.
+        value: What the readers see.
+    """
+
+    layer: int
+    index: int
+    value: float
+
 
 STREAMS = 128
 ROWS = 64
 
 
 def character_losses(
-    network: CharNetwork, texts: Sequence[NDArray[np.int64]], streams: int = STREAMS
+    network: CharNetwork, texts: Sequence[NDArray[np.int64]], streams: int = STREAMS,
+    first: Sequence[int] | None = None, held: Sequence[Hold] = (),
 ) -> list[NDArray[np.float32]]:
     """Return −log p of the next character after every character, nats.
 
@@ -27,33 +48,79 @@ def character_losses(
         network: On any device; put into evaluation mode, and back if it was not.
         texts: Encoded documents, int64[N] each.
         streams: Documents read side by side.
+        first: Character of each text from which on losses are wanted, from 0 where it is None; in
+            blocks that end before it they are NaN.
+        held: The cell of each text that is held while it is read, where any is; only for
+            architectures that hold a cell in each stream, and on a processor.
     """
     losses = [np.full(len(text), np.nan, np.float32) for text in texts]
+    wanted = [0] * len(texts) if first is None else first
     was_training = network.training
     network.eval()
     with torch.no_grad():
         for batch in batches([max(len(text) - 1, 0) for text in texts], streams):
-            for start, lengths, values in _block_losses(network, [texts[i] for i in batch]):
-                for b, length in enumerate(lengths.tolist()):
-                    losses[batch[b]][start : start + length] = values[:length, b]
+            read, state = _outputs(network, len(batch), [held[i] for i in batch if held])
+            for block, columns, values in _block_losses(
+                    network, read, state, [texts[i] for i in batch], [wanted[i] for i in batch]):
+                for b, column in zip(columns, values.T, strict=True):
+                    length = int(block.lengths[b])
+                    losses[batch[b]][block.start : block.start + length] = column[:length]
     network.train(was_training)
     return losses
 
 
+_Read = Callable[[Tensor, State], tuple[Tensor, State]]
+
+
+def _outputs(network: CharNetwork, streams: int, held: Sequence[Hold]) -> tuple[_Read, State]:
+    """Return what reads a block and gives the output of the uppermost layer, and where it starts.
+
+    On a processor our own loop over the weights is quicker, where the layers are what they say.
+    """
+    architecture, state = network.architecture, network.initial_state(streams)
+    if network.decoder.weight.device.type != "cpu" or not architecture.is_kind_of(network.rnn):
+        return lambda ids, state: architecture.run(
+            network.rnn, network.embedding(ids), state), state
+    stepping = Stepping(network)
+    if not held:
+        return stepping.read, state
+    for layer, cells in enumerate(_by_layer(network, held, streams)):
+        if cells is not None:
+            cells.put(state[0][layer])  # the first step reads it too
+    return lambda ids, state: stepping.read(
+        ids, state, held=_by_layer(network, held, ids.shape[1])), state
+
+
+def _by_layer(network: CharNetwork, held: Sequence[Hold], streams: int) -> list[Held | None]:
+    """Return what is held in each layer, in the first so many streams."""
+    found: list[Held | None] = []
+    for layer in range(network.spec.num_layers):
+        there = [n for n in range(streams) if held[n].layer == layer]
+        found.append(Held(torch.tensor(there), torch.tensor([held[n].index for n in there]),
+                          torch.tensor([held[n].value for n in there])) if there else None)
+    return found
+
+
 def _block_losses(
-    network: CharNetwork, texts: Sequence[NDArray[np.int64]]
-) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.float32]]]:
-    """Yield where each block starts, how long its columns are, and its losses, [T, B]."""
+    network: CharNetwork, read: _Read, state: State, texts: Sequence[NDArray[np.int64]],
+    first: Sequence[int],
+) -> Iterator[tuple[IdBlock, list[int], NDArray[np.float32]]]:
+    """Yield each block, the columns of which losses are wanted, and these losses, [T, columns]."""
     device = network.decoder.weight.device
-    state = network.initial_state(len(texts))
     following = blocks([text[1:] for text in texts], ROWS)
     for now, ahead in zip(blocks([text[:-1] for text in texts], ROWS), following, strict=True):
         state = tuple(part[:, : now.ids.shape[1]].contiguous() for part in state)
-        logits, state = network(torch.from_numpy(now.ids).to(device), state)
-        targets = torch.from_numpy(ahead.ids).to(device)[..., None]
+        output, state = read(torch.from_numpy(now.ids).to(device), state)
+        columns = [b for b in range(now.ids.shape[1]) if first[b] < now.start + len(now.ids)]
+        if not columns:
+            continue
+        if len(columns) < now.ids.shape[1]:
+            output = output[:, columns]
+        logits = network.decoder(output)
+        targets = torch.from_numpy(ahead.ids[:, columns]).to(device)[..., None]
         picked = logits.gather(-1, targets)[..., 0]
         loss = torch.logsumexp(logits, -1) - picked  # −log softmax(z)_x = log Σ e^z − z_x   [T, B]
-        yield now.start, now.lengths, loss.float().cpu().numpy()
+        yield now, columns, loss.float().cpu().numpy()
 
 
 def decoder_weights(

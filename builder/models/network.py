@@ -34,8 +34,9 @@ class CharNetwork(nn.Module):
         """Return the weights of a layer, from 0; they share the memory of the parameters."""
         weights = {name: parameter.detach() for name, parameter in self.rnn.named_parameters()}
         own = {p.name: weights[f"{p.name}_l{number}"] for p in self.architecture.parameters}
-        return Layer(own, None if number else self.embedding.weight.detach(),
-                     self.spec.hidden_size)
+        spec = self.spec
+        return Layer(own, None if number else self.embedding.weight.detach(), spec.hidden_size,
+                     spec.hidden_size if number else spec.embedding_size)
 
     def initial_state(self, streams: int) -> State:
         """Return the state before the first character of a document."""

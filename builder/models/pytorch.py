@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from builder.models.architecture import Architecture, Layer, Parameter, Reads, State, Steps
+from builder.models.architecture import Architecture, Layer, Parameter, Reads, State
 
 
 def stacked(blocks: int) -> tuple[Parameter, ...]:
@@ -29,6 +30,7 @@ class LibraryArchitecture(Architecture):
 
     module: ClassVar[type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]]
     mode: ClassVar[str]
+    holds_streams = True
 
     def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
         """Return PyTorch's own layers."""
@@ -44,47 +46,45 @@ class LibraryArchitecture(Architecture):
         return getattr(module, "mode", "") == self.mode
 
 
-class StateAndChange:
-    """Writes h and its change: what needs no weights."""
-
-    def write(self, steps: Steps, out: Mapping[str, Tensor]) -> None:
-        """Write `h` and `dh`, where they are asked for."""
-        if "h" in out:
-            out["h"].copy_(steps.output)
-        if "dh" in out:
-            torch.sub(steps.output, steps.previous, out=out["dh"])
-
-
-class Product:
-    """W_i x + b_i + W_h h + b_h for some rows of a layer; in layer 0, W_i x from a table.
+class Given:
+    """What a layer's input gives to some blocks at each step; in layer 0 it comes from a table.
 
     Args:
         layer: With weights `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh`, as PyTorch's.
-        rows: Of the stacked blocks; a slice, or int64[rows].
-        given: With W_i x + b_i.
-        recurrent: With W_h h + b_h.
+        blocks: Numbers of the stacked blocks, G of them.
+        recurrent: Whether the bias of what reads h is added too.
     """
 
-    def __init__(
-        self, layer: Layer, rows: slice | Tensor, *, given: bool = True, recurrent: bool = True
-    ) -> None:
-        weights = layer.weights
-        self._recurrent = weights["weight_hh"][rows].t().contiguous() if recurrent else None
-        self._input = weights["weight_ih"][rows].t().contiguous() if given else None
-        bias = torch.zeros_like(weights["bias_hh"][rows])
-        bias += weights["bias_ih"][rows] if given else 0.0
-        self._bias = bias + (weights["bias_hh"][rows] if recurrent else 0.0)
-        self._table = torch.addmm(self._bias, layer.embedding, self._input) \
-            if layer.embedding is not None and self._input is not None else None  # [V, rows]
+    def __init__(self, layer: Layer, blocks: Sequence[int], *, recurrent: bool = True) -> None:
+        self._input = in_blocks(layer, "weight_ih", blocks).mT.contiguous()  # [G, E, H]
+        bias = in_blocks(layer, "bias_ih", blocks)
+        self._bias = (bias + in_blocks(layer, "bias_hh", blocks) if recurrent else bias)[:, None]
+        # W_i x + b_i + b_h for every character   [G, V, H]
+        self._table = self._product(layer.embedding) if layer.embedding is not None else None
 
-    def __call__(self, steps: Steps, previous: Tensor) -> Tensor:
-        """Return float32[T, B, rows], `previous` being the output before each step."""
+    def write(self, ids: Tensor, inputs: Tensor, out: Tensor) -> None:
+        """Overwrite `out` with W_i x + b_i + b_h of one step.
+
+        Args:
+            ids: int64[B].
+            inputs: float32[B, E].
+            out: float32[G, B, H], without gaps.
+        """
         if self._table is not None:
-            total = self._table[steps.ids.flatten()]
-        elif self._input is not None:
-            total = torch.addmm(self._bias, steps.inputs.flatten(0, 1), self._input)
+            torch.index_select(self._table, 1, ids, out=out)
         else:
-            total = self._bias
-        if self._recurrent is not None:
-            total = torch.addmm(total, previous.flatten(0, 1), self._recurrent)
-        return total.view(*steps.ids.shape, -1)
+            out.copy_(self._product(inputs))
+
+    def _product(self, inputs: Tensor) -> Tensor:
+        return torch.baddbmm(self._bias, inputs.expand(len(self._input), -1, -1), self._input)
+
+
+def in_blocks(layer: Layer, name: str, blocks: Sequence[int]) -> Tensor:
+    """Return some blocks of a layer's tensor, each by itself, float32[G, H] or [G, H, …]."""
+    tensor = layer.weights[name]
+    return tensor.view(-1, layer.hidden, *tensor.shape[1:])[list(blocks)]
+
+
+def each_step(out: Mapping[str, Tensor], name: str) -> Iterator[Tensor | None]:
+    """Return where a signal goes after each step, float32[B, H]; None for ever if nobody asks."""
+    return iter(out[name].unbind()) if name in out else repeat(None)

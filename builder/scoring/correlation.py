@@ -46,7 +46,7 @@ LEAST_SHARE = 1e-6
 ROUNDING = 1e-9
 """A scatter below this share of the squares it was made of is that of a constant.
 
-tanh(c) = h / o is known to 1e-5 where o is nearly 0, so movement of less than 3e-5 says nothing.
+Values and their squares are float32, so movement of less than 3e-5 of what they are says nothing.
 """
 
 Float = NDArray[np.float64]

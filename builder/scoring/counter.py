@@ -23,7 +23,25 @@ Float = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
 OPENING, CLOSING = 0, 1
+AT, ELSEWHERE = 0, 1
 NOW, AFTER = 0, 1
+
+
+Places = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Where events are: character t and pair p of each, in the order of the text."""
+
+
+def _places(events: Marks, scored: Marks) -> Places:
+    """Return the events, bool[N, P], that are scored, bool[N]."""
+    t, p = np.divmod(np.flatnonzero(events[scored]), events.shape[1])
+    return np.flatnonzero(scored)[t], p
+
+
+def _following(events: Places, scored: Marks) -> Places:
+    """Return the characters after events, where they are scored too."""
+    t, p = events
+    follows = np.append(scored[1:], False)[t]
+    return t[follows] + 1, p[follows]
 
 
 class _Steps(Totals):
@@ -39,16 +57,13 @@ class _Steps(Totals):
         shape = (kinds, 2, GROUPS, pairs)
         super().__init__(counts=np.zeros(shape, np.int64), sums=np.zeros(shape), **more)
 
-    def _add(self, kind: int, changes: NDArray[np.float32], events: Marks, scored: Marks,
+    def _add(self, kind: int, changes: NDArray[np.float32], events: Places, scored: Marks,
              group: int) -> None:
         """Add the changes at scored events, and after them where that is scored too."""
-        here = events & scored[:, None]  # t is an event and counts   [N, P]
-        next_ = np.zeros_like(here)
-        next_[1:] = here[:-1] & scored[1:, None]  # t − 1 was one, and t counts
-        for when, marks in ((NOW, here), (AFTER, next_)):
-            self._totals["counts"][kind, when, group] += marks.sum(0)
-            self._totals["sums"][kind, when, group] += np.where(marks, changes, 0.0).sum(
-                0, dtype=np.float64)
+        for when, (t, p) in ((NOW, events), (AFTER, _following(events, scored))):
+            size = changes.shape[1]
+            self._totals["counts"][kind, when, group] += np.bincount(p, minlength=size)
+            self._totals["sums"][kind, when, group] += np.bincount(p, changes[t, p], size)
 
     def _steps(self, kind: int) -> list[Step]:
         counts, sums = self._totals["counts"][kind], self._totals["sums"][kind]
@@ -82,15 +97,18 @@ class CounterSums(_Steps):
         """
         before = np.vstack([labels[:1], labels[:-1]])  # f_{t−1}; a rise is f_t > f_{t−1}
         for kind, events in ((OPENING, labels > before), (CLOSING, labels < before)):
-            self._add(kind, changes, events, scored, group)
-            self._add_levels(kind, changes, before, events & scored[:, None])
+            places = _places(events, scored)
+            self._add(kind, changes, places, scored, group)
+            self._add_levels(kind, changes, before, places)
 
     def _add_levels(
-        self, kind: int, changes: NDArray[np.float32], before: NDArray[Any], events: Marks
+        self, kind: int, changes: NDArray[np.float32], before: NDArray[Any], events: Places
     ) -> None:
-        t, p = np.nonzero(events & (before >= 0) & (before < LEVELS))
-        pairs = changes.shape[1]
-        place = before[t, p].astype(np.int64) * pairs + p  # (level, pair) as one number
+        (t, p), pairs = events, changes.shape[1]
+        level = before[t, p]
+        there = (level >= 0) & (level < LEVELS)
+        t, p, level = t[there], p[there], level[there]
+        place = level.astype(np.int64) * pairs + p  # (level, pair) as one number
         for name, weights in (("level_counts", None), ("level_sums", changes[t, p])):
             added = np.bincount(place, weights, LEVELS * pairs)
             self._totals[name][kind] += added.reshape(LEVELS, pairs)
@@ -128,16 +146,25 @@ class EventSums(_Steps):
             scored: bool[N], characters that count.
             group: Document group, 0 to 63.
         """
-        self._add(0, changes, marks != 0, scored, group)
-        self._add(1, changes, marks == 0, scored, group)
+        events = _places(marks != 0, scored)
+        self._add(AT, changes, events, scored, group)
+        # elsewhere is everything without that
+        after = np.append(False, scored[:-1] & scored[1:])
+        for when, (t, p), rows in ((NOW, events, scored),
+                                   (AFTER, _following(events, scored), after)):
+            size, every = changes.shape[1], changes[rows].sum(0, dtype=np.float64)
+            self._totals["counts"][ELSEWHERE, when, group] += rows.sum() - np.bincount(
+                p, minlength=size)
+            self._totals["sums"][ELSEWHERE, when, group] += every - np.bincount(
+                p, changes[t, p], size)
 
     def steps(self) -> list[Step]:
         """Return the step of each pair at its event."""
-        return self._steps(0)
+        return self._steps(AT)
 
     def elsewhere(self) -> list[Estimate]:
         """Return the mean change of each pair's unit where its event is not."""
-        return [step.now for step in self._steps(1)]
+        return [step.now for step in self._steps(ELSEWHERE)]
 
 
 def two_steps(signal: str, opening: Step, closing: Step) -> Counter:

@@ -32,7 +32,7 @@ class CostSums(Totals):
         super().__init__(counts=np.zeros(shape), costs=np.zeros(shape))
 
     def add(
-        self, costs: NDArray[np.float32], on: NDArray[np.float32], off: NDArray[np.float32],
+        self, costs: NDArray[np.float32], on: NDArray[np.floating], off: NDArray[np.floating],
         group: int,
     ) -> None:
         """Add the characters of one text.

@@ -50,18 +50,18 @@ class Residuals:
     def __init__(self, table: NDArray[np.float64]) -> None:
         self._table = torch.from_numpy(table.astype(np.float32))
         self.table = self._table.numpy().astype(np.float64)
-        self._taken, self._left = torch.empty(2, CHUNK, table.shape[1])
+        self._taken = torch.empty(CHUNK, table.shape[1])
 
     def of(self, values: Tensor, bigrams: Tensor) -> Tensor:
-        """Return what is left of at most `CHUNK` rows; its memory is used again at the next call.
+        """Return what is left of at most `CHUNK` rows, in the memory of these rows.
 
         Args:
-            values: float32[N, U].
+            values: float32[N, U]; changed, since a second place for them would leave the cache.
             bigrams: int64[N].
         """
         n = len(values)
         taken = torch.index_select(self._table, 0, bigrams, out=self._taken[:n])  # A_{g_t}   [n, U]
-        return torch.sub(values, taken, out=self._left[:n])
+        return values.sub_(taken)
 
 
 def add_by_bigram(

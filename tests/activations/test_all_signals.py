@@ -141,7 +141,7 @@ def test_tanh_c_holds_where_the_output_gate_is_nothing_at_all(bias, layers, rows
             o = getattr(network.rnn, f"weight_ih_l{layer}")[3 * HIDDEN :]
             getattr(network.rnn, f"bias_ih_l{layer}")[3 * HIDDEN : 3 * HIDDEN + 5] = bias
             o[:3] *= 12.0  # now shut, now open
-    worst = bound_of_tanh_c(network)
+    worst = bound_of_large_sums(network)
     for text, values in zip(TEXTS, read_all(SignalReader(network, ("c", "dh")), rows), strict=True):
         wanted = expected(network, text).reshape(len(text), layers, -1, HIDDEN)
         found = values.reshape(len(text), layers, 2, HIDDEN)
@@ -149,12 +149,11 @@ def test_tanh_c_holds_where_the_output_gate_is_nothing_at_all(bias, layers, rows
         assert np.abs(found - wanted[:, :, 1:3]).max() < worst
 
 
-def bound_of_tanh_c(network):
-    """Return how far h / o may be from tanh(c), computed as they are in float32.
+def bound_of_large_sums(network):
+    """Return how far tanh(c) and the change of h may be off where sums before a gate are large.
 
     The sum x before a gate has E + H + 2 terms, each rounded: off by (E + H + 2) u Σ|terms|. σ(x)
-    is off by no more than that, relative to itself, and so is the quotient, for both o it holds,
-    the library's and ours.
+    is off by no more than that, and the change of h is the difference of two products with it.
     """
     weights = {name: w.detach().abs() for name, w in network.state_dict().items()}
     most = max(1.0, float(weights["embedding.weight"].max()))

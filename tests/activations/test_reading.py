@@ -12,7 +12,7 @@ from builder.activations.signals import SignalReader, state_units  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
-from tests.tolerances import added, recurrence  # noqa: E402
+from tests.tolerances import recurrence  # noqa: E402
 
 pytestmark = pytest.mark.torch
 CELLS = {"rnn": torch.nn.RNNCell, "gru": torch.nn.GRUCell, "lstm": torch.nn.LSTMCell}
@@ -71,13 +71,12 @@ def test_signals_equal_single_steps(architecture, layers):
 
 
 def test_tanh_c_holds_where_the_output_gate_is_almost_shut():
-    """tanh(c) = h / o: with o = exp(−9), made of a sum near 9, the share of it that is lost."""
+    """What the gate shuts in is read as it is, and loses no more digits than h."""
     network = network_of("lstm", 1)
     with torch.no_grad():
         network.rnn.bias_ih_l0[3 * HIDDEN :] = -9.0
     values = read_all(network, TEXTS[:1], 64)[0]
-    lost = 9 * added(EMBEDDING + HIDDEN + 2)
-    assert np.abs(values - one_at_a_time(network, TEXTS[0])).max() < rounding(1) + lost
+    assert np.abs(values - one_at_a_time(network, TEXTS[0])).max() < rounding(1)
 
 
 @pytest.mark.parametrize("architecture", CELLS)

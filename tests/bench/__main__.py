@@ -18,8 +18,9 @@ def main() -> None:
     print(f"Python {platform.python_version()}, torch {version('torch')}, "
           f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}", flush=True)
     # Memory is first: a child's peak counts what its parent holds when it is started.
-    for title, part in (("memory", _memory), ("reading", _reading), ("workers", _workers),
-                        ("training", _training), ("pages", _pages), ("site", _site)):
+    for title, part in (("memory", _memory), ("reading", _reading), ("evidence", _evidence),
+                        ("workers", _workers), ("training", _training), ("pages", _pages),
+                        ("site", _site)):
         print(f"\n{title}", flush=True)
         for row in part(sizes):
             print(f"  {row.name:<58} {row.value:>12}  {row.goal}".rstrip(), flush=True)
@@ -35,6 +36,12 @@ def _reading(sizes: Sizes) -> list[Row]:
     from tests.bench.reading import reading_rows
 
     return reading_rows(sizes)
+
+
+def _evidence(sizes: Sizes) -> list[Row]:
+    from tests.bench.evidence import evidence_rows
+
+    return evidence_rows(sizes)
 
 
 def _workers(sizes: Sizes) -> list[Row]:

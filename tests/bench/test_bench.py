@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from tests.bench.evidence import evidence_rows
 from tests.bench.pages import page_rows
 from tests.bench.reading import reading_rows
 from tests.bench.site import site_rows
@@ -20,7 +21,7 @@ TINY = Sizes(8, 70, 400, 1, 4, 8, 2, 3, (0.02, 0.04), 2)
 
 
 def test_every_part_gives_its_rows():
-    for rows in (reading_rows(TINY), training_rows(TINY), page_rows(TINY),
+    for rows in (reading_rows(TINY), evidence_rows(TINY), training_rows(TINY), page_rows(TINY),
                  site_rows(TINY)):
         assert any(row.goal for row in rows)
         assert all(row.name for row in rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from builder.activations.carried import Marks
 from builder.cards.around_events import AFTER, BEFORE, BINS, LEAST_EVENTS, around, histogram
 from builder.cards.explored import LEAST_SHARE, MOST, _choose, _Window
 from builder.cards.memory import memoryless, same_characters
@@ -28,7 +29,8 @@ def read(name, values, labels, text=None, bigrams=None):
     prepared = Prepared(np.zeros(n, np.int64), np.asarray(labels)[:, None], groups, numbers)
     document = Document(name, text, (Piece(0, n, Split.HELD_OUT, 3),))
     return Read(document, 0, prepared, np.asarray(values, np.float32)[:, None],
-                np.arange(1, n + 1))
+                np.arange(1, n + 1),
+                Marks(np.zeros(1, np.int64), np.zeros((1, 1, 1, 1), np.float32)))
 
 
 def square(count=60, period=50, on=20):

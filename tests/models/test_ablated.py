@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 
 from builder.models.evaluate import bits_per_character  # noqa: E402
 from builder.models.hold import ablate, random_cells  # noqa: E402
-from builder.models.losses import character_losses, decoder_weights  # noqa: E402
+from builder.models.losses import Hold, character_losses, decoder_weights  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
@@ -65,6 +65,26 @@ def step_by_step(network, text, held=None):
                 below[0, held[1]] = held[2]
         logits.append(network.decoder(below))
     return torch.cat(logits).detach()
+
+
+@pytest.mark.parametrize("architecture", CELLS)
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_cell_of_its_own_in_each_stream_is_the_same_as_changed_weights(architecture, layers):
+    network = network_of(architecture, layers)
+    texts = [*TEXTS, *TEXTS]
+    held = [Hold(n % layers, 2 + n, 0.3 - 0.2 * n) for n in range(len(TEXTS))] + [
+        Hold(0, 1, 0.9)] * len(TEXTS)
+    first = [0, 70, 0, 20, 0] * 2
+    found = character_losses(network, texts, 10, first, held)
+    for text, hold, start, losses in zip(texts, held, first, found, strict=True):
+        alone = ablate(network, hold.layer, hold.index, hold.value)
+        (wanted,) = character_losses(alone, [text])
+        assert np.isnan(losses[-1:]).all() and len(losses) == len(text)
+        if len(text) > 1:
+            # a loss is a sum of two logits, each of two runs
+            assert np.abs(losses - wanted)[start:-1].max() < 4 * rounding(alone, text)
+        whole = character_losses(network, [text])[0]
+        assert len(text) < 60 or np.abs(whole - wanted)[:-1].max() > 1e-3
 
 
 @pytest.mark.parametrize("architecture", CELLS)

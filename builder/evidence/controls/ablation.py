@@ -24,7 +24,7 @@ from builder.evidence.controls import CONTROLS
 from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
 from builder.models.hold import ablate, random_cells
-from builder.models.losses import character_losses
+from builder.models.losses import Hold, character_losses
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
 from builder.scoring import MeanSums
@@ -39,6 +39,9 @@ THIRD_CHARACTERS = 300_000
 """Characters of discover text that say where the thirds of a count are."""
 
 RANDOM_CELLS = 50
+
+TOGETHER = 4
+"""Cells of a share of work: what hangs on the text alone is done once for all of them."""
 
 Cell = tuple[int, int]
 
@@ -55,6 +58,7 @@ class _Scene:
         on: float32[N, K] of each, 1 where a feature is on and the character is scored.
         off: float32[N, K], 1 where it is off.
         groups: Document group of each.
+        first: The first character of each that is scored.
     """
 
     network: CharNetwork
@@ -64,6 +68,7 @@ class _Scene:
     on: list[NDArray[np.float32]]
     off: list[NDArray[np.float32]]
     groups: list[int]
+    first: list[int]
 
 
 class Ablation(Control):
@@ -111,25 +116,44 @@ def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, Cost
     wanted = list(dict.fromkeys([*cells, *random]))
     scene = _scene(experiment)
     size = sum(map(len, scene.texts))
-    states = experiment.workers.map(_without, scene, wanted, title="taking units away",
-                                sizes=[size] * len(wanted))
+    shares = [tuple(wanted[i : i + TOGETHER]) for i in range(0, len(wanted), TOGETHER)]
+    found = experiment.workers.map(_without, scene, shares, title="taking units away",
+                                   sizes=[size * len(share) for share in shares])
     out = {}
-    for cell, state in zip(wanted, states, strict=True):
-        out[cell] = _empty(scene)
-        out[cell].merge(state)
+    for share, states in zip(shares, found, strict=True):
+        for i, cell in enumerate(share):
+            out[cell] = _empty(scene)
+            out[cell].merge({name: of_all[i] for name, of_all in states.items()})
     return out
 
 
-def _without(scene: _Scene, cell: Cell) -> dict[str, NDArray[np.float64]]:
-    """Return the sums of what taking one cell away costs."""
+def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float64]]:
+    """Return the sums of what taking each of some cells away costs, one above the other."""
     with one_thread():
-        held = ablate(scene.network, *cell, scene.means[cell])
-        losses = character_losses(held, scene.texts)
-        sums = _empty(scene)
-        for loss, whole, on, off, group in zip(
-                losses, scene.whole, scene.on, scene.off, scene.groups, strict=True):
-            sums.add(np.nan_to_num(loss - whole), on, off, group)
-        return sums.state()
+        losses = _losses(scene, cells)
+        sums = [_empty(scene) for _ in cells]
+        for text, (whole, on, off, group) in enumerate(zip(
+                scene.whole, scene.on, scene.off, scene.groups, strict=True)):
+            on, off = on.astype(np.float64), off.astype(np.float64)  # once for all cells
+            for of_cell, without in zip(sums, losses, strict=True):
+                of_cell.add(np.nan_to_num(without[text] - whole), on, off, group)
+        return {name: np.stack([s.state()[name] for s in sums]) for name in sums[0].state()}
+
+
+def _losses(scene: _Scene, cells: Sequence[Cell]) -> list[list[NDArray[np.float32]]]:
+    """Return the losses on all texts without each cell: side by side where that can be done.
+
+    Overwriting a cell's output is the same as the changed weights of `ablate`, to rounding.
+    """
+    network, texts = scene.network, scene.texts
+    if not network.architecture.holds_streams:
+        return [character_losses(ablate(network, *cell, scene.means[cell]), texts,
+                                 first=scene.first) for cell in cells]
+    held = [Hold(*cell, scene.means[cell]) for cell in cells for _ in texts]
+    count = len(texts)
+    found = character_losses(network, texts * len(cells), len(held), scene.first * len(cells),
+                             held)
+    return [found[n * count : (n + 1) * count] for n in range(len(cells))]
 
 
 def _empty(scene: _Scene) -> CostSums:
@@ -146,7 +170,8 @@ def _scene(experiment: Experiment) -> _Scene:
     with one_thread():
         whole = character_losses(subject.network, texts)
     return _Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
-                  [off for _, off in masks], [piece.group for _, piece in stretches])
+                  [off for _, off in masks], [piece.group for _, piece in stretches],
+                  [int(np.argmax(p.groups != NOT_SCORED)) for p in prepared])
 
 
 def _means(experiment: Experiment) -> dict[Cell, float]:

@@ -32,14 +32,14 @@ def _heads(source: Source, *keywords: str, whole: bool = False) -> Bool:
     first = found.words[chosen]
     starts = words.starts[first] + words.sizes[first] - 1
     stops = (found.stops if whole else found.colons)[chosen]
-    return fill(len(source), list(zip(starts.tolist(), stops.tolist(), strict=True)))
+    return fill(len(source), np.stack([starts, stops], 1))
 
 
 def _until(source: Source, starts: NDArray[np.intp], ends: Bool) -> Bool:
     """Mark from each start to the first end after it."""
     stops = joined(np.flatnonzero(ends), len(source))
     after = stops[np.searchsorted(stops[:-1], starts)]
-    return fill(len(source), list(zip(starts.tolist(), after.tolist(), strict=True)))
+    return fill(len(source), np.stack([starts, after], 1))
 
 
 @feature("inside the condition of an if", "is on from `if` to the end of its condition",
@@ -103,8 +103,7 @@ def in_decorator(source: Source) -> Bool:
     """Mark statements that begin with @."""
     found = source.statements
     chosen = source.equal_to("@")[found.starts]
-    return fill(len(source), list(zip(found.starts[chosen].tolist(),
-                                      found.stops[chosen].tolist(), strict=True)))
+    return fill(len(source), np.stack([found.starts[chosen], found.stops[chosen]], 1))
 
 
 @feature("right of an assignment", "is on from = to the end of the statement",

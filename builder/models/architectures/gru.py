@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, SignalWriter, Steps
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
-from builder.models.pytorch import LibraryArchitecture, Product, StateAndChange, stacked
+from builder.models.pytorch import Given, LibraryArchitecture, each_step, in_blocks, stacked
 
 
 class Gru(LibraryArchitecture):
@@ -36,32 +36,54 @@ class Gru(LibraryArchitecture):
     parameters = stacked(3)
     module, mode = nn.GRU, "GRU"
 
-    def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
-        """Make the gates once more, where they are asked for."""
-        return StateAndChange() if set(signals) <= {"h", "dh"} else _Inside(layer)
+    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
+        """Return a loop over steps: gates and candidate are had on the way."""
+        return _Reader(layer)
 
 
-class _Inside(StateAndChange):
-    """All signals of a layer."""
+class _Reader:
+    """One product a step for all that reads h; the rest works on what is still in the cache.
+
+    Args:
+        layer: The weights.
+    """
 
     def __init__(self, layer: Layer) -> None:
-        h = layer.hidden
-        self._gates = Product(layer, slice(0, 2 * h))
-        self._given = Product(layer, slice(2 * h, 3 * h), recurrent=False)
-        self._read = Product(layer, slice(2 * h, 3 * h), given=False)
+        blocks = range(3)
+        # b_hn is multiplied by r, so it goes with what reads h
+        self._gates, self._candidate = Given(layer, (0, 1)), Given(layer, (2,), recurrent=False)
+        self._bias = in_blocks(layer, "bias_hh", (2,))[0]
+        self._recurrent = in_blocks(layer, "weight_hh", blocks).mT.contiguous()  # [3, H, H]
 
-    def write(self, steps: Steps, out: Mapping[str, Tensor]) -> None:
-        super().write(steps, out)
-        previous = steps.previous
-        # r, z = σ(W_i x + b_i + W_h h + b_h), blocks r and z                           [T, B, 2H]
-        r, z = self._gates(steps, previous).sigmoid_().chunk(2, -1)
-        for name, value in (("r", r), ("z", z)):
-            if name in out:
-                out[name].copy_(value)
-        if "n" in out:
-            # n = tanh(W_in x + b_in + r ∘ (W_hn h + b_hn))                             [T, B, H]
-            given, read = self._given(steps, previous), self._read(steps, previous)
-            torch.tanh(torch.addcmul(given, r, read), out=out["n"])
+    def read(
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
+    ) -> tuple[Tensor, State]:
+        (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
+        output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
+        total, n = torch.empty(3, streams, hidden), torch.empty(1, streams, hidden)
+        (r, z, from_h), gates, h = total, total[:2], before[0][0]
+        asked = [(value, out[name].unbind()) for name, value in
+                 (("r", r), ("z", z), ("n", n[0])) if name in out]
+        for t, (x, below, now, dh) in enumerate(zip(
+                ids, inputs, output, each_step(out, "dh"), strict=False)):
+            # r, z = σ(W_i x + b_i + b_h + W_h h_{t−1}), blocks r and z               [2, B, H]
+            self._gates.write(x, below, gates)
+            from_h.copy_(self._bias)
+            total.baddbmm_(h.expand(3, -1, -1), self._recurrent)
+            gates.sigmoid_()
+            # n = tanh(W_in x + b_in + r ∘ (W_hn h_{t−1} + b_hn))                        [B, H]
+            self._candidate.write(x, below, n)
+            n.addcmul_(r, from_h).tanh_()
+            torch.lerp(n[0], h, z, out=now)  # h_t = n + z ∘ (h_{t−1} − n)               [B, H]
+            if held is not None:
+                held.put(now)
+            for value, to in asked:
+                to[t].copy_(value)
+            if dh is not None:
+                torch.sub(now, h, out=dh)
+            h = now
+        return output, (h[None].clone(),)
 
 
 ARCHITECTURES.register(Gru.name, Gru())

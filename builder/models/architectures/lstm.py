@@ -8,17 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Layer, SignalWriter, Steps
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
-from builder.models.pytorch import LibraryArchitecture, Product, StateAndChange, stacked
-
-LEAST_OPEN = 2.0**-100
-"""The least output gate through which tanh(c) is seen.
-
-h = o tanh(c) is kept to a multiple of 2^−149, or of 2^−126 where a processor takes what is smaller
-for 0. So h / o is off by up to 2^−126 / o: for o ≥ 2^−100 that is 2^−26, less than float32's own
-rounding of 1.
-"""
+from builder.models.pytorch import Given, LibraryArchitecture, each_step, in_blocks, stacked
 
 
 class Lstm(LibraryArchitecture):
@@ -59,88 +51,57 @@ class Lstm(LibraryArchitecture):
         super().initialise(weights, generator)
         weights["bias_ih"].chunk(4)[1].fill_(1.0)
 
-    def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:
-        """Make the output gate once more for tanh(c), or all of them where they are asked for."""
-        if set(signals) <= {"h", "dh"}:
-            return StateAndChange()
-        return _ThroughGate(layer) if set(signals) <= {"h", "c", "dh"} else _Inside(layer, signals)
+    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
+        """Return a loop over steps: gates are had on the way, and c as it is."""
+        return _Reader(layer)
 
 
-class _ThroughGate(StateAndChange):
-    """h, its change, and tanh(c) = h / o."""
-
-    def __init__(self, layer: Layer) -> None:
-        self._layer = layer
-        self._gate = Product(layer, slice(3 * layer.hidden, 4 * layer.hidden))
-
-    def write(self, steps: Steps, out: Mapping[str, Tensor]) -> None:
-        super().write(steps, out)
-        if "c" not in out:
-            return
-        previous = steps.previous
-        o = self._gate(steps, previous).sigmoid_()  # [T, B, H]
-        torch.div(steps.output, o, out=out["c"])
-        out["c"].clamp_(-1.0, 1.0)
-        if o.amin() < LEAST_OPEN:
-            self._follow(steps, previous, o < LEAST_OPEN, out["c"])
-
-    def _follow(self, steps: Steps, previous: Tensor, shut: Tensor, out: Tensor) -> None:
-        """Write tanh(c) where the output gate is shut: c is followed from before the block.
-
-        Args:
-            steps: The block.
-            previous: h before each step, float32[T, B, H].
-            shut: bool[T, B, H].
-            out: tanh(c), float32[T, B, H], right where the gate is not shut.
-        """
-        cells = shut.flatten(0, 1).any(0).nonzero()[:, 0]  # K of the H cells
-        rows = torch.cat([cells + block * self._layer.hidden for block in range(3)])
-        i, f, g = Product(self._layer, rows)(steps, previous).chunk(3, -1)  # [T, B, K]
-        c = followed(steps.before[1][..., cells], f.sigmoid_(), i.sigmoid_() * g.tanh_())[1:]
-        out[..., cells] = torch.where(shut[..., cells], c.tanh_(), out[..., cells])
-
-
-class _Inside(StateAndChange):
-    """All signals of a layer."""
-
-    def __init__(self, layer: Layer, signals: Sequence[str]) -> None:
-        self._gates = "ifgo" if "o" in signals else "ifg"
-        self._product = Product(layer, slice(0, len(self._gates) * layer.hidden))
-
-    def write(self, steps: Steps, out: Mapping[str, Tensor]) -> None:
-        super().write(steps, out)
-        # i, f, g, o = σ or tanh of W_i x + b_i + W_h h + b_h, block by block            [T, B, H]
-        parts = self._product(steps, steps.previous).chunk(len(self._gates), -1)
-        gates = {name: part.tanh() if name == "g" else part.sigmoid()
-                 for name, part in zip(self._gates, parts, strict=True)}
-        for name in gates.keys() & out.keys():
-            out[name].copy_(gates[name])
-        if "c" in out or "dc" in out:
-            _write_cell(steps.before[1], gates["f"], gates["i"].mul_(gates["g"]), out)
-
-
-def _write_cell(first: Tensor, kept: Tensor, added: Tensor, out: Mapping[str, Tensor]) -> None:
-    c = followed(first, kept, added)
-    if "dc" in out:
-        # Δc = (f − 1) ∘ c_{t−1} + i ∘ g keeps its digits where c is large                [T, B, H]
-        torch.addcmul(added, kept.sub_(1.0), c[:-1], out=out["dc"])
-    if "c" in out:
-        torch.tanh(c[1:], out=out["c"])
-
-
-def followed(first: Tensor, kept: Tensor, added: Tensor) -> Tensor:
-    """Return c before the first step and after each, float32[T + 1, B, K].
+class _Reader:
+    """One product a step for all gates; the rest works on what is still in the cache.
 
     Args:
-        first: c before the first step, float32[1, B, K].
-        kept: f, float32[T, B, K].
-        added: i ∘ g, float32[T, B, K].
+        layer: The weights.
     """
-    c = torch.cat([first, added])
-    steps = c.unbind()
-    for before, f, after in zip(steps, kept.unbind(), steps[1:], strict=False):
-        after.addcmul_(f, before)  # c_t = i ∘ g + f ∘ c_{t−1}                              [B, K]
-    return c
+
+    def __init__(self, layer: Layer) -> None:
+        blocks = (0, 1, 3, 2)  # i f o, then g: three gates in one call
+        self._given = Given(layer, blocks)
+        self._recurrent = in_blocks(layer, "weight_hh", blocks).mT.contiguous()  # [4, H, H]
+
+    def read(
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
+    ) -> tuple[Tensor, State]:
+        (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
+        output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
+        gates, (c, after, seen) = torch.empty(4, streams, hidden), torch.empty(3, streams, hidden)
+        i, f, o, g = gates
+        opened, asked = gates[:3], [(gate, out[name].unbind()) for name, gate in
+                                    (("i", i), ("f", f), ("o", o), ("g", g)) if name in out]
+        h = before[0][0]
+        c.copy_(before[1][0])
+        for t, (x, below, now, tanh_c, dc, dh) in enumerate(zip(
+                ids, inputs, output, each_step(out, "c"), each_step(out, "dc"),
+                each_step(out, "dh"), strict=False)):
+            # i, f, o, g = σ, σ, σ, tanh of W_i x + b_i + b_h + W_h h_{t−1}          [4, B, H]
+            self._given.write(x, below, gates)
+            gates.baddbmm_(h.expand(4, -1, -1), self._recurrent)
+            opened.sigmoid_()
+            g.tanh_()
+            for gate, to in asked:
+                to[t].copy_(gate)
+            torch.addcmul(i.mul_(g), f, c, out=after)  # c_t = i ∘ g + f ∘ c_{t−1}       [B, H]
+            if dc is not None:
+                # Δc = i ∘ g + (f − 1) ∘ c_{t−1} keeps its digits where c is large
+                torch.addcmul(i, f.sub_(1.0), c, out=dc)
+            # h_t = o ∘ tanh(c_t)
+            torch.mul(o, torch.tanh(after, out=seen if tanh_c is None else tanh_c), out=now)
+            if held is not None:
+                held.put(now)
+            if dh is not None:
+                torch.sub(now, h, out=dh)
+            h, c, after = now, after, c
+        return output, (h[None].clone(), c[None].clone())
 
 
 ARCHITECTURES.register(Lstm.name, Lstm())
