@@ -16,6 +16,7 @@ from builder.pipeline import make_pages
 from builder.site import mkdocs
 from builder.site.searched import Reading, plugin_of
 from builder.site.served import Served
+from builder.site.theme import leave_out_unneeded
 from builder.site.watching import watch
 from builder.workspace.exclusive import publishing
 from builder.workspace.gallery import Workspace
@@ -70,7 +71,9 @@ def on_pre_build(config: Any) -> None:
 
 @mkdocs.late
 def on_files(files: Any, config: Any) -> None:
-    """Let files that have not changed stay."""
+    """Leave out what nobody needs, and let files that have not changed stay."""
+    search = plugin_of(config)
+    leave_out_unneeded(files, search.config.lang if search else [])
     if _run.served:
         _run.served.take_back(files, Path(config.site_dir))
 

@@ -14,9 +14,12 @@ from tempfile import TemporaryDirectory
 
 from builder.core.cards import CellCard, ExhibitCard, Grade
 from builder.core.shown import Untrained
-from builder.rendering import render_site
+from builder.rendering import Measured, plan_site
 from builder.rendering.addresses import cell_name
-from builder.site import mkdocs, write_site
+from builder.site import mkdocs
+from builder.site.memory import remembering
+from builder.site.write import write_planned
+from builder.work.identity import identity
 from tests.bench.sizes import Row, Sizes, timed
 from tests.bench.text import library
 from tests.make_cards import FEATURES, RULES, cell, excerpt, exhibit
@@ -90,7 +93,9 @@ def _project(root: Path) -> None:
 
 
 def _build(root: Path, card: ExhibitCard) -> None:
-    write_site(render_site([card], list(FEATURES)), root)
+    shown = [Measured(card, card, identity(card.claims, [cell.claim for cell in card.cells]))]
+    with remembering(root / ".gallery" / "rendered.sqlite", "bench", root) as before:
+        write_planned(plan_site(shown, list(FEATURES), before), root, before)
     mkdocs.build(root)
 
 

@@ -110,6 +110,12 @@ def make_knows_it(command, **_):
     assert done.returncode == 0, done.stderr
 
 
+def mkdocs_knows_it(command, **_):
+    done = subprocess.run([sys.executable, "-m", *command.split(), "--help"], capture_output=True,
+                          text=True)
+    assert done.returncode == 0 and "Usage: " in done.stdout
+
+
 def is_an_extra(command, **_):
     extra = re.search(r"unit-gallery\[(\w+)\]", command)[1]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -137,6 +143,8 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
     (r"gallery import\b.*", parses, "an importer is run in tests/extension/test_importer.py"),
     (r"gallery COMMAND --help", shows_help, "for every command"),
+    (r"mkdocs (serve|build --strict|build|gh-deploy)", mkdocs_knows_it,
+     "run in tests/integration/test_mkdocs.py and test_serve.py"),
     (r"gallery (build|measure|train|inspect|serve)\b.*", parses,
      "builds are in tests/integration/test_build.py, serving is in tests/site: they take minutes"),
     (r"python -m tests\.repository\.rooms", prints_the_rooms, "run"),

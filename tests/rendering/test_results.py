@@ -29,7 +29,7 @@ def page_of(*cards):
     (page,) = planned(kind, gallery)
     assert page.name == "results/index" and page.title and page.searched
     template = environment().get_template(str(page.template))
-    return template.render({"gallery": gallery, **page.given})
+    return template.render({"gallery": gallery, **page.given()})
 
 
 def section(page, anchor):

@@ -1,5 +1,6 @@
 """Fragments, links, MkDocs and Zensical on pages made from invented cards."""
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import markdown
 import pytest
+from mkdocs.structure.files import File, Files
 
 from builder.cli import main
 from builder.core.errors import OutputError, UserError
@@ -18,6 +20,8 @@ from builder.features import FEATURES
 from builder.rendering import RenderedSite, render_site
 from builder.site import build, mkdocs, write_site
 from builder.site.links import resolve
+from builder.site.searched import without_excluded
+from builder.site.theme import leave_out_unneeded
 from tests.make_cards import exhibits
 
 PROJECT = Path(__file__).parents[2]
@@ -143,6 +147,43 @@ def test_no_page_is_larger_than_sixty_kilobytes_compressed(built):
 
     for page in (built / "site").rglob("*.html"):
         assert len(gzip.compress(page.read_bytes())) < 60_000, page
+
+
+def test_the_search_is_given_what_can_be_found_and_no_coloured_text(built):
+    index = json.loads((built / "site" / "search" / "search_index.json").read_text("utf-8"))
+    texts = {entry["location"]: entry["text"] for entry in index["docs"]}
+    fragment = (built / ".gallery" / "fragments" / "index.html").read_text("utf-8")
+    assert "See the evidence for" in fragment and "See the evidence for" not in texts[""]
+    assert "opening quote" in texts["features/in_string/"]
+
+
+@pytest.mark.parametrize(("html", "slim"), [
+    ("<p>a</p><pre class=x data-search-exclude>b<b>c</b></pre><p>d</p>",
+     "<p>a</p><pre class=x data-search-exclude></pre><p>d</p>"),
+    ("<div data-search-exclude><div>b</div><div>c</div></div>e",
+     "<div data-search-exclude></div>e"),
+    ("<div data-search-exclude><h2 id=x>b</h2></div>",) * 2,
+    ("<div data-search-exclude>never closed",) * 2,
+    ("<p>data-search-exclude</p>",) * 2,
+])
+def test_what_is_excluded_is_cut(html, slim):
+    assert without_excluded(html) == slim
+
+
+def test_what_of_the_theme_no_page_asks_for_is_left_out(built):
+    there = [path.relative_to(built / "site").as_posix() for path in (built / "site").rglob("*")]
+    assert not [path for path in there if path.endswith(".map") or "/lunr/" in path]
+    assert [path for path in there if path.startswith("assets/javascripts/workers/search.")]
+
+
+def test_what_other_languages_need_stays_where_they_are_searched():
+    names = ["assets/javascripts/lunr/min/lunr.de.min.js", "assets/javascripts/bundle.js.map",
+             "assets/javascripts/bundle.js", "models/assets.map"]
+    for languages, kept in ((["en"], names[2:]), (["de"], [names[0], *names[2:]]),
+                            ([], [names[0], *names[2:]])):
+        files = Files([File(name, "docs", "site", True) for name in names])
+        leave_out_unneeded(files, languages)
+        assert [file.src_uri for file in files] == kept
 
 
 def test_zensical_builds_the_same_tree(tmp_path):
