@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from builder.core.cards import ExhibitCard, Findings
 from builder.core.errors import CorpusError, Problem, UserError
+from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus, Split
 from builder.corpora.contract import variable_of
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.controls import CONTROLS
-from builder.features import features_for
+from builder.features import all_features, features_for
 from builder.models.architectures import ARCHITECTURES
 from builder.tokens.contract import TOKENS
 from builder.work import Workers
@@ -24,7 +25,7 @@ from builder.work.identity import identity
 from builder.workspace import results as store
 from builder.workspace import shipped
 from builder.workspace.comparing import differences as differences_of
-from builder.workspace.gallery import Workspace, has_weights
+from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
 from builder.workspace.shares import Parts, resumed
@@ -51,6 +52,31 @@ LONG = 2_000_000
 
 PREPARED = "prepared"
 """Folder of texts that are encoded and labelled, while they are needed."""
+
+
+def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
+    """Read the named recipes, all where none is named.
+
+    Raises:
+        RecipeError, UserError: As `exhibits`.
+    """
+    return exhibits(workspace, names, ARCHITECTURES.names())
+
+
+def feature_specs(chosen: Sequence[Exhibit]) -> list[FeatureSpec]:
+    """Return every feature there is: ours, those of other packages, and those of the recipes.
+
+    Raises:
+        UserError: A feature is not right, or two recipes give one name to different features.
+    """
+    found = {id_: feature.spec for id_, feature in all_features().items()}
+    for exhibit in chosen:
+        for id_, feature in all_features(exhibit.recipe.feature).items():
+            if found.setdefault(id_, feature.spec) != feature.spec:
+                raise UserError(Problem(
+                    f"feature {id_!r}", "two recipes mean different things by it",
+                    str(exhibit.folder), "give one another id"))
+    return list(found.values())
 
 
 def card_of(
@@ -117,7 +143,7 @@ def shipped_card(
 
 
 def cards_without_measuring(
-    workspace: Workspace, exhibits: Sequence[Exhibit], local: Path | None
+    workspace: Workspace, chosen: Sequence[Exhibit], local: Path | None
 ) -> dict[str, ExhibitCard]:
     """Return what the pages of exhibits say, from what lies beside the weights alone, by name.
 
@@ -126,7 +152,7 @@ def cards_without_measuring(
     """
     cards: dict[str, ExhibitCard] = {}
     problems: list[Problem] = []
-    for exhibit in exhibits:
+    for exhibit in chosen:
         try:
             cards[exhibit.name] = _fitting_card(workspace, exhibit, local)
         except UserError as error:

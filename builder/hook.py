@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from builder.core.errors import UserError
 from builder.pipeline import make_pages
 from builder.site import mkdocs
 from builder.site.searched import Reading, plugin_of
@@ -60,11 +59,9 @@ def on_pre_build(config: Any) -> None:
     if mkdocs.PAGES_ARE_MADE in os.environ:
         return
     workspace = _workspace(config)
-    try:
+    with mkdocs.refusing():
         _run.held.enter_context(publishing(workspace))
         make_pages(workspace)
-    except UserError as error:
-        raise mkdocs.refusal(error) from None
     if _run.served:
         _run.served.set_aside(Path(config.site_dir))
 

@@ -14,8 +14,10 @@ from builder.exhibits import (
     Measured,
     cards_without_measuring,
     compare,
+    feature_specs,
     finished,
     known_card,
+    recipes,
     say,
     shipped_card,
     stamp_of,
@@ -23,20 +25,18 @@ from builder.exhibits import (
     to_compare,
     to_measure,
 )
-from builder.features import all_features
-from builder.models.architectures import ARCHITECTURES
-from builder.rendering import StampedCard, plan_site
 from builder.site import mkdocs
-from builder.site.inputs import code_digest, key_of
-from builder.site.memory import remembering
+from builder.site.inputs import key_of
+from builder.site.pages import write_cards
 from builder.site.whole import is_whole, note_whole
-from builder.site.write import write_planned
 from builder.work import Workers
 from builder.workspace.exclusive import building, publishing
-from builder.workspace.gallery import Workspace, exhibits
+from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
 from builder.workspace.wording import with_words
+
+__all__ = ["build", "feature_specs", "make_pages", "measure", "recipes"]
 
 Cards = Mapping[str, ExhibitCard]
 """By the names of the exhibits, without the words of their recipes."""
@@ -159,20 +159,9 @@ def write_pages(
     workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, specs: Sequence[FeatureSpec]
 ) -> None:
     """Write the pages of exhibits; what is there as it would be made now is left alone."""
-    root = workspace.root
-    shown = [StampedCard(with_words(card, exhibit), card, stamp_of(card))
+    shown = [(with_words(card, exhibit), card, stamp_of(card))
              for exhibit in chosen if (card := cards.get(exhibit.name))]
-    with remembering(workspace.made / "rendered.sqlite", code_digest(), root) as before:
-        write_planned(plan_site(shown, specs, before), root, before)
-
-
-def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
-    """Read the named recipes, all where none is named.
-
-    Raises:
-        RecipeError, UserError: As `exhibits`.
-    """
-    return exhibits(workspace, names, ARCHITECTURES.names())
+    write_cards(shown, specs, workspace.root, workspace.made / "rendered.sqlite")
 
 
 def measure(
@@ -208,19 +197,3 @@ def measure(
             else:
                 found += compare(exhibit, before, card, made)
     return found
-
-
-def feature_specs(exhibits: Sequence[Exhibit]) -> list[FeatureSpec]:
-    """Return every feature there is: ours, those of other packages, and those of the recipes.
-
-    Raises:
-        UserError: A feature is not right, or two recipes give one name to different features.
-    """
-    found = {id_: feature.spec for id_, feature in all_features().items()}
-    for exhibit in exhibits:
-        for id_, feature in all_features(exhibit.recipe.feature).items():
-            if found.setdefault(id_, feature.spec) != feature.spec:
-                raise UserError(Problem(
-                    f"feature {id_!r}", "two recipes mean different things by it",
-                    str(exhibit.folder), "give one another id"))
-    return list(found.values())

@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,9 @@ def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
         OutputError: The address is not one, or is in use.
         UserError: MkDocs ends with a failure; what it says is on the terminal.
     """
+    if not (root / "mkdocs.yml").is_file():
+        raise OutputError(Problem(str(root / "mkdocs.yml"), "there is no such file", "",
+                                  "run this in the project's folder, or name it with --root"))
     check_free(address)
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
     try:
@@ -85,11 +89,15 @@ def fix(config: Any) -> None:
     options["folder"] = str(root / options.get("folder", FRAGMENTS))
 
 
-def refusal(error: UserError) -> Exception:
-    """Return an error as MkDocs tells it: without a traceback."""
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Run the body, and have MkDocs tell what a user can mend: without a traceback."""
     from mkdocs.exceptions import PluginError
 
-    return PluginError(str(error))
+    try:
+        yield
+    except UserError as error:
+        raise PluginError(str(error)) from None
 
 
 def early(event: Callable[..., Any]) -> Callable[..., Any]:

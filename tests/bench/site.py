@@ -14,11 +14,9 @@ from tempfile import TemporaryDirectory
 
 from builder.core.cards import CellCard, ExhibitCard, Grade
 from builder.core.shown import Untrained
-from builder.rendering import Measured, plan_site
 from builder.rendering.addresses import cell_name
 from builder.site import mkdocs
-from builder.site.memory import remembering
-from builder.site.write import write_planned
+from builder.site.pages import write_cards
 from builder.work.identity import identity
 from tests.bench.sizes import Row, Sizes, timed
 from tests.bench.text import library
@@ -93,9 +91,8 @@ def _project(root: Path) -> None:
 
 
 def _build(root: Path, card: ExhibitCard) -> None:
-    shown = [Measured(card, card, identity(card.claims, [cell.claim for cell in card.cells]))]
-    with remembering(root / ".gallery" / "rendered.sqlite", "bench", root) as before:
-        write_planned(plan_site(shown, list(FEATURES), before), root, before)
+    stamp = identity(card.claims, [cell.claim for cell in card.cells])
+    write_cards([(card, card, stamp)], FEATURES, root, root / ".gallery" / "rendered.sqlite")
     mkdocs.build(root)
 
 

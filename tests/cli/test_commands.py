@@ -193,8 +193,9 @@ def test_a_recipe_that_is_not_text(complaint, project):
     assert "cannot be read" in complaint("list")
 
 
-def test_serve_before_anything_was_built(complaint, project):
-    assert "run: gallery build" in complaint("serve")
+def test_serve_where_there_is_no_project(complaint, project):
+    assert "mkdocs.yml: there is no such file; run this in the project's folder" in complaint(
+        "serve")
 
 
 def test_stopped_by_hand(here, monkeypatch, capsys):

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from builder.features import FEATURES
-from builder.rendering.figures import figures
+from builder.rendering.addresses import figure_name
+from builder.rendering.figures import figure
 from builder.workspace.shipped import RESULTS_FILE, read_shipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,8 +37,9 @@ def test_how_the_picture_is_made_is_written_down() -> None:
 def test_the_picture_is_the_one_on_the_site() -> None:
     found = read_shipped(EXHIBIT)
     assert found is not None
-    drawings = {page.path: page.content for cell in found.card.cells
-                for page in figures(cell, FEATURES[cell.claim.feature].spec)}
+    drawings = {figure_name(cell, number): figure(
+        cell, FEATURES[cell.claim.feature].spec, number)
+        for cell in found.card.cells for number in range(1, len(cell.excerpts) + 1)}
     assert (ROOT / PICTURE).read_text("utf-8") == drawings[MADE_AS], (
         f"run `make site` and copy site/{MADE_AS} to {PICTURE}")
 

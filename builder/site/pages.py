@@ -1,0 +1,33 @@
+"""All pages of exhibits, written where they are not there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from builder.core.cards import ExhibitCard
+from builder.core.labels import FeatureSpec
+from builder.rendering import StampedCard, plan_site
+from builder.site.inputs import code_digest
+from builder.site.memory import remembering
+from builder.site.write import write_planned
+
+
+def write_cards(
+    shown: Iterable[tuple[ExhibitCard, ExhibitCard, str]], specs: Sequence[FeatureSpec],
+    root: Path, store: Path,
+) -> None:
+    """Write the pages of exhibits.
+
+    Args:
+        shown: Each with the words of its recipe, without them, and a digest of the latter.
+        specs: All features that claims name.
+        root: The folder that holds `mkdocs.yml`.
+        store: The file in which it is noted what was rendered.
+
+    Raises:
+        OutputError, UserError: As the parts say.
+    """
+    cards = [StampedCard(*each) for each in shown]
+    with remembering(store, code_digest(), root) as before:
+        write_planned(plan_site(cards, specs, before), root, before)
