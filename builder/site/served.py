@@ -40,16 +40,29 @@ class _Rendered:
     Attributes:
         key: What decided its content.
         content: Fields of the page that Markdown has filled.
-        entries: Of the search.
         frame: What else decided its HTML.
         html: The whole of it.
     """
 
     key: object
     content: Mapping[str, Any] = field(default_factory=dict)
-    entries: tuple[Any, ...] = ()
     frame: object = None
     html: str = ""
+
+
+@dataclass
+class _Found:
+    """What the search has found on a page.
+
+    Attributes:
+        asked: What it was given.
+        entries: What it has found.
+        content: The page, as the search left it.
+    """
+
+    asked: object
+    entries: tuple[Any, ...] = ()
+    content: str = ""
 
 
 class Served:
@@ -62,8 +75,8 @@ class Served:
         self._compiled = Compiled()
         self._frame: object = None
         self._hits: set[str] = set()
-        self._entries = 0
-        self._whole = ""
+        self._found: dict[str, _Found] = {}
+        self._entries, self._seen = 0, False
 
     def set_aside(self, site: Path) -> None:
         """Put what is in the folder of the site where MkDocs does not remove it."""
@@ -82,6 +95,8 @@ class Served:
         self._before = {path: _stamp(path) for path in site.rglob("*") if path.is_file()}
         known, self._files = self._files, {}
         for file in files:
+            if not file.inclusion.is_in_serve():
+                continue
             target = Path(file.abs_dest_path)
             self._files[target] = _stamp(Path(file.abs_src_path)) if file.abs_src_path else ()
             if target in self._before and self._files[target] and \
@@ -115,24 +130,30 @@ class Served:
 
     def before_search(self, page: Any, config: Any) -> None:
         """Hide from the search what it has read before."""
-        known, search = self._pages.get(page.file.src_uri), plugin_of(config)
-        if known and search:
-            self._whole, self._entries = page.content, len(search.search_index.entries)
-            if page.file.src_uri in self._hits:
-                page.content = ""
+        search, name = plugin_of(config), page.file.src_uri
+        if search is None:
+            return
+        self._entries = len(search.search_index.entries)
+        asked = (page.content, page.title, page.url, repr(page.meta))
+        before = self._found.get(name)
+        same = before is not None and before.asked == asked and bool(before.content)
+        self._seen = name in self._hits or same
+        if not self._seen:
+            self._found[name] = _Found(asked)
+        page.content = "" if self._seen else page.content
 
     def after_search(self, page: Any, config: Any) -> None:
         """Give the search what it found before, or keep what it and Markdown have made."""
-        known, search = self._pages.get(page.file.src_uri), plugin_of(config)
-        if known is None:
-            return
-        entries = search.search_index.entries if search else []
-        if page.file.src_uri not in self._hits:
-            known.entries = tuple(entries[self._entries:])
+        search, name = plugin_of(config), page.file.src_uri
+        if search is not None:
+            entries, found = search.search_index.entries, self._found[name]
+            if self._seen:
+                entries[self._entries:], page.content = found.entries, found.content
+            else:
+                found.entries, found.content = tuple(entries[self._entries:]), page.content
+        known = self._pages.get(name)
+        if known is not None and name not in self._hits:
             known.content = {name: getattr(page, name) for name in _KEPT}
-        elif search:
-            entries[self._entries:] = known.entries
-            page.content = self._whole
 
     def html(self, page: Any, render: Callable[[], str]) -> str:
         """Return a page: as it was made before if nothing has changed, else rendered."""

@@ -108,8 +108,15 @@ def the_results(root, templates):
     give_results(root, replace(card, cells=card.cells[1:]))
 
 
+def a_page_left_out(root, templates):
+    edit(root / "mkdocs.yml", "not_in_nav: |\n", "exclude_docs: |\n  /assets/quiz.js\n"
+         "not_in_nav: |\n")
+    edit(root / "mkdocs.yml", "  - assets/quiz.js\n", "")
+
+
 CHANGES = (a_title, a_template_of_a_panel, a_template_of_the_theme, a_style_sheet, a_page_of_words,
-           the_navigation, an_extension_of_markdown, a_page_more, the_results)
+           the_navigation, an_extension_of_markdown, a_page_more,
+           a_page_left_out, the_results)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
