@@ -8,6 +8,7 @@ import pytest
 from builder.core.cards import Grade
 from builder.workspace.comparing import NUMBER, differences
 from tests.make_cards import exhibit as made_card
+from tests.make_cards import with_results
 
 CARD = made_card()
 
@@ -75,3 +76,21 @@ def test_a_state_is_compared_as_numbers():
     one, other = (replace(CARD, explored=(replace(CARD.explored[0], before=b.tobytes()),))
                   for b in (state, state + np.array([1e-6, 0.1], "<f4")))
     assert [d.allowed for d in differences(one, other)] == [True, False]
+
+
+def test_guesses_and_changes_are_compared_by_their_characters():
+    cell = CARD.cells[0]
+    others = replace(cell, deltas=cell.deltas[::-1], weights=cell.weights[::-1])
+    assert differences(CARD, replace(CARD, cells=(others, *CARD.cells[1:]))) == []
+    sign, mean, count = cell.deltas[0]
+    changed = replace(cell, deltas=((sign, mean + 0.5, count), *cell.deltas[1:]))
+    (found,) = differences(CARD, replace(CARD, cells=(changed, *CARD.cells[1:])))
+    assert f".deltas[{sign}]" in found.where and not found.allowed
+
+
+def test_floors_may_differ_by_more_since_shuffled_networks_amplify_rounding():
+    first = CARD.claims[0]
+    for by, allowed in ((0.02, True), (0.08, False)):
+        floor = with_results(first, untrained=first.untrained_floor + by)
+        (found,) = differences(CARD, replace(CARD, claims=(floor, *CARD.claims[1:])))
+        assert found.allowed == allowed

@@ -1,0 +1,46 @@
+"""The results in this repository: there for every exhibit, whole, small, and of what is here."""
+
+import json
+import lzma
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from builder.workspace import shipped
+from builder.workspace.gallery import Workspace
+from builder.workspace.lock import read_lock
+
+pytest.importorskip("torch")
+
+from builder.exhibits import made_of, recipes
+
+pytestmark = pytest.mark.torch
+
+ROOT = Path(__file__).parents[2]
+EXHIBITS = {exhibit.name: exhibit for exhibit in recipes(Workspace(ROOT))}
+MEGABYTE = 1_000_000
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_results_fit_the_weights_the_recipe_and_the_cells(name):
+    exhibit = EXHIBITS[name]
+    found = shipped.read_shipped(exhibit.folder)
+    assert found is not None and found.is_untouched
+    lock = read_lock(exhibit.folder)
+    assert shipped.misfits(found.made_of, made_of(exhibit, lock, "", "")) == []
+    assert [(c.claim.unit, c.claim.feature) for c in found.card.cells] == \
+        [(c.unit, c.feature) for c in lock.cells]
+    assert (exhibit.folder / shipped.RESULTS_FILE).stat().st_size <= MEGABYTE
+
+
+def test_weights_and_results_are_small_all_together():
+    results = sum(p.stat().st_size for p in (ROOT / "gallery").rglob(shipped.RESULTS_FILE))
+    weights = sum(p.stat().st_size for p in (ROOT / "gallery").rglob("*.safetensors"))
+    assert 0 < results < 12 * MEGABYTE and 0 < weights < 30 * MEGABYTE
+
+
+def test_a_shipped_file_is_what_the_published_schema_says():
+    schema = json.loads((ROOT / "site_src/docs/results.schema.json").read_text("utf-8"))
+    raw = (ROOT / "gallery/counters-rnn" / shipped.RESULTS_FILE).read_bytes()
+    jsonschema.validate(json.loads(lzma.decompress(raw)), schema)
