@@ -62,10 +62,10 @@ def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
         OutputError: The address is not one, or is in use.
         UserError: MkDocs ends with a failure; what it says is on the terminal.
     """
+    check_free(address)
     if not (root / "mkdocs.yml").is_file():
         raise OutputError(Problem(str(root / "mkdocs.yml"), "there is no such file", "",
                                   "run this in the project's folder, or name it with --root"))
-    check_free(address)
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
     try:
         code = subprocess.run(command, cwd=root, env=_environment(), check=False).returncode
