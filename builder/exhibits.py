@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from builder.core.cards import ExhibitCard, Findings
@@ -171,35 +171,42 @@ def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) ->
     if not has_weights(exhibit):
         raise UserError(Problem(exhibit.name, "there are no weights", "",
                                 f"train them: gallery train {exhibit.name}"))
-    stamps = _stamps(exhibit)
-    found, lock = _read(exhibit, stamps), read_lock(exhibit.folder)
+    files = exhibit.folder, _stamps(exhibit.folder)
+    found, lock = _read(*files), read_lock(exhibit.folder)
     if not found.is_untouched:
-        raise _not_taken(exhibit, "they were changed after they were measured",
+        raise _not_taken(exhibit.name, "they were changed after they were measured",
                          f"look what differs: gallery measure --check {exhibit.name}")
     now = made_of(exhibit, lock, text_to_compare(workspace, exhibit, local), "")
     other = shipped.misfits(found.made_of, now)
     if other:
-        raise _not_taken(exhibit, f"other than when they were measured: {', '.join(other)}")
-    return _with_weights(exhibit, stamps)
+        raise _not_taken(exhibit.name, f"other than when they were measured: {', '.join(other)}")
+    return _with_weights(*files)
 
 
-def _stamps(exhibit: Exhibit) -> tuple[tuple[int, int], ...]:
-    """Return size and time of the last change of the files that a card is read from."""
-    paths = (exhibit.folder / name for name in (
+def _stamps(folder: Path) -> object:
+    """Return where a folder is, and size and last change of the files that a card is read from."""
+    paths = (folder / name for name in (
         shipped.RESULTS_FILE, "model.json", "model.safetensors"))
     known = [path.stat() for path in paths if path.exists()]
-    return tuple((found.st_size, found.st_mtime_ns) for found in known)
+    return folder.resolve(), *((found.st_size, found.st_mtime_ns) for found in known)
 
 
-_known: dict[Path, tuple[object, shipped.Shipped, ExhibitCard | None]] = {}
-"""What was read in this process: files that did not change are read once while MkDocs serves."""
+@lru_cache(maxsize=64)
+def _read(folder: Path, stamps: object) -> shipped.Shipped:
+    """Return the results in a folder: files that did not change are read once in a process."""
+    return to_compare(folder)
 
 
-def _read(exhibit: Exhibit, stamps: object) -> shipped.Shipped:
-    known = _known.get(exhibit.folder.resolve())
-    if known is None or known[0] != stamps:
-        known = _known[exhibit.folder.resolve()] = stamps, to_compare(exhibit), None
-    return known[1]
+@lru_cache(maxsize=64)
+def _with_weights(folder: Path, stamps: object) -> ExhibitCard:
+    """Return the card in a folder with all that the weights tell."""
+    from builder.cards.weighed import with_weights
+    from builder.models.folder import load_model
+
+    try:
+        return with_weights(_read(folder, stamps).card, load_model(folder))
+    except (ValueError, RuntimeError) as error:
+        raise _not_taken(folder.name, str(error)) from None
 
 
 def known_card(workspace: Workspace, exhibit: Exhibit) -> ExhibitCard | None:
@@ -221,9 +228,9 @@ def stamp_of(card: ExhibitCard) -> str:
     return kept[1]
 
 
-def _not_taken(exhibit: Exhibit, found: str, remedy: str = "") -> UserError:
-    return UserError(Problem(exhibit.name, "the results beside the weights are not taken", found,
-                             remedy or f"measure again: gallery measure {exhibit.name}"))
+def _not_taken(name: str, found: str, remedy: str = "") -> UserError:
+    return UserError(Problem(name, "the results beside the weights are not taken", found,
+                             remedy or f"measure again: gallery measure {name}"))
 
 
 def compare(
@@ -251,36 +258,17 @@ def compare(
               for d in beyond[:MOST_SHOWN]), *more]
 
 
-def to_compare(exhibit: Exhibit) -> shipped.Shipped:
-    """Return the results beside the weights.
+def to_compare(folder: Path) -> shipped.Shipped:
+    """Return the results beside the weights of an exhibit.
 
     Raises:
         UserError: There are none, or they cannot be read.
     """
-    found = shipped.read_shipped(exhibit.folder)
+    found = shipped.read_shipped(folder)
     if found is None:
-        raise UserError(Problem(str(exhibit.folder / shipped.RESULTS_FILE), "there are no results",
-                                "", f"measure them: gallery measure {exhibit.name}"))
+        raise UserError(Problem(str(folder / shipped.RESULTS_FILE), "there are no results",
+                                "", f"measure them: gallery measure {folder.name}"))
     return found
-
-
-def _with_weights(exhibit: Exhibit, stamps: object) -> ExhibitCard:
-    """Return the card beside the weights with all that the weights tell."""
-    _, found, card = _known[exhibit.folder.resolve()]
-    if card is None:
-        card = _completed(exhibit, found.card)
-        _known[exhibit.folder.resolve()] = stamps, found, card
-    return card
-
-
-def _completed(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
-    from builder.cards.weighed import with_weights
-    from builder.models.folder import load_model
-
-    try:
-        return with_weights(card, load_model(exhibit.folder))
-    except (ValueError, RuntimeError) as error:
-        raise _not_taken(exhibit, str(error)) from None
 
 
 def text_to_compare(
@@ -364,7 +352,7 @@ class Measured:
         exhibit, lock = self.exhibit, read_lock(self.exhibit.folder)
         shown = None if update_lock else lock
         key = self._key(shown)
-        found = None if self._anew else store.load(self._store, exhibit.name, store.FINDINGS, key)
+        found = None if self._anew else self._stored_findings(key)
         if found is None:
             from builder.evidence.exhibit import measure_exhibit
 
@@ -399,8 +387,10 @@ class Measured:
         return replace(card, first_look=True)
 
     def _is_stored(self) -> bool:
-        key = self._key(read_lock(self.exhibit.folder))
-        return store.load(self._store, self.exhibit.name, store.FINDINGS, key) is not None
+        return self._stored_findings(self._key(read_lock(self.exhibit.folder))) is not None
+
+    def _stored_findings(self, key: str) -> Findings | None:
+        return store.load(self._store, self.exhibit.name, store.FINDINGS, key)
 
     def to_ship(self) -> tuple[ExhibitCard, shipped.MadeOf]:
         """Return what is kept beside the weights, and what it was measured on."""
@@ -481,11 +471,10 @@ def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
     if other is None:
         return None
     try:
-        corpus = text_of(other, workspace)
+        return unseen_text(workspace, other, None)
     except CorpusError as error:
         say(f"{exhibit.name}: no other text; {error}")
         return None
-    return keep_unseen(corpus, read_trained(exhibit.folder))
 
 
 def say(text: str) -> None:

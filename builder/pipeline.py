@@ -103,7 +103,7 @@ def _publish(
         key = _site_key(workspace, chosen)
         write_pages(workspace, chosen, cards, specs)
         site = workspace.root / mkdocs.SITE
-        for away in [True, False] if offline else [False]:
+        for away in _kinds(offline):
             site = mkdocs.build(workspace.root, offline=away)
             if _is_final(workspace, chosen, cards):
                 note_whole(_record(workspace, away), key, *mkdocs.places(site.parent, away))
@@ -118,12 +118,17 @@ def _is_final(workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards) -> 
 
 def is_built(workspace: Workspace, chosen: Sequence[Exhibit], offline: bool) -> bool:
     """Tell whether the site of these exhibits is there as it would be built now."""
-    records = [_record(workspace, away) for away in ([True, False] if offline else [False])]
-    if not all(record.is_file() for record in records):
+    records = {away: _record(workspace, away) for away in _kinds(offline)}
+    if not all(record.is_file() for record in records.values()):
         return False
     key = _site_key(workspace, chosen)
-    return all(is_whole(_record(workspace, away), key, *mkdocs.places(workspace.root, away))
-               for away in ([True, False] if offline else [False]))
+    return all(is_whole(record, key, *mkdocs.places(workspace.root, away))
+               for away, record in records.items())
+
+
+def _kinds(offline: bool) -> list[bool]:
+    """Return of each site that is built whether it is the one that is read from disk."""
+    return [True, False] if offline else [False]
 
 
 def _record(workspace: Workspace, offline: bool) -> Path:
@@ -189,7 +194,7 @@ def measure(
     with building(workspace, chosen):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)
         for exhibit in chosen:
-            before = to_compare(exhibit) if check else None
+            before = to_compare(exhibit.folder) if check else None
             measured = Measured(workspace, exhibit, local, workers, anew=check)
             card, made = measured.to_ship()
             if before is None:

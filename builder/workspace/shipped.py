@@ -134,7 +134,7 @@ def made_of(
     return MadeOf(
         MEASUREMENT, digest((exhibit.folder / "model.safetensors").read_bytes()),
         _model_digest(exhibit.folder / "model.json"), text, transfer_text,
-        json.loads(json.dumps({**numbers, **pictures})),
+        {**numbers, **pictures},
         tuple(f"{c.unit} {c.feature}" for c in lock.cells) if lock else (),
         tuple(film_of(exhibit)), elsewhere)
 
