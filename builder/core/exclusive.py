@@ -12,6 +12,9 @@ from filelock import FileLock, Timeout
 
 from builder.core.errors import OutputError, Problem
 
+# How often the folder of a lock may vanish under our hands before that is told as an error.
+TRIES = 100
+
 
 @contextmanager
 def alone(path: Path, busy: str) -> Iterator[None]:
@@ -66,13 +69,16 @@ def in_turn(path: Path, busy: str) -> Iterator[None]:
 
 def _acquired(path: Path, *, blocking: bool) -> FileLock:
     lock = FileLock(path)
-    while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    for left in reversed(range(TRIES)):
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             lock.acquire(blocking=blocking)
             break
-        except FileNotFoundError:  # who had it took the empty folder away as well
-            continue
+        except (FileNotFoundError, FileExistsError):
+            # Who had it takes the empty folder away as well, between any two steps of ours: it is
+            # gone before the lock is made, or there for `mkdir` and gone when `mkdir` looks again.
+            if not left or (os.path.lexists(path.parent) and not path.parent.is_dir()):
+                raise
     with suppress(OSError):  # it is there to be read by people; the lock is ours without it
         path.write_text(f"{os.getpid()}\n", "ascii")
     return lock

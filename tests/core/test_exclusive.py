@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -85,13 +86,37 @@ def test_a_place_that_cannot_be_written_is_one_error(tmp_path):
 def test_who_waits_says_so_once_and_goes_on(tmp_path, capsys):
     path = tmp_path / "a.lock"
     with holding(path) as other:
-        waiting = subprocess.Popen(
-            [sys.executable, "-c", HOLD.replace("alone", "in_turn"), str(path)], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        assert waiting.stderr.readline() == f"busy; process {other.pid}; waiting for it\n"
-        other.stdin.close()
-        assert waiting.stdout.readline() == "held\n"
-        assert waiting.communicate("")[1] == "" and waiting.returncode == 0
+        command = [sys.executable, "-c", HOLD.replace("alone", "in_turn"), str(path)]
+        with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as waiting:
+            assert waiting.stderr.readline() == f"busy; process {other.pid}; waiting for it\n"
+            other.stdin.close()
+            assert waiting.communicate("") == ("held\n", "")
+        assert waiting.returncode == 0
     with in_turn(path, "busy"):
         pass
     assert capsys.readouterr().err == "" and list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_vanishes_under_our_hands_is_made_again(tmp_path, monkeypatch):
+    """As where the one before gives the lock back in just that moment: `mkdir` says it is there."""
+    made, tries = Path.mkdir, []
+
+    def mkdir(self, *args, **named):
+        tries.append(self)
+        if len(tries) == 1:
+            raise FileExistsError(17, "File exists")
+        if len(tries) > 2:
+            made(self, *args, **named)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with in_turn(tmp_path / "in" / "a.lock", "busy"):
+        pass
+    assert len(tries) == 3
+
+
+def test_a_folder_that_never_stays_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "mkdir", lambda *_, **__: None)
+    with pytest.raises(OutputError, match="cannot be written"), alone(
+            tmp_path / "in" / "a.lock", "busy"):
+        raise AssertionError
