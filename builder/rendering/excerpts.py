@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,29 +13,41 @@ from markupsafe import Markup
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored, Snippet
+from builder.rendering import marks
 from builder.rendering.colour import stretch
+from builder.rendering.marks import marks_of
 from builder.rendering.spans import Values, coloured
 
 
 def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
-    """Return the coloured text, with a line under it where the feature is on; counts have none."""
-    return _lined(excerpt.text, excerpt.values, excerpt.labels, feature.is_binary)
+    """Return the coloured text, with the truth about the feature under it."""
+    return _marked(excerpt.text, excerpt.values, excerpt.labels, feature)
 
 
 @lru_cache(maxsize=64)  # a cell's page and its embed page show the same excerpts
-def _lined(
-    text: str, values: tuple[float, ...], labels: tuple[float, ...], lines: bool
+def _marked(
+    text: str, values: tuple[float, ...], labels: tuple[float, ...], feature: FeatureSpec
 ) -> Markup:
-    return coloured(text, values, [label != 0 for label in labels] if lines else None)
+    truth = marks_of(labels, feature)
+    return coloured(text, values, truth.lines, bars=truth.bars)
 
 
 def labelled_html(
     text: str, values: Sequence[float], labels: Sequence[float], feature: FeatureSpec
 ) -> Markup:
-    """Return coloured text with its labels; without colours, or lines, where there are none."""
-    lines = labels and feature.is_binary
-    on = [label != 0 for label in labels] if lines else None
-    return coloured(text, values or [None] * len(text), on)
+    """Return coloured text with its labels; without colours, or marks, where there are none."""
+    shown = tuple(values) or (math.nan,) * len(text)
+    return _marked(text, shown, tuple(labels), feature) if labels else coloured(text, shown)
+
+
+def mark_words(feature: FeatureSpec) -> str:
+    """Return what the marks under a text mean: "underlined: inside a string"."""
+    return marks.mark_words(feature)
+
+
+def step_words(labels: Sequence[float], feature: FeatureSpec) -> str:
+    """Return how much of a count one line stands for under a text; empty where that is 1."""
+    return marks.step_words(marks_of(labels, feature))
 
 
 def gate_html(excerpt: Excerpt, gate: str) -> Markup:
