@@ -56,6 +56,9 @@ class _Templates(Environment):
 
 _COMPILED = Compiled()
 
+_OTHER_COLOUR = {"red": "blue", "blue": "red", "redder": "bluer", "bluer": "redder"}
+_COLOUR_WORD = re.compile(rf"\b(?:{'|'.join(_OTHER_COLOUR)})\b", re.IGNORECASE)
+
 
 def template_token(made: Environment, read: str) -> str:
     """Return the token of a template that was read; empty where the read is none."""
@@ -121,9 +124,16 @@ def _coded(sentence: str) -> Markup:
 
 
 def _tones(sentence: str) -> Markup:
-    """Return a sentence whose colour words follow the switch that flips the colours."""
-    html = str(escape(sentence))
-    for said, other in (("red", "blue"), ("blue", "red")):
-        both = f'(<span class="tone">{said}</span><span class="tone-flipped">{other}</span>)'
-        html = html.replace(f"({said})", both)
-    return Markup(html)
+    """Return a sentence whose colour word follows the switch that flips the colours.
+
+    It is the first one in the sentence: what comes after it is a feature's own words. The other
+    word is in an attribute, so that only one is found, copied and read aloud.
+    """
+    return Markup(_COLOUR_WORD.sub(_tone, str(escape(sentence)), count=1))
+
+
+def _tone(found: re.Match[str]) -> str:
+    word = found[0]
+    other = _OTHER_COLOUR[word.lower()]
+    other = other.capitalize() if word[0].isupper() else other
+    return f'<span class="tone" data-flipped="{other}"><span>{word}</span></span>'
