@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,6 +17,9 @@ from builder.rendering import marks
 from builder.rendering.colour import stretch
 from builder.rendering.marks import marks_of
 from builder.rendering.spans import Values, coloured
+
+FITTING = ("strongest", "upper")
+"""Rules of excerpts that a picture for the first look is taken from."""
 
 
 def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
@@ -77,16 +80,46 @@ def stretch_of(cell: CellCard) -> str:
     return f"{step:g}" if step > 1 else ""
 
 
-def first_and_failing(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
-    """Return the first excerpt, and the one where the claim fails if there is one."""
-    return [*excerpts[:1], *[e for e in excerpts[1:] if e.rule == "fails"]]
+def clearest(excerpts: Sequence[Excerpt]) -> Excerpt:
+    """Return the excerpt on which one can best see what the unit does; of those that fit well.
+
+    There must be one.
+    """
+    good = [e for e in excerpts if e.rule in FITTING] or list(excerpts[:1])
+    return max(good, key=telling)
+
+
+def failing(excerpts: Sequence[Excerpt]) -> Excerpt | None:
+    """Return the excerpt on which the claim fails, None where it holds on all."""
+    return next((e for e in excerpts if e.rule == "fails" and e.contribution < 0), None)
+
+
+def telling(excerpt: Excerpt) -> float:
+    """Return how well a stretch shows what the unit does: |r| there, times how much it varies.
+
+    0 where the feature does not change.
+    """
+    values, labels = np.nan_to_num(np.array([excerpt.values, excerpt.labels], np.float64))
+    spread = labels.std() if labels.size else 0.0
+    return abs(float(np.mean((values - values.mean()) * labels))) / float(spread) if spread else 0.0
+
+
+def telling_lines(excerpt: Excerpt, lines: int) -> Excerpt:
+    """Return the stretch of at most `lines` whole lines that best shows what the unit does."""
+    best = max(_stretches(excerpt, lines), key=telling)
+    return best if telling(best) else liveliest_lines(excerpt, lines)
 
 
 def liveliest_lines(excerpt: Excerpt, lines: int) -> Excerpt:
     """Return the stretch of at most `lines` whole lines in which the values vary most."""
+    return max(_stretches(excerpt, lines), key=_variation)
+
+
+def _stretches(excerpt: Excerpt, lines: int) -> Iterator[Excerpt]:
+    """Yield every stretch of so many whole lines; of a shorter text, all of it."""
     starts = [0, *(at + 1 for at, c in enumerate(excerpt.text[:-1]) if c == "\n")]
     stops = [*starts[lines:], len(excerpt.text)]
-    return max((_cut(excerpt, *ends) for ends in zip(starts, stops, strict=False)), key=_variation)
+    return (_cut(excerpt, *ends) for ends in zip(starts, stops, strict=False))
 
 
 def _cut(excerpt: Excerpt, start: int, stop: int) -> Excerpt:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import FeatureSpec, Tag
+from builder.rendering.phrases import phrase
 
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 """How much one line can stand for."""
@@ -59,14 +60,14 @@ def is_bar(feature: FeatureSpec) -> bool:
 
 
 def mark_words(feature: FeatureSpec) -> str:
-    """Return what the marks of a feature mean: "underlined: inside a string"."""
-    return f"{how_marked(feature)}: {feature.title}"
+    """Return what the marks of a feature mean: "underlined: inside strings"."""
+    return f"{how_marked(feature)}: {phrase(feature)}"
 
 
 def how_marked(feature: FeatureSpec) -> str:
     """Return what the marks look like."""
     if not feature.is_binary:
-        return "lines under the text, more for more"
+        return "more lines under the text"
     return "bar under a character" if is_bar(feature) else "underlined"
 
 

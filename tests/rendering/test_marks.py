@@ -92,7 +92,7 @@ def test_the_truth_about_a_count_costs_little():
 
 
 def test_a_legend_says_what_marks_mean():
-    assert mark_words(STRING).startswith("underlined: ")
-    assert mark_words(OPENS).startswith("bar under a character: ")
-    assert mark_words(NEWLINE).startswith("bar under a character: ")
-    assert mark_words(DEPTH).startswith("lines under the text, more for more: ")
+    assert mark_words(STRING) == "underlined: inside strings"
+    assert mark_words(OPENS).startswith("bar under a character: whenever a bracket")
+    assert mark_words(NEWLINE) == "bar under a character: just before a line ends"
+    assert mark_words(DEPTH).startswith("more lines under the text: the more brackets")
