@@ -36,6 +36,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 _A_TEMPLATE = "template "
 
+OTHER = {"red": "blue", "blue": "red", "redder": "bluer", "bluer": "redder"}
+"""Words for colours, and what they are where colours are swapped."""
+
+_COLOURS = re.compile(rf"\b({'|'.join(OTHER)})\b")
+
 Draw = Callable[[Panel, CellContext, Callable[[], str]], str]
 """Returns the HTML of a panel on the page of a cell, by making it or by remembering it."""
 
@@ -121,9 +126,7 @@ def _coded(sentence: str) -> Markup:
 
 
 def _tones(sentence: str) -> Markup:
-    """Return a sentence whose colour words follow the switch that flips the colours."""
-    html = str(escape(sentence))
-    for said, other in (("red", "blue"), ("blue", "red")):
-        both = f'(<span class="tone">{said}</span><span class="tone-flipped">{other}</span>)'
-        html = html.replace(f"({said})", both)
-    return Markup(html)
+    """Return a sentence whose colour words a script can turn, where colours are swapped."""
+    return Markup(_COLOURS.sub(
+        lambda word: f'<span class="tone" data-other="{OTHER[word[0]]}">{word[0]}</span>',
+        str(escape(sentence))))
