@@ -28,6 +28,31 @@ class Lookahead(StrEnum):
 
 
 @dataclass(frozen=True)
+class Phrases:
+    """How sentences speak of a feature; in place of each that is empty stands a plain one.
+
+    Attributes:
+        phrase: What follows the verb. Of a state where it is on, "is red … inside strings"; of a
+            count how it grows, "gets redder … the more brackets are open"; of an event when it
+            is, "drops … at the end of every line"; of the future what is about to come,
+            "is red … just before a line ends".
+        many: Of a count, where it is large: "where many brackets are open".
+        few: Of a count, where it is small, after `many`: "where few are".
+        rise: What happens as it begins or goes up: "a bracket opens".
+        fall: What happens as it ends or goes down: "a bracket closes".
+    """
+
+    phrase: str = ""
+    many: str = ""
+    few: str = ""
+    rise: str = ""
+    fall: str = ""
+
+
+NO_PHRASES = Phrases()
+
+
+@dataclass(frozen=True)
 class FeatureSpec:
     """What a feature is, in words.
 
@@ -43,6 +68,7 @@ class FeatureSpec:
         predicts: For a future feature, the characters one of which comes next where it is on;
             the model's own probability of them is what a unit is judged against.
         opposite: For an event, the id of the event that undoes it: `closes` for `opens`.
+        phrases: How sentences speak of it.
     """
 
     id: str
@@ -55,6 +81,7 @@ class FeatureSpec:
     example_labels: str
     predicts: str = ""
     opposite: str = ""
+    phrases: Phrases = NO_PHRASES
 
     @property
     def is_binary(self) -> bool:

@@ -1,14 +1,14 @@
 """Text to labels; importing the package registers every feature of its families."""
 
-from builder.core.labels import Lookahead, Tag
+from builder.core.labels import Lookahead, Phrases, Tag
 from builder.features.checks import check_feature
 from builder.features.plugins import load_families
 from builder.features.registry import FEATURES, Feature, all_features, feature, features_for, label
 from builder.features.source import Source
 
 __all__ = [
-    "FEATURES", "Feature", "Lookahead", "Source", "Tag", "all_features", "check_feature", "feature",
-    "features_for", "label",
+    "FEATURES", "Feature", "Lookahead", "Phrases", "Source", "Tag", "all_features", "check_feature",
+    "feature", "features_for", "label",
 ]
 
 load_families()

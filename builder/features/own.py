@@ -13,7 +13,7 @@ import regex
 from numpy.typing import NDArray
 
 from builder.core.errors import Problem, UserError
-from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.core.labels import FeatureSpec, Lookahead, Phrases, Tag
 from builder.features.joined import joined
 from builder.features.scan import Span, fill
 from builder.features.source import Source
@@ -51,6 +51,26 @@ class OwnSettings(Protocol):
     @property
     def query(self) -> str:
         """A tree-sitter query, or empty."""
+
+    @property
+    def phrase(self) -> str:
+        """What follows the verb of a sentence about it, or empty."""
+
+    @property
+    def many(self) -> str:
+        """Of a count: where it is large, or empty."""
+
+    @property
+    def few(self) -> str:
+        """Of a count: where it is small, or empty."""
+
+    @property
+    def rise(self) -> str:
+        """What happens as it begins or goes up, or empty."""
+
+    @property
+    def fall(self) -> str:
+        """What happens as it ends or goes down, or empty."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +226,8 @@ def _spec(own: OwnSettings) -> FeatureSpec:
     plain = "counts" if own.tag == Tag.COUNT else "is on at"
     hypothesis = own.hypothesis or f"{plain} what the recipe calls {own.title}"
     return FeatureSpec(own.id, own.title, hypothesis, Tag(own.tag), Lookahead.MATCH, frozenset(),
-                       "", "")
+                       "", "",
+                       phrases=Phrases(own.phrase, own.many, own.few, own.rise, own.fall))
 
 
 def _label(own: OwnSettings) -> RegexLabel | CountLabel | QueryLabel:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.errors import Problem, UserError, did_you_mean
-from builder.core.labels import FeatureLabels, FeatureSpec, Lookahead, Tag
+from builder.core.labels import NO_PHRASES, FeatureLabels, FeatureSpec, Lookahead, Phrases, Tag
 from builder.features.lexed import PROSE
 from builder.features.own import OwnSettings, specs_of
 from builder.features.plugins import load_plugins
@@ -49,7 +49,7 @@ FEATURES: dict[str, Feature] = {}
 def feature(
     title: str, hypothesis: str, *, tag: Tag, example: tuple[str, str],
     lookahead: Lookahead = Lookahead.NONE, languages: frozenset[str] = frozenset(),
-    predicts: str = "", opposite: str = "",
+    predicts: str = "", opposite: str = "", phrases: Phrases = NO_PHRASES,
 ) -> Callable[[Labeller], Labeller]:
     """Register a function as a feature; the function's name is the feature's id.
 
@@ -66,11 +66,12 @@ def feature(
         languages: Lexer names; empty for any text, CODE for any programming language.
         predicts: Of a future feature, the characters one of which comes next where it is on.
         opposite: Of an event, the one that undoes it.
+        phrases: How sentences speak of it; made from the title where there are none.
     """
 
     def register(label: Labeller) -> Labeller:
         spec = FeatureSpec(label.__name__, title, hypothesis, tag, lookahead, languages, *example,
-                           predicts, opposite)
+                           predicts, opposite, phrases)
         made = Feature(spec, label)
         if spec.id in FEATURES and FEATURES[spec.id].origin != made.origin:
             raise UserError(_clash(spec.id, FEATURES[spec.id].origin, made.origin))

@@ -36,11 +36,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 _A_TEMPLATE = "template "
 
-OTHER = {"red": "blue", "blue": "red", "redder": "bluer", "bluer": "redder"}
-"""Words for colours, and what they are where colours are swapped."""
-
-_COLOURS = re.compile(rf"\b({'|'.join(OTHER)})\b")
-
 Draw = Callable[[Panel, CellContext, Callable[[], str]], str]
 """Returns the HTML of a panel on the page of a cell, by making it or by remembering it."""
 
@@ -60,6 +55,9 @@ class _Templates(Environment):
 
 
 _COMPILED = Compiled()
+
+_OTHER_COLOUR = {"red": "blue", "blue": "red", "redder": "bluer", "bluer": "redder"}
+_COLOUR_WORD = re.compile(rf"\b(?:{'|'.join(_OTHER_COLOUR)})\b", re.IGNORECASE)
 
 
 def template_token(made: Environment, read: str) -> str:
@@ -126,7 +124,16 @@ def _coded(sentence: str) -> Markup:
 
 
 def _tones(sentence: str) -> Markup:
-    """Return a sentence whose colour words a script can turn, where colours are swapped."""
-    return Markup(_COLOURS.sub(
-        lambda word: f'<span class="tone" data-other="{OTHER[word[0]]}">{word[0]}</span>',
-        str(escape(sentence))))
+    """Return a sentence whose colour word follows the switch that flips the colours.
+
+    It is the first one in the sentence: what comes after it is a feature's own words. The other
+    word is in an attribute, so that only one is found, copied and read aloud.
+    """
+    return Markup(_COLOUR_WORD.sub(_tone, str(escape(sentence)), count=1))
+
+
+def _tone(found: re.Match[str]) -> str:
+    word = found[0]
+    other = _OTHER_COLOUR[word.lower()]
+    other = other.capitalize() if word[0].isupper() else other
+    return f'<span class="tone" data-flipped="{other}"><span>{word}</span></span>'

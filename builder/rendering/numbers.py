@@ -23,6 +23,13 @@ def interval(estimate: Estimate, digits: int = 2) -> str:
     return f"[{number(estimate.low, digits)}, {number(estimate.high, digits)}]"
 
 
+def between(estimate: Estimate, digits: int = 2) -> str:
+    """Return the interval of an estimate in words, empty where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"95% interval {number(estimate.low, digits)} to {number(estimate.high, digits)}"
+
+
 def precise(value: float | None) -> str:
     """Return a number with three digits after the point: of nats and of changes."""
     return number(value, 3)

@@ -2,56 +2,65 @@
 
 from __future__ import annotations
 
-from builder.core.cards import CHARACTERS, Claim, ExhibitCard, Grade
+from builder.core.cards import CHARACTERS, Claim, Excerpt, ExhibitCard, Grade
+from builder.core.evidence import Step
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
 from builder.core.units import Kind
-from builder.rendering.gallery import MEMORY_SHARE, judged_by
-from builder.rendering.numbers import estimated, interval, number, precise
+from builder.rendering.gallery import GOOD, MEMORY_SHARE, judged_by
+from builder.rendering.numbers import between, estimated, number, percent, precise
+from builder.rendering.phrases import contrast, event, label_at, phrase, quantity
+
+__all__ = ["event", "label_at", "phrase", "quantity"]
+"""Of a feature alone; templates find them here, beside all others."""
 
 MEANING: dict[Grade, str] = {
-    Grade.CAUSAL: "verified, and the model predicts worse just there when the unit is held still",
-    Grade.VERIFIED: "holds on unseen text, beyond the last two characters and beyond what "
-                    "untrained networks reach",
-    Grade.CHARACTER: "reads the last two characters better than untrained networks do; no memory "
-                     "claimed",
-    Grade.SUGGESTIVE: "correlates on unseen text, beyond the last two characters, but does not "
-                      "beat every control",
-    Grade.NOT_SUPPORTED: "what was found on one text does not hold on unseen text, or is too weak, "
-                         "or untrained networks do as well",
+    Grade.CAUSAL: "verified, and freezing the unit makes the predictions worse just where the "
+                  "feature is on",
+    Grade.VERIFIED: "it holds on unseen text, it takes memory of more than two characters, and no "
+                    "untrained network does as well",
+    Grade.CHARACTER: "it follows from the last two characters alone, so it takes no memory; but no "
+                     "untrained network does as well",
+    Grade.SUGGESTIVE: "it holds on unseen text and takes memory of more than two characters, but "
+                      "it does not pass every check",
+    Grade.NOT_SUPPORTED: "it does not hold on unseen text, or is too weak, or untrained networks "
+                         "do as well",
 }
-"""What each grade means, best grade first."""
+"""What each grade means, best grade first; to follow the grade."""
 
 NOT_SUPPORTED = Grade.NOT_SUPPORTED
 
 EVENT_MEANING: dict[Grade, str] = {
-    Grade.VERIFIED: "on unseen text the change goes with the event more than in untrained "
-                    "networks, and turns round at the event that undoes it",
-    Grade.SUGGESTIVE: "on unseen text the change goes with the event, but does not beat every "
-                      "control",
+    Grade.VERIFIED: "it holds on unseen text, more so than in untrained networks, and the unit "
+                    "moves the other way when the opposite happens",
+    Grade.SUGGESTIVE: "it holds on unseen text, but it does not pass every check",
 }
 FUTURE_MEANING: dict[Grade, str] = {
-    Grade.CAUSAL: "verified, and the model guesses worse just there when the unit is held still",
-    Grade.VERIFIED: "on unseen text it tells a good part of what the whole model guesses, and the "
-                    "model uses it for that",
-    Grade.SUGGESTIVE: "on unseen text it goes with what comes next, but does not beat every "
-                      "control",
+    Grade.CAUSAL: "verified, and freezing the unit makes the predictions worse just there",
+    Grade.VERIFIED: "on unseen text the unit goes with a good part of what the whole network "
+                    "predicts, and the network uses it for that",
+    Grade.SUGGESTIVE: "on unseen text it goes with what comes next, but it does not pass every "
+                      "check",
 }
 """What grades mean for events and for future features, where that is something else."""
 
 RULES: dict[str, tuple[str, str]] = {
-    "strongest": ("Strongest", "where the claim holds best, among all stretches in which the "
-                               "feature changes"),
-    "upper": ("Upper quarter", "when all stretches in which the feature changes are put in order, "
-                               "a quarter of them hold better"),
-    "typical": ("Typical", "the middle one, when all stretches in which the feature changes are "
-                           "put in order"),
-    "lower": ("Lower quarter", "in the same order, three quarters of them hold better"),
-    "random": ("Random", "drawn by a hash of the file's name, whatever it shows"),
-    "weakest": ("Weakest", "where the unit says least about the feature, either way"),
-    "fails": ("Where the claim fails", "the stretch that speaks most against the claim"),
+    "strongest": ("Best", "the passage that fits the claim best"),
+    "upper": ("Better than most", "better than three quarters of all passages"),
+    "typical": ("Typical", "an average passage: half of all fit better, half worse"),
+    "lower": ("Worse than most", "worse than three quarters of all passages"),
+    "random": ("Random", "picked at random, whatever it shows"),
+    "weakest": ("Least informative", "the passage that says least about the claim, either way"),
+    "fails": ("Where it fails", "the passage that speaks most strongly against the claim"),
 }
 """Rule of an excerpt to its heading and to the rule in words."""
+
+STILL_FITS = ("The worst passage we found (it still fits)",
+              "no passage that we looked at speaks against the claim")
+"""The same where the excerpt that speaks most against a claim speaks for it."""
+
+WEAK = 0.3
+"""A correlation smaller than this is called weak, whatever the grade."""
 
 TAGS: dict[Tag, str] = {
     Tag.STATE: "A state: on or off at every character.",
@@ -60,12 +69,13 @@ TAGS: dict[Tag, str] = {
     Tag.FUTURE: "About the future: a unit can predict it, it cannot remember it.",
 }
 LOOKAHEADS: dict[Lookahead, str] = {
-    Lookahead.NONE: "Its label needs nothing beyond the character itself.",
-    Lookahead.TOKEN: "Its label may look ahead to the end of the token.",
-    Lookahead.LINE: "Its label may look ahead to the end of the line.",
-    Lookahead.MATCH: "Its label may look ahead to the end of what the recipe's expression matches.",
+    Lookahead.NONE: "To label a character we look at nothing that comes after it.",
+    Lookahead.TOKEN: "To label a character we may look ahead to the end of its token.",
+    Lookahead.LINE: "To label a character we may look ahead to the end of its line.",
+    Lookahead.MATCH: "To label a character we may look ahead to the end of what the recipe's "
+                     "expression matches.",
 }
-TEXTS = {"means": "text for the means", "discover": "discover text", "held_out": "held-out text"}
+TEXTS = {"means": "text for the means", "discover": "discovery text", "held_out": "unseen text"}
 """What a number of characters was used for."""
 
 INTERVALS = {
@@ -76,47 +86,107 @@ INTERVALS = {
 }
 """What an interval is over."""
 
-NUMBER_EVENTS = {"rise": "the count rises", "fall": "the count falls"}
-OWN_EVENTS = {"rise": "it happens"}
-STATE_EVENTS = {"rise": "it begins", "fall": "it ends"}
-"""What the events at which a feature changes are called: of numbers, of events, of states."""
+EVEN = 0.8
+"""Steps are nearly the same where the smallest is at least this share of the largest."""
 
 WITHIN = "among characters with the same last two characters"
 
 
 def meaning(claim: Claim, feature: FeatureSpec) -> str:
-    """Return what the grade of a claim means."""
+    """Return what the grade of a claim means, to follow the grade."""
     special = {Tag.EVENT: EVENT_MEANING, Tag.FUTURE: FUTURE_MEANING}.get(feature.tag, {})
     return special.get(claim.grade, MEANING[claim.grade])
 
 
+def grade_sentence(claim: Claim, feature: FeatureSpec) -> str:
+    """Return the grade of a claim and what it means, one sentence."""
+    return f"{claim.grade.value.replace('_', ' ').capitalize()}: {meaning(claim, feature)}."
+
+
+def lead(claim: Claim, feature: FeatureSpec) -> str:
+    """Return the claim in one plain sentence without a number.
+
+    It is said flatly of a grade that stands. "Tends to" is said of what is suggestive, of the
+    future, and of whatever correlates weakly, which is then added; and of a claim that is not
+    supported the sentence says so.
+    """
+    _, does, infinitive = _verbs(feature, _sign(claim) >= 0)
+    what = phrase(feature)
+    if claim.grade is NOT_SUPPORTED:
+        return f"{claim.changing} seems to {infinitive} {what}, but this does not hold up."
+    if _is_sure(claim, feature):
+        return f"{claim.changing} {does} {what}."
+    weakly = ", but only weakly" if _is_weak(claim) else ""
+    return f"{claim.changing} tends to {infinitive} {what}{weakly}."
+
+
+def short_lead(claim: Claim, feature: FeatureSpec) -> str:
+    """Return the claim as a heading, without the unit: "Red inside comments and strings"."""
+    short, _, infinitive = _verbs(feature, _sign(claim) >= 0)
+    what = phrase(feature)
+    if claim.grade is NOT_SUPPORTED:
+        return f"Not supported: {short} {what}"
+    if _is_sure(claim, feature):
+        return f"{short.capitalize()} {what}"
+    weakly = " (weakly)" if _is_weak(claim) else ""
+    return f"Tends to {infinitive} {what}{weakly}"
+
+
+def numbers_sentence(claim: Claim, feature: FeatureSpec) -> str:
+    """Return the correlations of a claim on unseen text, one sentence; empty if not measured.
+
+    Of an event its own character tells, so r' says nothing of it and is left out.
+    """
+    r, within = claim.held_out.r, claim.held_out.r_within
+    first = f"correlation {number(r.value)} on unseen text{_in_brackets(r)}"
+    second = f"{number(within.value)} once the last two characters are accounted for"
+    said = [first] * (r.value is not None)
+    said += [second] * (within.value is not None and feature.tag is not Tag.EVENT)
+    sentence = "; ".join(said)
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+
+
 def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
-    """Return the claim in one sentence with its held-out numbers; unmeasured ones are left out."""
-    held_out = claim.held_out
-    high = _sign(claim) >= 0
-    event = feature.tag is Tag.EVENT  # which its own character tells, so r' says nothing of it
-    beyond = held_out.r_within.value is not None and not event
-    said = [f"r = {estimated(held_out.r)} on held-out text" * (held_out.r.value is not None),
-            f"{estimated(held_out.r_within)} {WITHIN}" * beyond]
-    numbers = ", and ".join(filter(None, said))
-    whole = f"The change of {claim.changing}" if event else str(claim.unit)
-    return f"{whole} {behaviour(feature, high)}{': ' * bool(numbers)}{numbers}."
+    """Return the claim and its numbers."""
+    return f"{lead(claim, feature)} {numbers_sentence(claim, feature)}".rstrip()
 
 
 def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
-    """Return what holding the unit at its mean costs; empty where that was not measured."""
+    """Return what freezing the unit at its mean costs; empty where that was not measured."""
     effect = claim.effect
     if effect is None or effect.nats.value is None:
         return ""
-    where = f"{place(feature)} than elsewhere"
-    if not feature.is_binary:
-        where = f"in the upper third of the {quantity(feature)} than in the lower"
-    more = "more" if effect.nats.value >= 0 else "less"
+    here, there = contrast(feature)
     size = Estimate(abs(effect.nats.value), *sorted_sizes(effect.nats))
+    cost = f"{precise(size.value)} nats per character{_in_brackets(size, 3)}"
+    unclear = size.low is not None and size.low <= 0
+    if unclear:
+        more = "more" if effect.nats.value >= 0 else "less"
+        said = f"Freezing this unit costs {cost} {more} {here} than {there}, no clear difference."
+    elif effect.nats.value < 0:
+        said = f"Freezing this unit does no extra harm {here}: it costs {cost} more {there}."
+    else:
+        said = (f"Freeze this unit at its average, and predictions get worse by {cost} more {here} "
+                f"than {there}.")
     beyond = "" if effect.random is None else (
-        f"; 95 of 100 random units stay below {precise(effect.random)}")
-    return (f"Held at its mean, it costs the model {precise(size.value)} "
-            f"{interval(size, 3)} nats a character {more} {where}{beyond}.")
+        f" For 95 of 100 randomly chosen units the difference is below {precise(effect.random)}.")
+    return said + beyond
+
+
+def excerpt_heading(excerpt: Excerpt) -> str:
+    """Return the heading of an excerpt."""
+    return _ruled(excerpt)[0]
+
+
+def excerpt_rule(excerpt: Excerpt) -> str:
+    """Return by which rule an excerpt was chosen, to follow where it is from."""
+    return _ruled(excerpt)[1]
+
+
+def _ruled(excerpt: Excerpt) -> tuple[str, str]:
+    if excerpt.rule == "fails" and excerpt.contribution >= 0:
+        return STILL_FITS
+    return RULES.get(excerpt.rule, (excerpt.rule, ""))
 
 
 def sorted_sizes(estimate: Estimate) -> tuple[float | None, float | None]:
@@ -158,59 +228,30 @@ def counter_sentence(exhibit: ExhibitCard, claim: Claim, feature: FeatureSpec) -
     if counter is None or counter.opening.now.value is None or counter.closing.now.value is None:
         return ""
     whole = changing(exhibit, counter.signal)
-    here, there = ("At the event", "at the one that undoes it") if feature.tag is Tag.EVENT else (
-        "Where the feature rises", "where it falls")
-    return (f"{here}, {whole} changes by {precise(counter.opening.now.value)} "
-            f"{interval(counter.opening.now, 3)} ({counter.opening.count:,} times); {there}, "
-            f"by {precise(counter.closing.now.value)} {interval(counter.closing.now, 3)} "
-            f"({counter.closing.count:,} times).")
+    return (f"When {event(feature, 'rise')}, {whole} {_moves(counter.opening)} on average; "
+            f"when {event(feature, 'fall')}, {whole} {_moves(counter.closing)}.")
+
+
+def _moves(step: Step) -> str:
+    value = step.now.value or 0.0
+    size = Estimate(abs(value), *sorted_sizes(step.now))
+    moved = f"{'rises' if value >= 0 else 'falls'} by {precise(size.value)}"
+    said = ", ".join(filter(None, (between(size, 3), f"{step.count:,} times")))
+    return f"{moved if round(size.value or 0.0, 3) else 'hardly moves'} ({said})"
 
 
 def evenness_sentence(evenness: float) -> str:
-    """Say how much the steps differ from level to level."""
+    """Say how much the steps of a counter differ from level to level."""
     if evenness <= 0:
-        return "At some level it steps the other way."
-    return f"The smallest step at any level is {number(evenness)} of the largest."
-
-
-def behaviour(feature: FeatureSpec, high: bool) -> str:
-    """Return what a unit does about a feature: "is high (red) inside a string"."""
-    if not feature.is_binary:
-        return f"goes {_towards(high)} as the {quantity(feature)} grows"
-    if feature.tag is Tag.FUTURE:
-        return f"predicts that {feature.title} by being {_level(high)}"
-    return f"is {_level(high)} {place(feature)}"
-
-
-def place(feature: FeatureSpec) -> str:
-    """Return where a feature is on, to follow a verb: "inside a string", "at white space"."""
-    if feature.tag in (Tag.EVENT, Tag.FUTURE):
-        return f"where {feature.title}"
-    inside = feature.title.startswith(("in ", "inside "))
-    return feature.title if inside else f"at {feature.title}"
-
-
-def quantity(feature: FeatureSpec) -> str:
-    """Return what a feature that is a number counts, to follow "the"."""
-    return f"number of {feature.title}" if feature.tag is Tag.FUTURE else feature.title
-
-
-def event(feature: FeatureSpec, kind: str) -> str:
-    """Return what happens to a feature at a rise or a fall of it."""
-    if not feature.is_binary:
-        return NUMBER_EVENTS[kind]
-    return (OWN_EVENTS if feature.tag is Tag.EVENT else STATE_EVENTS)[kind]
-
-
-def label_at(feature: FeatureSpec, label: float) -> str:
-    """Return what a feature's label at one character says."""
-    if not feature.is_binary:
-        return f"{feature.title}: {label:g}"
-    return f"{feature.title}: {'yes' if label else 'no'}"
+        return "At one level at least the step goes the wrong way, so it is not a clean counter."
+    smallest = f"the smallest is {percent(evenness)} of the largest"
+    if evenness >= EVEN:
+        return f"The step has nearly the same size at every level ({smallest})."
+    return f"The step differs in size from level to level ({smallest})."
 
 
 def shown(text: str) -> str:
-    """Return characters as they can be seen in a table: a blank as ␣, a line end as ↵."""
+    """Return characters as they can be seen in a table: a space as ␣, a newline as ↵."""
     return text.replace(" ", "␣").replace("\n", "↵").replace("\t", "→")
 
 
@@ -232,9 +273,27 @@ def _sign(claim: Claim) -> float:
     return next((value for value in known if value is not None), 0.0)
 
 
-def _level(high: bool) -> str:
-    return "high (red)" if high else "low (blue)"
+def _is_weak(claim: Claim) -> bool:
+    return abs(_sign(claim)) < WEAK
 
 
-def _towards(high: bool) -> str:
-    return "up (red)" if high else "down (blue)"
+def _is_sure(claim: Claim, feature: FeatureSpec) -> bool:
+    stands = claim.grade in GOOD or claim.grade is Grade.CHARACTER
+    return stands and feature.tag is not Tag.FUTURE and not _is_weak(claim)
+
+
+def _verbs(feature: FeatureSpec, high: bool) -> tuple[str, str, str]:
+    """Return what a unit does: as a heading begins, "is red", and what follows "to"."""
+    colour, more, moves = ("red", "redder", "jump") if high else ("blue", "bluer", "drop")
+    if feature.tag is Tag.EVENT:
+        up = " up" * high
+        return f"{moves}s{up}", f"{moves}s{up}", f"{moves}{up}"
+    if not feature.is_binary:
+        return more, f"gets {more}", f"get {more}"
+    return colour, f"is {colour}", f"be {colour}"
+
+
+def _in_brackets(estimate: Estimate, digits: int = 2) -> str:
+    """Return " (95% interval .80 to .86)", empty where there is none."""
+    ends = between(estimate, digits)
+    return f" ({ends})" if ends else ""

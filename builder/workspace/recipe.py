@@ -82,6 +82,16 @@ class FeatureSettings(Settings):
     up at every character of a match, or of its group `up`, and down at those of `down`."""
     query: str = ""
     """On at the nodes captured as `@on`; needs the extra `treesitter`."""
+    phrase: str = ""
+    """What follows the verb: "is red … inside formulas", "gets redder … the more b's are left"."""
+    many: str = ""
+    """Of a count, where it is large: "where many b's are left"."""
+    few: str = ""
+    """Of a count, where it is small, after `many`: "where few are"."""
+    rise: str = ""
+    """What happens as it begins or goes up: "a formula begins"."""
+    fall: str = ""
+    """What happens as it ends or goes down: "a formula ends"."""
 
     @model_validator(mode="after")
     def _say_one(self) -> FeatureSettings:

@@ -56,8 +56,11 @@ SHOWING = ("cards", "core/cards.py", "core/runs.py", "core/shown.py", "corpora/p
 """Parts that decide what is shown of the numbers."""
 
 WORDS = {"source": True, "license": True}
+SAYING = frozenset({"title", "hypothesis", "phrase", "many", "few", "rise", "fall"})
+"""What a recipe says of a feature of its own in words."""
+
 NUMBERS: dict[str, Any] = {"title": True, "page": True, "transfer": True, "film": True,
-                           "training": True, "corpus": WORDS}
+                           "training": True, "corpus": WORDS, "feature": {"__all__": SAYING}}
 """What is left out of a recipe for the key of its findings: words, and what is only shown."""
 
 PICTURES: dict[str, Any] = {"page": {"passages"}, "transfer": {"language", "corpus"}, "film": True}

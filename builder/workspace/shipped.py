@@ -26,7 +26,15 @@ from builder.core.text import Corpus
 from builder.work.versions import OWN, installed
 from builder.workspace.lock import Lock
 from builder.workspace.recipe import Exhibit
-from builder.workspace.results import AS_JSON, NUMBERS, PICTURES, WORDS, documents_of, film_of
+from builder.workspace.results import (
+    AS_JSON,
+    NUMBERS,
+    PICTURES,
+    SAYING,
+    WORDS,
+    documents_of,
+    film_of,
+)
 
 RESULTS_FILE = "results.json.xz"
 FORMAT: Literal[1] = 1
@@ -167,7 +175,17 @@ def misfits(there: MadeOf, here: MadeOf) -> list[str]:
     texts = {"text": here.text, "transfer_text": here.transfer_text}
     other = [words for name, words in _NAMES.items()
              if texts.get(name, True) and getattr(there, name) != getattr(here, name)]
-    return [*other, *(f"{key} in the recipe" for key in _other_keys(there.recipe, here.recipe))]
+    keys = _other_keys(_deciding(there.recipe), here.recipe)
+    return [*other, *(f"{key} in the recipe" for key in keys)]
+
+
+def _deciding(recipe: dict[str, Any]) -> dict[str, Any]:
+    """Return a recipe without the words of its features, which older results have in it."""
+    if "feature" not in recipe:
+        return recipe
+    features = [{key: value for key, value in feature.items() if key not in SAYING}
+                for feature in recipe["feature"]]
+    return {**recipe, "feature": features}
 
 
 def _other_keys(there: Any, here: Any, at: str = "") -> Iterator[str]:

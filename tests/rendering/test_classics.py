@@ -78,4 +78,4 @@ def test_the_pages_show_the_numbers_of_the_cell():
     pages = {p.path: p.content for p in render_site([exhibit()], SPECS).fragments}
     assert "c0.17" in pages["classics/quotes-and-comments.html"]
     assert ".79 [.76, .82]" in pages["classics/index.html"]
-    assert "Where the claim fails" in pages["classics/quotes-and-comments.html"]
+    assert "Where it fails" in pages["classics/quotes-and-comments.html"]

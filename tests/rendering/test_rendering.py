@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.core.cards import Grade
-from builder.core.scores import Estimate
+from builder.core.evidence import Effect
+from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.core.scores import Estimate, HeldOut
 from builder.core.units import Kind, Signal
 from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
@@ -111,44 +113,115 @@ def test_numbers(value, written):
     assert numbers.number(value) == written
 
 
-def test_claim_sentences_are_made_from_numbers_alone():
+def test_a_lead_has_no_number_and_the_numbers_have_a_sentence():
     feature = FEATURES["in_string"].spec
-    sentence = words.claim_sentence(claim("c0.17", "in_string", 0.83, Grade.VERIFIED), feature)
-    assert sentence == ("c0.17 is high (red) inside a string: r = .83 [.80, .86] on held-out text, "
-                        "and .79 [.76, .82] among characters with the same last two characters.")
+    high = claim("c0.17", "in_string", 0.83, Grade.VERIFIED)
+    assert words.lead(high, feature) == "c0.17 is red inside strings."
+    assert words.short_lead(high, feature) == "Red inside strings"
+    assert words.numbers_sentence(high, feature) == (
+        "Correlation .83 on unseen text (95% interval .80 to .86); "
+        ".79 once the last two characters are accounted for.")
     low = words.claim_sentence(claim("c0.17", "in_string", -0.83, Grade.VERIFIED), feature)
-    assert "is low (blue)" in low and "\u2212.83" in low
-    future = claim("h0.1", "next_is_newline", 0.5, Grade.SUGGESTIVE)
-    sentence = words.claim_sentence(future, FEATURES["next_is_newline"].spec)
-    assert "predicts" in sentence and "remember" not in sentence
-    nothing = numbers.estimated(Estimate(None))
-    assert nothing == ""
+    assert low.startswith("c0.17 is blue inside strings. Correlation \u2212.83 on unseen text")
+    bare = replace(high, held_out=HeldOut(Estimate(None), Estimate(None)))
+    assert words.numbers_sentence(bare, feature) == ""
+    assert words.claim_sentence(bare, feature) == "c0.17 is red inside strings."
+
+
+@pytest.mark.parametrize(("id_", "r", "grade", "said", "heading"), [
+    ("expression_depth", 0.8, Grade.CAUSAL, "c0.1 gets redder the more brackets are open.",
+     "Redder the more brackets are open"),
+    ("expression_depth", -0.8, Grade.SUGGESTIVE,
+     "c0.1 tends to get bluer the more brackets are open.",
+     "Tends to get bluer the more brackets are open"),
+    ("in_string", 0.2, Grade.SUGGESTIVE, "c0.1 tends to be red inside strings, but only weakly.",
+     "Tends to be red inside strings (weakly)"),
+    ("in_string", 0.5, Grade.NOT_SUPPORTED,
+     "c0.1 seems to be red inside strings, but this does not hold up.",
+     "Not supported: red inside strings"),
+    ("next_is_newline", 0.5, Grade.VERIFIED, "c0.1 tends to be red just before a line ends.",
+     "Tends to be red just before a line ends"),
+    ("newline", -0.5, Grade.CHARACTER, "c0.1 drops at the end of every line.",
+     "Drops at the end of every line"),
+    ("opens", 0.5, Grade.SUGGESTIVE,
+     "c0.1 tends to jump up whenever a bracket, string or comment opens.",
+     "Tends to jump up whenever a bracket, string or comment opens"),
+])
+def test_how_sure_a_lead_sounds(id_, r, grade, said, heading):
+    one, feature = claim("c0.1", id_, r, grade), FEATURES[id_].spec
+    assert (words.lead(one, feature), words.short_lead(one, feature)) == (said, heading)
+
+
+@pytest.mark.parametrize(("title", "tag", "said"), [
+    ("inside a formula", Tag.STATE, "is red inside a formula."),
+    ("a formula", Tag.STATE, "is red where “a formula” holds."),
+    ("letters left", Tag.COUNT, "gets redder the larger “letters left” is."),
+    ("a pause", Tag.EVENT, "jumps up whenever “a pause” happens."),
+    ("a rhyme", Tag.FUTURE, "tends to be red where “a rhyme” holds."),
+])
+def test_a_feature_without_phrases_is_spoken_of_all_the_same(title, tag, said):
+    bare = FeatureSpec("own", title, "is on", tag, Lookahead.MATCH, frozenset(), "", "")
+    one = claim("h0.3", "own", 0.6, Grade.VERIFIED)
+    assert words.lead(one, bare) == f"h0.3 {said}"
+    steps = words.counter_sentence(exhibit(), with_results(one, counter=COUNTER), bare)
+    assert steps.startswith(f"When “{title}” ") and ";" in steps
+
+
+def costing(feature, *nats):
+    one = claim("c0.17", feature, 0.8, Grade.VERIFIED)
+    return words.effect_sentence(
+        with_results(one, ablation=Effect(Estimate(*nats), 0.01, 50)), FEATURES[feature].spec)
+
+
+def test_what_freezing_costs_and_where():
+    assert costing("bracket_depth", 0.139, 0.116, 0.162) == (
+        "Freeze this unit at its average, and predictions get worse by .139 nats per character "
+        "(95% interval .116 to .162) more where many brackets are open (top third) than where few "
+        "are (bottom third). For 95 of 100 randomly chosen units the difference is below .010.")
+    assert costing("in_identifier", -0.05, -0.06, -0.04).startswith(
+        "Freezing this unit does no extra harm inside identifiers: it costs .050 nats per "
+        "character (95% interval .040 to .060) more elsewhere.")
+    assert costing("in_string", -0.01, -0.03, 0.01).startswith(
+        "Freezing this unit costs .010 nats per character (95% interval \u2212.010 to .030) less "
+        "inside strings than elsewhere, no clear difference.")
 
 
 def test_a_number_of_the_future_grows_and_is_nowhere_on():
     feature = FEATURES["to_line_end"].spec
-    sentence = words.claim_sentence(claim("c0.12", "to_line_end", 0.5, Grade.SUGGESTIVE), feature)
-    assert sentence.startswith(
-        "c0.12 goes up (red) as the number of characters left of the line grows: r = ")
-    assert words.label_at(feature, 7.0) == "characters left of the line: 7"
-    assert words.event(feature, "rise") == "the count rises"
+    sentence = words.lead(claim("c0.12", "to_line_end", 0.5, Grade.SUGGESTIVE), feature)
+    assert sentence == "c0.12 tends to get redder the more characters are left in the line."
+    assert words.label_at(feature, 7.0) == "characters left in the line: 7"
+    assert words.event(feature, "rise") == "a new line begins"
 
 
 def test_steps_of_both_signs_are_not_called_even():
-    assert words.evenness_sentence(0.74) == "The smallest step at any level is .74 of the largest."
-    assert words.evenness_sentence(-0.77) == "At some level it steps the other way."
+    assert "from level to level (the smallest is 74%" in words.evenness_sentence(0.74)
+    assert "nearly the same size at every level" in words.evenness_sentence(0.96)
+    assert "not a clean counter" in words.evenness_sentence(-0.77)
 
 
 def test_an_event_is_about_the_change_and_claims_no_memory():
     feature = FEATURES["opens"].spec
     event = claim("dc0.17", "opens", 0.5, Grade.SUGGESTIVE)
     sentence = words.claim_sentence(event, feature)
-    assert sentence.startswith("The change of c0.17 is high (red) where something opens: r = .50")
+    assert sentence.startswith(
+        "c0.17 tends to jump up whenever a bracket, string or comment opens. Correlation .50")
     assert "last two characters" not in sentence + words.meaning(event, feature)
     assert words.headline(event)[0] == "r"
     steps = words.counter_sentence(exhibit(), with_results(event, counter=COUNTER), feature)
-    assert steps.startswith("At the event, the cell state changes by .400")
-    assert "at the one that undoes it, by −.300" in steps
+    assert steps == (
+        "When a bracket, string or comment opens, the cell state rises by .400 (95% interval .300 "
+        "to .500, 812 times) on average; when a bracket, string or comment closes, the cell state "
+        "falls by .300 (95% interval .200 to .400, 809 times).")
+
+
+def test_the_worst_passage_is_called_a_failure_only_where_it_is_one():
+    excerpt = replace(exhibit().cells[0].excerpts[0], rule="fails", contribution=-0.1)
+    assert words.excerpt_heading(excerpt) == "Where it fails"
+    fits = replace(excerpt, contribution=0.1)
+    assert words.excerpt_heading(fits) == "The worst passage we found (it still fits)"
+    assert "no passage" in words.excerpt_rule(fits)
+    assert words.excerpt_heading(replace(excerpt, rule="own")) == "own"
 
 
 def test_what_changes_is_named_where_a_cell_has_several_states():
@@ -180,8 +253,9 @@ def test_signals_and_architectures_are_called_what_their_card_says():
 def test_every_grade_has_a_meaning():
     assert set(words.MEANING) == set(Grade)
     verified = claim("h0.1", "next_is_newline", 0.5, Grade.VERIFIED)
-    assert "guesses" in words.meaning(verified, FEATURES["next_is_newline"].spec)
+    assert "predicts" in words.meaning(verified, FEATURES["next_is_newline"].spec)
     assert words.meaning(verified, FEATURES["in_string"].spec) == words.MEANING[Grade.VERIFIED]
+    assert words.grade_sentence(verified, FEATURES["in_string"].spec).startswith("Verified: it ")
 
 
 def test_every_cell_exhibit_and_feature_has_a_page_and_its_numbers():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.labels import Lookahead, Tag
+from builder.core.labels import Lookahead, Phrases, Tag
 from builder.features.joined import joined
 from builder.features.registry import feature
 from builder.features.scan import fill
@@ -44,7 +44,9 @@ def _until(source: Source, starts: NDArray[np.intp], ends: Bool) -> Bool:
 
 @feature("inside the condition of an if", "is on from `if` to the end of its condition",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=BOTH,
-         example=("if a(b): c", "0111111000"))
+         example=("if a(b): c", "0111111000"),
+         phrases=Phrases("inside the condition of an “if”", rise="the condition of an “if” begins",
+                         fall="the condition of an “if” ends"))
 def in_if_condition(source: Source) -> Bool:
     """Mark from the keyword to the colon, or in C from the parenthesis to its partner."""
     if source.language == "python":
@@ -54,7 +56,9 @@ def in_if_condition(source: Source) -> Bool:
 
 @feature("after return", "is on from `return` or `yield` to the end of the statement",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=BOTH,
-         example=(" return a\nb", "00000011100"))
+         example=(" return a\nb", "00000011100"),
+         phrases=Phrases("between “return” and the end of the statement", rise="a “return” begins",
+                         fall="the statement after “return” ends"))
 def after_return(source: Source) -> Bool:
     """Mark from the last character of the keyword."""
     if source.language == "python":
@@ -66,23 +70,29 @@ def after_return(source: Source) -> Bool:
 
 @feature("in an import", "is on from `import` or `from` to the end of the statement",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PYTHON,
-         example=("import a\nb", "0000011100"))
+         example=("import a\nb", "0000011100"),
+         phrases=Phrases("in import statements", rise="an import begins", fall="an import ends"))
 def in_import(source: Source) -> Bool:
     """Mark from the last character of the keyword."""
     return _heads(source, "import", "from", whole=True)
 
 
-@feature("in the head of a definition", "is on from `def` or `class` to the colon",
+@feature("in a def or class line", "is on from `def` or `class` to the colon",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PYTHON,
-         example=("def f(a): b", "00111111000"))
+         example=("def f(a): b", "00111111000"),
+         phrases=Phrases("in “def” and “class” lines", rise="a “def” or “class” line begins",
+                         fall="a “def” or “class” line ends"))
 def in_definition_head(source: Source) -> Bool:
     """Mark from the last character of the keyword."""
     return _heads(source, "def", "class", "async")
 
 
-@feature("in the head of a loop", "is on from `for`, `while` or `with` to the colon",
+@feature("in a for, while or with line", "is on from `for`, `while` or `with` to the colon",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PYTHON,
-         example=("for a in b: c", "0011111111000"))
+         example=("for a in b: c", "0011111111000"),
+         phrases=Phrases("in “for”, “while” and “with” lines",
+                         rise="a “for”, “while” or “with” line begins",
+                         fall="a “for”, “while” or “with” line ends"))
 def in_loop_head(source: Source) -> Bool:
     """Mark from the last character of the keyword."""
     return _heads(source, "for", "while", "with")
@@ -90,7 +100,10 @@ def in_loop_head(source: Source) -> Bool:
 
 @feature("after raise or assert", "is on from `raise` or `assert` to the end of the statement",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PYTHON,
-         example=("raise a\nb", "000011100"))
+         example=("raise a\nb", "000011100"),
+         phrases=Phrases("between “raise” or “assert” and the end of the statement",
+                         rise="a “raise” or “assert” begins",
+                         fall="the statement after “raise” or “assert” ends"))
 def after_raise(source: Source) -> Bool:
     """Mark from the last character of the keyword."""
     return _heads(source, "raise", "assert", whole=True)
@@ -98,7 +111,8 @@ def after_raise(source: Source) -> Bool:
 
 @feature("in a decorator", "is on from @ to the end of its line",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PYTHON,
-         example=("@a.b\ndef", "11110000"))
+         example=("@a.b\ndef", "11110000"),
+         phrases=Phrases("in decorators", rise="a decorator begins", fall="a decorator ends"))
 def in_decorator(source: Source) -> Bool:
     """Mark statements that begin with @."""
     found = source.statements
@@ -106,9 +120,12 @@ def in_decorator(source: Source) -> Bool:
     return fill(len(source), np.stack([found.starts[chosen], found.stops[chosen]], 1))
 
 
-@feature("right of an assignment", "is on from = to the end of the statement",
+@feature("right-hand side of an assignment", "is on from = to the end of the statement",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=BOTH,
-         example=("a = b == c\nd", "001111111100"))
+         example=("a = b == c\nd", "001111111100"),
+         phrases=Phrases("on the right-hand side of an assignment",
+                         rise="the right-hand side of an assignment begins",
+                         fall="an assignment ends"))
 def after_assignment(source: Source) -> Bool:
     """Mark from the = of an assignment, += and the like too; keyword arguments are none."""
     level = source.brackets.depth if source.language == "python" else (
@@ -125,9 +142,11 @@ def after_assignment(source: Source) -> Bool:
     return _until(source, np.flatnonzero(alone), source.in_code(";{}"))
 
 
-@feature("on a line for the preprocessor", "is on from # to the end of its line",
+@feature("on a preprocessor line", "is on from # to the end of its line",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=C_LIKE,
-         example=("#if a\nb", "1111100"))
+         example=("#if a\nb", "1111100"),
+         phrases=Phrases("on preprocessor lines (#include, #define)",
+                         rise="a preprocessor line begins", fall="a preprocessor line ends"))
 def in_directive(source: Source) -> Bool:
     """Mark directives; a backslash at the end of a line goes on to the next."""
     return source.in_directive

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.labels import Lookahead, Tag
+from builder.core.labels import Lookahead, Phrases, Tag
 from builder.features.joined import joined
 from builder.features.registry import CODE, feature
 from builder.features.source import Source
@@ -14,9 +14,12 @@ Bool = NDArray[np.bool_]
 Int = NDArray[np.int32]
 
 
-@feature("bracket depth", "counts the brackets of all kinds that are open",
+@feature("bracket depth", "counts the brackets that are open, of all kinds: (, [ and {",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f(a[1], '(')", "011221111110"))
+         example=("f(a[1], '(')", "011221111110"),
+         phrases=Phrases("the more brackets of all kinds are open",
+                         many="where many brackets are open", few="where few are",
+                         rise="a bracket opens", fall="a bracket closes"))
 def bracket_depth(source: Source) -> Int:
     """Count (, [ and { in code alone."""
     return source.brackets.depth
@@ -24,7 +27,9 @@ def bracket_depth(source: Source) -> Int:
 
 @feature("inside parentheses", "is on from an opening parenthesis to the one that closes it",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f(a) + b", "01100000"))
+         example=("f(a) + b", "01100000"),
+         phrases=Phrases("inside parentheses", rise="the outermost parenthesis opens",
+                         fall="the outermost parenthesis closes"))
 def in_parens(source: Source) -> Bool:
     """Mark where at least one ( of code is open."""
     return source.brackets.round > 0
@@ -32,7 +37,10 @@ def in_parens(source: Source) -> Bool:
 
 @feature("depth of parentheses", "counts the parentheses that are open",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f((a), [b])", "01221111110"))
+         example=("f((a), [b])", "01221111110"),
+         phrases=Phrases("the more parentheses are open", many="where many parentheses are open",
+                         few="where few are", rise="a parenthesis opens",
+                         fall="a parenthesis closes"))
 def round_depth(source: Source) -> Int:
     """Count ( alone."""
     return source.brackets.round
@@ -40,7 +48,9 @@ def round_depth(source: Source) -> Int:
 
 @feature("inside square brackets", "is on from [ to the ] that closes it",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("a[(b)] + c", "0111100000"))
+         example=("a[(b)] + c", "0111100000"),
+         phrases=Phrases("inside square brackets", rise="the outermost square bracket opens",
+                         fall="the outermost square bracket closes"))
 def in_square(source: Source) -> Bool:
     """Mark where at least one [ of code is open."""
     return source.brackets.square > 0
@@ -48,15 +58,20 @@ def in_square(source: Source) -> Bool:
 
 @feature("inside curly brackets", "is on from { to the } that closes it",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("a = {b: [c]}", "000011111110"))
+         example=("a = {b: [c]}", "000011111110"),
+         phrases=Phrases("inside curly brackets", rise="the outermost curly bracket opens",
+                         fall="the outermost curly bracket closes"))
 def in_curly(source: Source) -> Bool:
     """Mark where at least one { of code is open."""
     return source.brackets.curly > 0
 
 
-@feature("depth of the expression", "counts the parentheses and square brackets that are open",
+@feature("bracket depth without { }",
+         "counts the parentheses and square brackets that are open, and no curly ones",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("{f(a[0])}", "001122100"))
+         example=("{f(a[0])}", "001122100"),
+         phrases=Phrases("the more brackets are open", many="where many brackets are open",
+                         few="where few are", rise="a bracket opens", fall="a bracket closes"))
 def expression_depth(source: Source) -> Int:
     """Count ( and [; in languages with blocks in { } this is the depth of the expression."""
     return source.brackets.round + source.brackets.square
@@ -74,7 +89,9 @@ def _innermost(source: Source, bracket: str, named: bool) -> Bool:
 
 @feature("inside arguments", "is on directly inside the parentheses after a name",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f(a, (b)) + (c)", "011110010000000"))
+         example=("f(a, (b)) + (c)", "011110010000000"),
+         phrases=Phrases("in the arguments of calls and definitions",
+                         rise="a list of arguments opens", fall="a list of arguments closes"))
 def in_arguments(source: Source) -> Bool:
     """Mark arguments of calls and of definitions, not what is in further brackets."""
     return _innermost(source, "(", True)
@@ -82,7 +99,9 @@ def in_arguments(source: Source) -> Bool:
 
 @feature("inside a subscript", "is on directly inside the square brackets after a name",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("a[b] + [c]", "0110000000"))
+         example=("a[b] + [c]", "0110000000"),
+         phrases=Phrases("inside subscripts such as a[i]", rise="a subscript opens",
+                         fall="a subscript closes"))
 def in_subscript(source: Source) -> Bool:
     """Mark subscripts, and not lists."""
     return _innermost(source, "[", True)
@@ -90,7 +109,9 @@ def in_subscript(source: Source) -> Bool:
 
 @feature("inside a list", "is on directly inside square brackets that follow no name",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("a[b] + [c]", "0000000110"))
+         example=("a[b] + [c]", "0000000110"),
+         phrases=Phrases("inside lists in square brackets", rise="a list opens",
+                         fall="a list closes"))
 def in_list(source: Source) -> Bool:
     """Mark lists, and not subscripts."""
     return _innermost(source, "[", False)
@@ -98,16 +119,23 @@ def in_list(source: Source) -> Bool:
 
 @feature("position in the bracket", "counts the characters since the innermost bracket opened",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f(ab[c], d)", "01231267890"))
+         example=("f(ab[c], d)", "01231267890"),
+         phrases=Phrases("the longer the innermost bracket has been open",
+                         many="where a bracket has been open for long",
+                         few="where one has just opened or none is open",
+                         rise="the text inside a bracket goes on", fall="a bracket closes"))
 def bracket_position(source: Source) -> Int:
     """Count characters since the innermost open bracket, itself as 1; 0 outside of all."""
     inner = source.brackets.inner
     return np.where(inner >= 0, source.places - inner + 1, 0).astype(np.int32)
 
 
-@feature("element of the bracket", "counts the commas directly inside the innermost bracket",
+@feature("item number inside a bracket", "counts the commas directly inside the innermost bracket",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("f(a,b,(c,d),e)", "00011200112330"))
+         example=("f(a,b,(c,d),e)", "00011200112330"),
+         phrases=Phrases("with each comma inside the innermost bracket",
+                         many="after many commas in a bracket", few="after few or none",
+                         rise="a comma comes inside a bracket", fall="a bracket closes"))
 def element_number(source: Source) -> Int:
     """Count commas of the innermost open bracket; 0 outside of all."""
     inner = source.brackets.inner.astype(np.int64)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.labels import Lookahead, Tag
+from builder.core.labels import Lookahead, Phrases, Tag
 from builder.features.joined import joined
 from builder.features.lexed import PROSE
 from builder.features.registry import feature
@@ -35,7 +35,9 @@ def _sentence_starts(source: Source) -> NDArray[np.intp]:
 
 @feature("in the first word of a sentence", "is on in the word that a sentence begins with",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PROSE,
-         example=("Go on. So it", "110000011000"))
+         example=("Go on. So it", "110000011000"),
+         phrases=Phrases("in the first word of a sentence", rise="a sentence begins",
+                         fall="the first word of a sentence ends"))
 def in_first_word(source: Source) -> Bool:
     """Mark the first word of each sentence."""
     words = source.word_list
@@ -43,9 +45,13 @@ def in_first_word(source: Source) -> Bool:
     return words.spread(first)
 
 
-@feature("word of the sentence", "counts the words of the sentence so far",
+@feature("position in the sentence, in words", "counts the words of the sentence so far",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=PROSE,
-         example=("Go on. So it", "111222211122"))
+         example=("Go on. So it", "111222211122"),
+         phrases=Phrases("with every word of the sentence",
+                         many="towards the end of long sentences",
+                         few="at the start of a sentence", rise="a word of the sentence begins",
+                         fall="a new sentence begins"))
 def word_of_sentence(source: Source) -> Int:
     """Count words that have begun since the sentence did."""
     begins = np.zeros(len(source), np.int32)
@@ -57,9 +63,10 @@ def word_of_sentence(source: Source) -> Int:
     return total - np.repeat(before.astype(np.int32), sizes)
 
 
-@feature("inside an address", "is on in the address of a web page",
+@feature("inside a URL", "is on in the address of a web page",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN,
-         example=("see ftp://a.b/c now", "0000000001111110000"))
+         example=("see ftp://a.b/c now", "0000000001111110000"),
+         phrases=Phrases("inside URLs", rise="a URL begins", fall="a URL ends"))
 def in_url(source: Source) -> Bool:
     """Mark addresses with :// from its last slash on."""
     text, spans, at = source.text, list[tuple[int, int]](), 0

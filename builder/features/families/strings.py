@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.labels import Lookahead, Tag
+from builder.core.labels import Lookahead, Phrases, Tag
 from builder.features.joined import joined
 from builder.features.lexed import PROSE
 from builder.features.registry import CODE, feature
@@ -18,7 +18,8 @@ Int = NDArray[np.int32]
 
 @feature("inside a string", "is on from the opening quote of a string to its closing quote",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("a = 'b' + f\"c{d}\"", "00001100000110010"))
+         example=("a = 'b' + f\"c{d}\"", "00001100000110010"),
+         phrases=Phrases("inside strings", rise="a string begins", fall="a string ends"))
 def in_string(source: Source) -> Bool:
     """Mark strings of every kind, docstrings too; code inside an f-string is outside."""
     return source.in_string
@@ -26,7 +27,8 @@ def in_string(source: Source) -> Bool:
 
 @feature("inside a comment", "is on from the mark that opens a comment to the comment's end",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("a  # b\nc", "00011100"))
+         example=("a  # b\nc", "00011100"),
+         phrases=Phrases("inside comments", rise="a comment begins", fall="a comment ends"))
 def in_comment(source: Source) -> Bool:
     """Mark comments from the last character of their opening mark on."""
     return source.in_comment
@@ -34,7 +36,9 @@ def in_comment(source: Source) -> Bool:
 
 @feature("inside a comment or a string", "is on wherever the text is not code",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("'a' # b\nc", "110011100"))
+         example=("'a' # b\nc", "110011100"),
+         phrases=Phrases("inside comments and strings", rise="a comment or string begins",
+                         fall="a comment or string ends"))
 def comment_or_string(source: Source) -> Bool:
     """Mark both."""
     return source.in_string | source.in_comment
@@ -42,7 +46,8 @@ def comment_or_string(source: Source) -> Bool:
 
 @feature("inside a docstring", "is on inside the text that documents a module or a function",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=frozenset({"python"}),
-         example=('def f():\n "" \n """a"""', "0000000000000000011110"))
+         example=('def f():\n "" \n """a"""', "0000000000000000011110"),
+         phrases=Phrases("inside docstrings", rise="a docstring begins", fall="a docstring ends"))
 def in_docstring(source: Source) -> Bool:
     """Mark triple-quoted strings that stand at the start of a line."""
     return fill(len(source), source.scan.documents)
@@ -50,15 +55,21 @@ def in_docstring(source: Source) -> Bool:
 
 @feature("position in the string or comment", "counts the characters of the string or comment",
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, languages=CODE,
-         example=("'abc' # d", "123400123"))
+         example=("'abc' # d", "123400123"),
+         phrases=Phrases("the longer a string or comment goes on",
+                         many="where a string or comment is already long",
+                         few="where it has just begun, or in code",
+                         rise="a string or comment goes on", fall="a string or comment ends"))
 def quoted_position(source: Source) -> Int:
     """Count characters since a string or comment opened, its opening mark as 1."""
     on = comment_or_string(source)
     return np.where(on, source.places - last_position(~on, source.places), 0)
 
 
-@feature("inside quotation marks", "is on while somebody speaks, between quotation marks",
-         tag=Tag.STATE, languages=PROSE, example=('He: "no" so', "00001110000"))
+@feature("inside quotation marks", "is on between quotation marks",
+         tag=Tag.STATE, languages=PROSE, example=('He: "no" so', "00001110000"),
+         phrases=Phrases("inside quotation marks", rise="a quotation begins",
+                         fall="a quotation ends"))
 def in_quotes(source: Source) -> Bool:
     """Mark from an opening double quotation mark to the closing one; a blank line closes it."""
     straight, opening, closing = (source.equal_to(c) for c in ('"', "\u201c", "\u201d"))

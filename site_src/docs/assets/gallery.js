@@ -21,15 +21,7 @@
     }
   };
 
-  /* Words for colours follow the colours. */
-  const turnWords = () => {
-    document.querySelectorAll(".tone").forEach((word) => {
-      [word.textContent, word.dataset.other] = [word.dataset.other, word.textContent];
-    });
-  };
-
   const show = (name, on) => {
-    if (name === "flipped" && root.classList.contains(name) !== on) turnWords();
     root.classList.toggle(name, on);
     document.querySelectorAll(`[data-switch="${name}"]`).forEach((button) => {
       button.setAttribute("aria-pressed", String(on));
