@@ -138,12 +138,12 @@ def numbers_sentence(claim: Claim, feature: FeatureSpec) -> str:
     Of an event its own character tells, so r' says nothing of it and is left out.
     """
     r, within = claim.held_out.r, claim.held_out.r_within
-    first = f"correlation {number(r.value)} on unseen text{_in_brackets(r)}"
-    second = f"{number(within.value)} once the last two characters are accounted for"
-    said = [first] * (r.value is not None)
-    said += [second] * (within.value is not None and feature.tag is not Tag.EVENT)
-    sentence = "; ".join(said)
-    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+    beyond = within.value is not None and feature.tag is not Tag.EVENT
+    accounted = "once the last two characters are accounted for"
+    if r.value is None:
+        return f"Correlation {number(within.value)} on unseen text {accounted}." if beyond else ""
+    return (f"Correlation {number(r.value)} on unseen text{_in_brackets(r)}"
+            f"{f'; {number(within.value)} {accounted}' if beyond else ''}.")
 
 
 def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
