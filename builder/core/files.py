@@ -55,6 +55,11 @@ def write_text(path: Path, content: str) -> None:
     write_bytes(path, content.encode("utf-8"))
 
 
+def write_content(path: Path, content: str | bytes) -> None:
+    """Write a text as UTF-8, or bytes as they are, with `write_bytes`' promise."""
+    write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
+
+
 def write_json(path: Path, data: Any) -> None:
     """Write JSON that is pleasant to diff: two spaces, keys as given, no NaN."""
     write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -11,8 +11,8 @@ class Page:
 
     Attributes:
         path: With slashes, inside the folder of its kind; no leading slash.
-        content: The whole text.
+        content: The whole text; bytes where it is none.
     """
 
     path: str
-    content: str
+    content: str | bytes

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from builder.core.cards import CellCard
 
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
@@ -34,6 +36,23 @@ def embed_name(cell: CellCard) -> str:
 def figure_name(cell: CellCard, number: int) -> str:
     """Return the file with the drawing of an excerpt, counted from 1."""
     return f"{cell_name(cell)}-{number}.svg"
+
+
+def preview_name(cell: CellCard) -> str:
+    """Return the file with the picture that stands beside a link to a cell's page."""
+    return f"{cell_name(cell)}.png"
+
+
+def alias_names(cell: CellCard, states: Iterable[str]) -> list[str]:
+    """Return the files that lead to a cell's page from the names of its units.
+
+    Args:
+        cell: Whose page it is.
+        states: Signals of the architecture that are states.
+    """
+    unit = cell.claim.unit
+    names = dict.fromkeys([unit.name, *(f"{s}{unit.layer}.{unit.index}" for s in states)])
+    return [f"cells/{cell.exhibit}/{name}/index.html" for name in names]
 
 
 def units_name(exhibit: str) -> str:

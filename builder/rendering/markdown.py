@@ -13,25 +13,33 @@ _MARKED = re.compile(r"([\\`*_{}\[\]()#+.!-])")
 
 
 def markdown_page(
-    name: str, title: str, *, searched: bool, after: str = "", template: str = ""
+    name: str, title: str, *, searched: bool, heading: str = "", about: str = "",
+    picture: str = "", after: str = "", template: str = "",
 ) -> Page:
     """Return the page whose content is the fragment of the same name.
 
     Args:
         name: Address of the page.
         title: Plain text.
+        heading: Plain text, where it is another one than the title.
+        about: One sentence for those who have only a link, plain text.
+        picture: Path of a picture to stand beside a link.
         searched: Whether the site's search knows the page.
         after: Markdown to follow the fragment.
         template: Of the site, where it is not the usual one.
     """
-    # Themes write the title of the front matter into their pages as it is.
-    shown = html.escape(visible(title), quote=False)
-    front = [f"title: {json.dumps(shown, ensure_ascii=False)}", "hide:",
-             "  - navigation", "  - toc"]
+    front = [_said("title", title), "hide:", "  - navigation", "  - toc"]
+    front += [_said("description", about)] if about else []
+    front += [_said("picture", picture)] if picture else []
     front += [f"template: {template}"] if template else []
     front += [] if searched else ["search:", "  exclude: true"]
-    parts = ["\n".join(["---", *front, "---"]), f"# {_plain(title)}", f"[[fragment: {name}]]"]
+    parts = ["\n".join(["---", *front, "---"]), f"# {_plain(heading or title)}", f"[[fragment: {name}]]"]
     return Page(name + ".md", "\n\n".join([*parts, *filter(None, [after.strip()])]) + "\n")
+
+
+def _said(name: str, text: str) -> str:
+    """Return a line of the front matter; themes write it into their pages as it is."""
+    return f"{name}: {json.dumps(html.escape(visible(text)), ensure_ascii=False)}"
 
 
 def _plain(text: str) -> str:

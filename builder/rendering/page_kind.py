@@ -25,8 +25,11 @@ class PlannedPage:
         template: One of ours by its name, that of another package by its path.
         given: What the template is given beside the gallery; or what makes it, which is called
             only where the page is not there already.
-        title: Its heading, plain text. Empty for a fragment alone: a page written by hand then
-            has a line `[[fragment: NAME]]`.
+        title: What it is called in lists, tabs and searches, plain text. Empty for a fragment
+            alone: a page written by hand then has a line `[[fragment: NAME]]`.
+        heading: What stands above it, where that is shorter than the title.
+        about: One sentence for those who have only a link, plain text.
+        picture: Path of a file of the kind to stand beside a link to it.
         searched: Whether the search of the site knows it.
         after: Markdown to follow the fragment.
         frame: Template of the host of the site, where it is not the usual one.
@@ -36,6 +39,9 @@ class PlannedPage:
     template: str | Path
     given: Mapping[str, object] | Callable[[], Mapping[str, object]] = field(default_factory=dict)
     title: str = ""
+    heading: str = ""
+    about: str = ""
+    picture: str = ""
     searched: bool = True
     after: str = ""
     frame: str = ""
@@ -52,7 +58,7 @@ class PlannedFile:
     """
 
     path: str
-    make: Callable[[], str]
+    make: Callable[[], str | bytes]
 
 
 def _nothing(gallery: Gallery) -> Iterable[Page]:

@@ -52,7 +52,7 @@ class PlannedText:
 
     path: str
     given: Callable[[], str]
-    make: Callable[[], str]
+    make: Callable[[], str | bytes]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ def _draw(
 
 
 def _markdown(page: PlannedPage) -> Page:
-    return markdown_page(page.name, page.title, searched=page.searched, after=page.after,
+    return markdown_page(page.name, page.title, heading=page.heading, about=page.about,
+                         picture=page.picture, searched=page.searched, after=page.after,
                          template=page.frame)
 
 

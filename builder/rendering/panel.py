@@ -15,6 +15,7 @@ from builder.core.cards import CellCard, ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.registry import Registry
 from builder.rendering.gallery import Gallery
+from builder.rendering.words import lead, numbers_sentence
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,20 @@ class CellContext:
     feature: FeatureSpec
 
     @property
-    def title(self) -> str:
-        """Heading of the pages of the cell."""
+    def heading(self) -> str:
+        """What stands above the pages of the cell."""
         return f"{self.cell.claim.unit}: {self.feature.title}"
+
+    @property
+    def title(self) -> str:
+        """What the pages are called where nothing says whose unit it is."""
+        return f"{self.cell.claim.unit} of {self.exhibit.name}: {self.feature.title}"
+
+    @property
+    def about(self) -> str:
+        """What the unit does, for those who have only a link."""
+        claim = self.cell.claim
+        return f"{lead(claim, self.feature)} {numbers_sentence(claim, self.feature)}".strip()
 
     def names(self) -> dict[str, object]:
         """Return what every template of a cell's page knows."""
@@ -55,17 +67,24 @@ def cells_of(gallery: Gallery) -> Iterator[CellContext]:
             yield CellContext(gallery, exhibit, cell, gallery.feature(cell.claim.feature))
 
 
+def _no_result(cell: CellContext) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Heading:
-    """A heading and its anchor; it is drawn once over panels that follow each other."""
+    """A heading and its anchor; panels that follow each other under it are folded together.
+
+    Attributes:
+        anchor: Last part of the address of what is folded.
+        title: What is asked, or what is there; a few words.
+        result: Returns the answer in one line, plain text, so that the closed page tells it; empty
+            where there is none.
+    """
 
     anchor: str
     title: str
-
-
-MEMORY = Heading("memory", "What memory adds")
-INSIDE = Heading("inside", "What it does and what it is for")
-"""Headings that several panels stand under."""
+    result: Callable[[CellContext], str] = _no_result
 
 
 def _always(cell: CellContext) -> bool:
@@ -85,7 +104,7 @@ class Panel:
         place: Panels stand in the order of this number. Ours have tens, so there is room between.
         applies: Whether there is anything to show of a cell.
         gives: What the template is given beside the names of the context.
-        heading: What it stands under.
+        heading: What it is folded under; without one it stands open, before what is folded.
         row: Panels that follow each other and have the same row stand side by side.
         template: File of its template; ours lie in `templates/panels/` under the panel's name.
     """

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from builder.core.digests import digest_of_parts
+
+Made = TypeVar("Made", str, bytes, str | bytes)
 
 Tokens = Callable[[str], str]
 """From the name of a read to its token; empty for what is not there."""
@@ -57,12 +59,12 @@ class Origin:
         return self.given == given and self.found == digest_of_parts(map(tokens, self.reads))
 
 
-def made(given: str, tokens: Tokens, make: Callable[[], str]) -> tuple[str, Origin]:
-    """Make a text, and return it with what it was made from."""
+def made(given: str, tokens: Tokens, make: Callable[[], Made]) -> tuple[Made, Origin]:
+    """Make a text or a file, and return it with what it was made from."""
     with noting() as reads:
-        text = make()
+        content = make()
     names = tuple(sorted(reads))
-    return text, Origin(given, names, digest_of_parts(map(tokens, names)))
+    return content, Origin(given, names, digest_of_parts(map(tokens, names)))
 
 
 class Memory(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from builder.core.errors import OutputError, Problem
-from builder.core.files import write_text
+from builder.core.files import write_content
 from builder.core.pages import Page
 from builder.rendering import (
     PlannedText,
@@ -70,13 +70,13 @@ def _make(
     try:
         given = text.given()
     except TypeError:  # it is made from something that has no digest
-        write_text(root / path, text.make())
+        write_content(root / path, text.make())
         return True
     origin = before.origin_of(path)
     if origin is not None and origin.holds(given, tokens):
         return False
     content, origin = made(given, tokens, text.make)
-    write_text(root / path, content)
+    write_content(root / path, content)
     before.note_file(path, origin)
     return True
 
@@ -100,7 +100,7 @@ def _check(paths: Sequence[str]) -> None:
 
 def _write(folder: Path, pages: Iterable[Page]) -> None:
     for page in pages:
-        write_text(folder / page.path, page.content)
+        write_content(folder / page.path, page.content)
 
 
 def _remove_others(folder: Path, kept: set[Path]) -> None:

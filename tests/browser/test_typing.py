@@ -16,6 +16,7 @@ from builder.models.network import CharNetwork  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.rendering.encodings import base64_of  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
+from tests.browser.asked import ANSWER, own_text, shown, wait_for  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
 from tests.make_cards import PROGRAM, exhibit  # noqa: E402
 
@@ -136,14 +137,6 @@ IN_PAGE = """([model, text]) => {
         (_, layer) => read.map((now) => now.states[layer][name])));
     return [packed(states), packed(read.map((now) => now.next))];
 }"""
-ANSWER = """([model, question]) => {
-    const tool = galleryNetwork(), architecture = galleryArchitectures[model.architecture];
-    const given = tool.answer(new tool.Network(model, architecture), question);
-    return {values: Array.from(given.values), guesses: given.guesses, bits: given.bits,
-            signals: Object.entries(given.signals).map(([name, s]) => [name, Array.from(s)])};
-}"""
-
-
 @pytest.fixture(scope="module")
 def page(chromium, base):
     with Visit(chromium, base + PAGE) as visit:
@@ -184,13 +177,10 @@ def test_values_gates_and_guesses_are_those_the_builder_reads(page, architecture
         assert sorted(name for name, _ in given["signals"]) == sorted(names)
         for name, found in given["signals"]:
             assert found == pytest.approx(columns[name, 1, 5], abs=CLOSE)
-    for row, guesses in zip(p, given["guesses"], strict=True):
-        assert [q for _, q in guesses] == pytest.approx(sorted(row[1:])[:-6:-1], abs=CLOSE)
-        for character, q in guesses:
-            assert q == pytest.approx(row[int(network.spec.vocabulary.encode(character)[0])],
-                                      abs=CLOSE)
-    bits = -np.log2(p[np.arange(len(ids) - 1), ids[1:]]).mean()
-    assert given["bits"] == pytest.approx(bits, abs=1e-3)
+    assert np.array(given["next"]) == pytest.approx(p, abs=CLOSE)
+    bits = -np.log2(p[np.arange(len(ids) - 1), ids[1:]])
+    assert given["bits"][0] != given["bits"][0]  # nothing predicts the first character
+    assert given["bits"][1:] == pytest.approx(bits, abs=1e-3)
 
 
 def held_by_torch(network, text, layer, index, signal, value):
@@ -236,9 +226,28 @@ def test_a_unit_that_is_held_changes_the_guesses_as_it_does_in_pytorch(
     expected = held_by_torch(network, text, 0, 4, signal, 0.8)
     free = by_torch(network, text)[1]
     assert np.abs(expected - free).max() > 0.01
-    assert given["values"] == pytest.approx([0.8] * len(text), abs=CLOSE)
-    for row, guesses in zip(expected, given["guesses"], strict=True):
-        assert [q for _, q in guesses] == pytest.approx(sorted(row[1:])[:-6:-1], abs=CLOSE)
+    assert np.array(given["next"]) == pytest.approx(expected, abs=CLOSE)
+    without = page.evaluate(ANSWER, [model_of(network), {"text": text, "unit": unit}])
+    assert given["values"] == without["values"]  # those of the network as it is
+
+
+def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(page):
+    network, text = small("lstm", 1, recurrent=CALM), "(ab" * 80
+    unit = {"signal": "h", "layer": 0, "index": 4}
+    hold = {"layer": 0, "index": 4, "state": "h", "value": 0.8}
+    question = {"text": text, "unit": unit, "hold": hold}
+    given = page.evaluate(ANSWER, [model_of(network), question])
+    assert given["froms"] == [[run, at] for run in ("free", "frozen") for at in (0, 100, 200)]
+    assert len(given["values"]) == len(text) == len(given["bits"])
+    told = page.evaluate("""([model, question]) => {
+        const tool = galleryNetwork(), architecture = galleryArchitectures[model.architecture];
+        const network = new tool.Network(model, architecture);
+        const ask = (text, free) => [...tool.answers(
+            network, {...question, text, hold: null, known: {free, frozen: 0}})].map(
+                ({from, values}) => [from, values.length]);
+        return [ask("abab", 0), ask("abab(", 4), ask("abb", 2), ask("abb", 3), ask("ab", 9)];
+    }""", [model_of(network), question])
+    assert told == [[[0, 4]], [[4, 1]], [[2, 1]], [[3, 0]], [[2, 0]]]
 
 
 def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
@@ -251,12 +260,12 @@ def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
         network.step = function () { steps += 1; return step.apply(this, arguments); };
         return texts.map(([text, hold]) => {
             steps = 0;
-            const read = network.readText(text, hold);
+            const read = network.readText(text, hold ?? undefined);
             return [steps, Array.from(read[read.length - 1].next)];
         });
     }""", [model_of(network), [["abc(", None], ["abc(a", None], ["abb", None], ["abb", {
         "state": "h", "layer": 0, "index": 0, "value": 1}], ["abb", None]]])
-    assert [steps for steps, _ in found] == [4, 1, 1, 3, 3]
+    assert [steps for steps, _ in found] == [4, 1, 1, 3, 0]  # what is free is kept beside
     for (_, p), text in zip(found[:3], ["abc(", "abc(a", "abb"], strict=True):
         assert p == pytest.approx(by_torch(network, text)[1][-1], abs=CLOSE)
     assert found[4][1] == found[2][1] != found[3][1]
@@ -289,23 +298,32 @@ def test_typing_colours_the_text_and_asks_nobody(chromium, base, root, from_disk
     with Visit(chromium, address) as visit:
         page = visit.page
         assert not any("models/" in asked for asked in visit.asked)
-        box = page.locator("#type textarea")
+        box = own_text(page)
         box.fill("f('a")
-        page.wait_for_function("document.querySelectorAll('.expected li').length === 5")
+        page.wait_for_function("document.querySelectorAll('.expected tbody tr').length === 5")
         box.press_sequentially("(b")
-        page.wait_for_function(
-            "document.querySelector('#type .readout').textContent.startsWith('after b')")
-        said = page.locator("#type .readout").inner_text()
         p = by_torch(network, "f('a(b")[1][-1]
-        shown = page.locator(".expected .figure").all_inner_texts()
-        assert [float(f) for f in shown] == pytest.approx(sorted(p[1:])[:-6:-1], abs=0.0051)
-        assert "c0.17 = " in said and "forget gate" in said and "bits a character" in said
+        wait_for(page, ".cost", "bits per character")
+        wait_for(page, ".beside .readout", "after “b”")
+        assert shown(page) == pytest.approx(sorted(p[1:])[:-6:-1], abs=0.0051)
+        assert "c0.17 = " in page.locator(".beside .readout").inner_text()
+        assert page.locator(".beside .gates dt").all_inner_texts() == [
+            "input gate", "forget gate", "output gate"]
         assert page.locator(".typed pre").inner_text().rstrip("\n") == "f('a(b"
         assert page.locator(".typed pre b").count() >= 1
+        colours = page.locator(".typed pre").inner_html()
         page.locator("[name=held]").check()
-        page.wait_for_function(
-            "document.querySelector('#type .readout').textContent.includes('c0.17 = 1.00')")
-        assert page.locator(".expected .figure").all_inner_texts() != [] and visit.complaints == []
+        wait_for(page, ".cost", "→")
+        frozen = held_by_torch(network, "f('a(b", 0, 17, "c", 0.0)[-1]
+        rows = page.locator(".expected tbody tr").all()
+        vocabulary = network.spec.vocabulary
+        for row in rows:
+            character = row.locator("th").get_attribute("title")
+            id_ = int(vocabulary.encode({"space": " ", "newline": "\n", "tab": "\t"}.get(
+                character, character))[0])
+            found = [float(f) for f in row.locator(".figure").all_inner_texts()]
+            assert found == pytest.approx([p[id_], frozen[id_]], abs=0.0051)
+        assert page.locator(".typed pre").inner_html() == colours and visit.complaints == []
         mine = [a for a in visit.asked if not a.startswith(("blob:", "data:"))]
         assert all(a.startswith(address.split("cells/")[0]) for a in mine)
         assert len({a for a in mine if "models/python-lstm.js" in a}) == 1
@@ -315,20 +333,20 @@ def test_on_the_page_of_an_exhibit_any_unit_can_be_named(chromium, base):
     with Visit(chromium, base + "exhibits/python-lstm/") as visit:
         page = visit.page
         page.locator("#type textarea").fill("if (a")
-        page.wait_for_function("document.querySelectorAll('.expected li').length === 5")
-        page.locator("#type [name=unit]").fill("h0.255")
-        page.wait_for_function(
-            "document.querySelector('#type .readout').textContent.includes('h0.255 = ')")
+        wait_for(page, ".beside .readout", "after “a”")
+        unit, said = page.locator("[name=unit]"), page.locator(".beside .readout")
+        unit.fill("h0.255")
+        wait_for(page, ".beside .readout", "h0.255 = ")
         h = by_torch(expected_on_page(), "if (a")[0][0, -1, 255]
-        said = page.locator("#type .readout").inner_text().split("h0.255 = ")[1].split(",")[0]
-        assert float(said.replace("−", "-")) == pytest.approx(h, abs=0.0051)
+        value = said.inner_text().split("h0.255 = ")[1]
+        assert float(value.replace("−", "-")) == pytest.approx(h, abs=0.0051)
         for name in ("h0.256", "h1.0", "i0.3", "dd0.3", "constructor0.3", "h0", ""):
-            page.locator("#type [name=unit]").fill("dc0.3")
-            page.wait_for_function(
-                "document.querySelector('#type .readout').textContent.includes('dc0.3 = ')")
-            page.locator("#type [name=unit]").fill(name)
-            said = page.locator("#type .readout").inner_text()
-            assert said == "There is no unit of this name.", name
+            unit.fill("dc0.3")
+            wait_for(page, ".beside .readout", "dc0.3 = ")
+            assert unit.get_attribute("aria-invalid") == "false"
+            unit.fill(name)
+            assert said.inner_text() == "This network has no such unit.", name
+            assert unit.get_attribute("aria-invalid") == "true"
         assert visit.complaints == []
 
 
@@ -345,33 +363,34 @@ NO_WORKER = {
 @pytest.mark.parametrize("how", NO_WORKER)
 def test_where_no_worker_starts_the_page_reads_by_itself(chromium, base, how):
     with Visit(chromium, base + PAGE, script=NO_WORKER[how]) as visit:
-        visit.page.locator("#type textarea").fill("f")
-        visit.page.locator("#type textarea").press_sequentially("('a")
-        visit.page.wait_for_function(
-            "document.querySelector('#type .readout').textContent.startsWith('after a')")
+        box = own_text(visit.page)
+        box.fill("f")
+        box.press_sequentially("('a")
+        wait_for(visit.page, ".beside .readout", "after “a”")
+        wait_for(visit.page, ".cost", "bits per character")
         p = by_torch(expected_on_page(), "f('a")[1][-1]
-        shown = visit.page.locator(".expected .figure").all_inner_texts()
-        assert [float(f) for f in shown] == pytest.approx(sorted(p[1:])[:-6:-1], abs=0.0051)
+        assert shown(visit.page) == pytest.approx(sorted(p[1:])[:-6:-1], abs=0.0051)
 
 
 def test_the_box_can_be_coloured_by_a_gate_and_loads_one_architecture(chromium, base):
     with Visit(chromium, base + PAGE) as visit:
         page = visit.page
-        options = page.locator("#type [name=shown] option")
-        assert options.all_inner_texts() == ["c0.17", "input gate", "forget gate", "output gate"]
-        page.locator("#type textarea").fill("f('a(b")
-        page.wait_for_function("document.querySelectorAll('.expected li').length === 5")
+        options = page.locator("[name=shown] option")
+        assert options.all_inner_texts() == [
+            "c0.17", "input gate", "forget gate", "output gate", "harm done by freezing"]
+        own_text(page).fill("f('a(b")
+        wait_for(page, ".cost", "bits per character")
         model = page.evaluate("galleryModels['python-lstm']")
         question = {"text": "f('a(b", "unit": {"signal": "c", "layer": 0, "index": 17}}
         given = dict(page.evaluate(ANSWER, [model, question])["signals"])
         letters = """() => [...document.querySelectorAll(".typed pre b")].flatMap(
             (b) => Array.from(b.textContent).map(() => b.className)).join("")"""
         for signal, name in (("i", "input gate"), ("f", "forget gate"), ("o", "output gate")):
-            page.locator("#type [name=shown]").select_option(label=name)
+            page.locator("[name=shown]").select_option(label=name)
             expected = "".join("abcdefghijklmnop"[min(15, int(16 * v))] for v in given[signal])
             page.wait_for_function(f"text => ({letters})().startsWith(text)", arg=expected)
-            said = page.locator("#type .readout").inner_text()
-            assert f"{name} {given[signal][-1]:.2f}".replace(" 0.", " .") in said
+            said = page.locator(".beside .gates").inner_text()
+            assert f"{name}\n{given[signal][-1]:.2f}".replace("\n0.", "\n.") in said
         loaded = [asked for asked in visit.asked if "architectures/" in asked]
         assert loaded == [base + "assets/architectures/lstm.js"]
         assert visit.complaints == []
@@ -392,12 +411,75 @@ def test_a_page_starts_one_network_however_much_is_typed(chromium, base, root, f
     address = (root / "site-offline" / PAGE.rstrip("/")).as_uri() + ".html" if from_disk else (
         base + PAGE)
     with Visit(chromium, address, script=COUNTED) as visit:
-        page, box = visit.page, visit.page.locator("#type textarea")
+        page, box = visit.page, own_text(visit.page)
         box.fill("")
         box.press_sequentially("def f(ab): " * 9 + "x")
-        page.wait_for_function(
-            "document.querySelector('#type .readout').textContent.startsWith('after x')")
+        wait_for(page, ".beside .readout", "after “x”")
+        page.locator("[name=held]").check()
+        for _ in range(20):
+            page.locator("[name=value]").press("ArrowRight")
+        wait_for(page, ".cost", "→")
         counted = page.evaluate("counted")
         assert counted["workers"] <= 2  # one for the search
         assert counted["networks"] == int(from_disk)  # that of a worker decodes there
+        assert visit.complaints == []
+
+
+def test_a_text_that_is_pointed_at_is_read_and_a_key_makes_it_the_visitors_own(chromium, base):
+    with Visit(chromium, base + PAGE) as visit:
+        page, network = visit.page, expected_on_page()
+        first = page.locator("#excerpt-1 > pre.x")
+        first.focus()
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowRight")
+        wait_for(page, ".cost", "bits per character")
+        text = PROGRAM[:2]
+        assert shown(page) == pytest.approx(
+            sorted(by_torch(network, text)[1][-1][1:])[:-6:-1], abs=0.0051)
+        page.keyboard.press("#")
+        box = page.locator("#type textarea")
+        assert box.is_visible() and first.is_hidden()
+        assert box.input_value().startswith(text + "#" + PROGRAM[2:20])
+        page.keyboard.type("a")
+        wait_for(page, ".beside .readout", "after “a”")
+        page.get_by_role("button", name="Strongest").click()
+        assert first.is_visible() and box.is_hidden() and visit.complaints == []
+
+
+def test_what_the_network_does_not_know_is_grey_and_counts_for_nothing(chromium, base):
+    with Visit(chromium, base + PAGE) as visit:
+        page = visit.page
+        box = own_text(page)
+        box.fill("ab")
+        wait_for(page, ".cost", "bits per character")
+        alone = page.locator(".cost").inner_text()
+        box.fill("ab漢→")
+        wait_for(page, ".cost", "(2)")
+        assert page.locator(".typed pre b.none").inner_text() == "漢→"
+        assert page.locator(".cost").inner_text().startswith(alone)
+        page.locator("[name=shown]").select_option("harm")
+        page.locator("[name=value]").press("ArrowRight")
+        wait_for(page, ".cost", "→")
+        assert page.locator("[name=held]").is_checked() and visit.complaints == []
+
+
+@pytest.mark.parametrize("way", ["tap", "down"])
+def test_a_text_can_be_read_by_touch_and_the_page_scrolled_by_the_keyboard(chromium, base, way):
+    touch = {"has_touch": True, "viewport": {"width": 390, "height": 844}}
+    with Visit(chromium, base + PAGE, **(touch if way == "tap" else {})) as visit:
+        page, first = visit.page, visit.page.locator("#excerpt-1 > pre.x")
+        if way == "tap":
+            page.touchscreen.tap(*(first.bounding_box()[side] + 40 for side in ("x", "y")))
+            wait_for(page, ".beside .readout", "c0.17 = ")
+            assert page.locator("#excerpt-1 .here").is_visible()
+        else:
+            first.focus()
+            goes_on = """box => box.dispatchEvent(new KeyboardEvent(
+                "keydown", {key: "ArrowDown", bubbles: true, cancelable: true}))"""
+            assert first.evaluate(goes_on)  # to the browser, which scrolls
+            page.keyboard.press("Enter")
+            assert not first.evaluate(goes_on)
+            wait_for(page, ".beside .readout", "c0.17 = ")
+            page.keyboard.press("Escape")
+            assert first.evaluate(goes_on)
         assert visit.complaints == []

@@ -38,7 +38,7 @@ def _drawn(
 ) -> Markup:
     if not values:
         return Markup()
-    size = round(UNIT * max(1.0, *map(abs, values)))
+    size = _size(values)
     label = (f"Trace of {unit} over the excerpt, from {number(min(values))} to "
              f"{number(max(values))}")
     parts = [_steps(labels, size) if counts else _shades(labels, size),
@@ -49,6 +49,17 @@ def _drawn(
     return Markup('<svg class="trace" role="img" aria-label="{}" viewBox="0 {} {} {}" '
                   'preserveAspectRatio="none" data-labels="{}">{}</svg>').format(
         label, -size, len(values), 2 * size, runs(labels), Markup("").join(parts))
+
+
+def trace_end(excerpt: Excerpt) -> str:
+    """Return the value at the upper edge of an excerpt's drawing, in words; the lower is its minus."""
+    end = _size(excerpt.values) / UNIT
+    return "1" if end == 1 else number(end, 1)
+
+
+def _size(values: Sequence[float]) -> int:
+    """Return half of the height of a drawing: that of 1, or of the value farthest from 0."""
+    return round(UNIT * max(1.0, *map(abs, values))) if values else UNIT
 
 
 def _height(value: float) -> int:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from builder.rendering.addresses import cell_name, figure_name
+from builder.core.cards import ExhibitCard
+from builder.core.units import Kind
+from builder.rendering.addresses import alias_names, cell_name, figure_name, preview_name
 from builder.rendering.downloads import cell_download, cell_table
 from builder.rendering.figures import figure
 from builder.rendering.gallery import Gallery, neighbours
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.panel import CellContext, Panel, all_panels, cells_of, sections
+from builder.rendering.preview import preview
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     panels = tuple(all_panels())
     for of in cells_of(gallery):
         yield PlannedPage(cell_name(of.cell), "cell.html.j2", partial(_given, of, panels),
-                          of.title, searched=False)
+                          of.title, heading=of.heading, about=of.about,
+                          picture=preview_name(of.cell) if of.cell.excerpts else "")
 
 
 def _given(of: CellContext, panels: tuple[Panel, ...]) -> dict[str, object]:
@@ -31,9 +35,27 @@ def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
         name = cell_name(of.cell)
         yield PlannedFile(f"{name}.json", partial(cell_download, of.exhibit, of.cell))
         yield PlannedFile(f"{name}.csv", partial(cell_table, of.cell))
+        for alias in alias_names(of.cell, _states(of.exhibit)):
+            yield PlannedFile(alias, partial(_alias, name.split("/")[-1]))
+        if of.cell.excerpts:
+            yield PlannedFile(preview_name(of.cell), partial(preview, of.cell.excerpts[0]))
         for number in range(1, len(of.cell.excerpts) + 1):
             yield PlannedFile(figure_name(of.cell, number),
                               partial(figure, of.cell, of.feature, number))
+
+
+def _states(exhibit: ExhibitCard) -> list[str]:
+    return [signal.name for signal in exhibit.signals if signal.kind is Kind.STATE]
+
+
+def _alias(page: str) -> str:
+    """Return a file that leads on to a page of the folder above, on a server and from disk."""
+    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{page}</title>\n'
+            f'<link rel="canonical" href="../{page}/">\n'
+            f'<script>location.replace("../{page}" + (location.protocol === "file:" ? ".html" : '
+            f'"/") + location.search + location.hash);</script>\n'
+            f'<noscript><meta http-equiv="refresh" content="0; url=../{page}/"></noscript>\n'
+            f'</head><body><a href="../{page}/">{page}</a></body></html>\n')
 
 
 add_page_kind(PageKind("cells", _pages, ("cells",), _downloads))

@@ -13,7 +13,7 @@ from builder.rendering.panel import cells_of
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for of in cells_of(gallery):
         yield PlannedPage(embed_name(of.cell), "embed.html.j2", of.names(), of.title,
-                          searched=False, frame="embed.html")
+                          heading=of.heading, searched=False, frame="embed.html")
 
 
 add_page_kind(PageKind("embed", _pages, ("embed",)))

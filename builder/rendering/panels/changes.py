@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import INSIDE, Panel, add_panel
+from builder.rendering.folds import BEHAVIOUR
+from builder.rendering.panel import Panel, add_panel
 
-add_panel(Panel("changes", 100, applies=lambda of: bool(of.cell.deltas), heading=INSIDE,
-                row="characters"))
+add_panel(Panel("changes", 100, applies=lambda of: bool(of.cell.deltas), heading=BEHAVIOUR))

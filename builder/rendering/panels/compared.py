@@ -1,8 +1,8 @@
-"""The features that the unit follows most."""
+"""The features that the unit tracks most."""
 
 from __future__ import annotations
 
-from builder.rendering.panel import Heading, Panel, add_panel
+from builder.rendering.folds import COMPARED
+from builder.rendering.panel import Panel, add_panel
 
-add_panel(Panel("compared", 170, applies=lambda of: bool(of.cell.compared),
-                heading=Heading("compared", "Other features it was compared with")))
+add_panel(Panel("compared", 200, applies=lambda of: bool(of.cell.compared), heading=COMPARED))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import INSIDE, CellContext, Panel, add_panel
+from builder.rendering.folds import USE
+from builder.rendering.panel import CellContext, Panel, add_panel
 from builder.rendering.words import effect_sentence
 
 
@@ -10,4 +11,4 @@ def _sentence(of: CellContext) -> dict[str, object]:
     return {"sentence": effect_sentence(of.cell.claim, of.feature)}
 
 
-add_panel(Panel("effect", 50, lambda of: bool(_sentence(of)["sentence"]), _sentence, INSIDE))
+add_panel(Panel("effect", 110, lambda of: bool(_sentence(of)["sentence"]), _sentence, USE))

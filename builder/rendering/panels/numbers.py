@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import Heading, Panel, add_panel
+from builder.rendering.folds import NUMBERS
+from builder.rendering.panel import Panel, add_panel
 
-add_panel(Panel("numbers", 150, heading=Heading("numbers", "Numbers")))
+add_panel(Panel("numbers", 180, heading=NUMBERS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import Heading, Panel, add_panel
+from builder.rendering.folds import PROVENANCE
+from builder.rendering.panel import Panel, add_panel
 
-add_panel(Panel("provenance", 180, heading=Heading("provenance", "Where it comes from")))
+add_panel(Panel("provenance", 210, heading=PROVENANCE))

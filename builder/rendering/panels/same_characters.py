@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import MEMORY, Panel, add_panel
+from builder.rendering.folds import MEMORY
+from builder.rendering.panel import Panel, add_panel
 
-add_panel(Panel("same_characters", 30, applies=lambda of: bool(of.cell.same), heading=MEMORY))
+add_panel(Panel("same_characters", 40, applies=lambda of: bool(of.cell.same), heading=MEMORY))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import INSIDE, Panel, add_panel
+from builder.rendering.folds import GATES
+from builder.rendering.panel import Panel, add_panel
 
-add_panel(Panel("saturation", 120, applies=lambda of: bool(of.cell.saturation), heading=INSIDE))
+add_panel(Panel("saturation", 150, applies=lambda of: bool(of.cell.saturation), heading=GATES))

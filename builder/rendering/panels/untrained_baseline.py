@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import CellContext, Heading, Panel, add_panel
+from builder.rendering.folds import CHANCE
+from builder.rendering.panel import CellContext, Panel, add_panel
 
 
 def _applies(of: CellContext) -> bool:
     return bool(of.cell.untrained and of.cell.excerpts)
 
 
-add_panel(Panel("untrained_baseline", 140, _applies, heading=Heading(
-    "untrained", "What a network that learned nothing has to offer")))
+add_panel(Panel("untrained_baseline", 130, _applies, heading=CHANCE))

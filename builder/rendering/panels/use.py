@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from builder.rendering.folds import CITE
 from builder.rendering.panel import Panel, add_panel
 
-add_panel(Panel("use", 190))
+add_panel(Panel("use", 220, heading=CITE))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from builder.rendering.panel import MEMORY, CellContext, Panel, add_panel
+from builder.rendering.folds import MEMORY
+from builder.rendering.panel import CellContext, Panel, add_panel
 
 
 def _applies(of: CellContext) -> bool:
     return bool(of.cell.excerpts and of.cell.excerpts[0].twin)
 
 
-add_panel(Panel("without_memory", 20, _applies, heading=MEMORY))
+add_panel(Panel("without_memory", 50, _applies, heading=MEMORY))

@@ -19,7 +19,7 @@
 const galleryArchitectures = {};
 
 const galleryNetwork = () => {
-  const GUESSES = 5;
+  const PART = 100;    // characters that are read before what came of them is told
   const LEAST = 1e-12;  // of a probability whose logarithm is taken
 
   /* float16 as base64 to float32: (-1)^s 2^(e - 15) (1 + m), and (-1)^s 2^-14 m where e = 0. */
@@ -72,19 +72,6 @@ const galleryNetwork = () => {
     return powers.map((power) => power / sum);
   };
 
-  /* Indices of the largest of p, but for index 0, which is no character; largest first. */
-  const largest = (p, count) => {
-    const best = [];
-    for (let id = 1; id < p.length; id += 1) {
-      if (best.length === count && p[id] <= p[best[count - 1]]) continue;
-      let at = best.length;
-      while (at && p[best[at - 1]] < p[id]) at -= 1;
-      best.splice(at, 0, id);
-      best.length = Math.min(best.length, count);
-    }
-    return best;
-  };
-
   /* Cuts floats into tensors, { name: shape } at a time, and knows whether all were taken. */
   class Tensors {
     constructor(floats) {
@@ -116,8 +103,7 @@ const galleryNetwork = () => {
       this.unpack(model);
       this.starts = this.layers.map(() => this.room());
       this.inputs = [];  // of the first layer, by character
-      this.read = [];    // characters that were read, and what came of each
-      this.held = "";
+      this.readings = {};
     }
 
     unpack({ embedding: E, hidden: H, layers, weights }) {
@@ -181,33 +167,51 @@ const galleryNetwork = () => {
       return softmax(affine(this.decoder.weight, states.at(-1).h, this.decoder.bias));
     }
 
-    /* The likeliest next characters with their probabilities. */
-    guesses(p) {
-      return largest(p, GUESSES).map((id) => [this.characters[id - 1], p[id]]);
+    /* The reading with no unit frozen, or with the one that is; each is kept for the next text. */
+    reading(hold) {
+      const name = hold ? "frozen" : "free", last = this.readings[name];
+      if (last && JSON.stringify(last.hold) === JSON.stringify(hold)) return last;
+      this.readings[name] = new Reading(this, hold);
+      return this.readings[name];
     }
 
-    /* Read a text from its start; what is as it was the last time is not read again. */
-    readText(text, hold) {
-      const characters = Array.from(text);
-      this.forget(characters, hold);
-      for (const character of characters.slice(this.read.length)) this.readOn(character, hold);
-      return this.read;
+    /* Read a whole text: what came of each character. */
+    readText(text, hold = null) {
+      const reading = this.reading(hold), characters = Array.from(text);
+      reading.begin(characters);
+      reading.readOn(characters.length);
+      return reading.read;
+    }
+  }
+
+  /* What a network makes of a text, character by character, with a unit frozen or with none. */
+  class Reading {
+    constructor(network, hold) {
+      Object.assign(this, { network, hold, characters: [], read: [] });
     }
 
-    /* Drop what was read before and would be read in another way now. */
-    forget(characters, hold) {
-      const held = JSON.stringify(hold ?? null);
+    /* Take up a text; what begins as the last one did is kept. */
+    begin(characters) {
       const other = this.read.findIndex((was, at) => was.character !== characters[at]);
-      if (held !== this.held) this.read = [];
-      else if (other >= 0) this.read.length = other;
-      this.held = held;
+      if (other >= 0) this.read.length = other;
+      this.characters = characters;
     }
 
-    readOn(character, hold) {
-      const before = this.read.at(-1), id = this.ids.get(character) ?? 0;
-      const states = this.step(before?.states, id, hold), next = this.probabilities(states);
-      this.read.push({ character, states, next, p: before ? before.next[id] : null,
-        guesses: this.guesses(next) });
+    get isDone() {
+      return this.read.length === this.characters.length;
+    }
+
+    readOn(count) {
+      const { read, characters } = this, stop = Math.min(read.length + count, characters.length);
+      while (read.length < stop) read.push(this.next(characters[read.length]));
+    }
+
+    next(character) {
+      const { network, hold } = this, before = this.read.at(-1);
+      const id = network.ids.get(character) ?? 0;
+      const states = network.step(before?.states, id, hold);
+      return { character, states, next: network.probabilities(states),
+        p: before && id ? before.next[id] : null };
     }
   }
 
@@ -226,33 +230,51 @@ const galleryNetwork = () => {
     return known && unit.layer < model.layers && unit.index < model.hidden ? unit : null;
   };
 
-  /* Of each character that was read: a state as pages show it, or by how much it changed. */
-  const valuesOf = (network, { signal, layer, index }) => {
+  /* Of characters from one on: a state as pages show it, or by how much it changed. */
+  const valuesOf = ({ network, read }, { signal, layer, index }, from) => {
     const { states } = network.architecture, state = stateOf(states, signal);
-    const raw = Float32Array.from(network.read, (now) => now.states[layer][state][index]);
-    return signal === state ? raw.map((value) => states[state](value))
-      : raw.map((value, at) => value - (at ? raw[at - 1] : 0));
+    const raw = (at) => at < 0 ? 0 : read[at].states[layer][state][index];
+    return Float32Array.from(read.slice(from), (_, i) => signal === state
+      ? states[state](raw(from + i)) : raw(from + i) - (from + i ? raw(from + i - 1) : 0));
   };
 
-  /* Mean of -log2 p over the characters after the first; null where there are none. */
-  const bitsOf = (read) => {
-    const bits = read.slice(1).map((now) => -Math.log2(Math.max(now.p, LEAST)));
-    return bits.length ? bits.reduce((a, b) => a + b) / bits.length : null;
+  /* -log2 p of each character; NaN for the first, and for one that the network does not know. */
+  const bitsOf = ({ read }, from) => Float32Array.from(read.slice(from), ({ p }) =>
+    p === null ? NaN : -Math.log2(Math.max(p, LEAST)));
+
+  /* What a page shows of the characters from one on: a unit's value and its signals by name where
+     nothing is frozen, and the bits. */
+  const shownOf = (reading, unit, from) => {
+    const bits = bitsOf(reading, from);
+    if (reading.hold) return { bits };
+    const column = (name) => Float32Array.from(
+      reading.read.slice(from), (now) => now.states[unit.layer][name][unit.index]);
+    const { signals } = reading.network.architecture;
+    return { bits, values: valuesOf(reading, unit, from),
+      signals: Object.fromEntries(signals.map((name) => [name, column(name)])) };
   };
 
-  /* What a page shows of a text, for each character: a unit's value, its signals by name, guesses
-     of the next character; and bits a character. */
-  const answer = (network, { text, unit, hold }) => {
-    const read = network.readText(text, hold);
-    const column = (name) =>
-      Float32Array.from(read, (now) => now.states[unit.layer][name][unit.index]);
-    return {
-      values: valuesOf(network, unit),
-      signals: Object.fromEntries(network.architecture.signals.map((s) => [s, column(s)])),
-      guesses: read.map((now) => now.guesses),
-      bits: bitsOf(read),
-    };
+  /* Yields what comes of a text, in parts: { run, from, ...shownOf }. A question is
+     { text, unit, hold, known: { free, frozen } }: how many characters of each run are known on
+     the page already; what was read before is not read again. The free run comes first. */
+  const answers = function* (network, { text, unit, hold, known }) {
+    const characters = Array.from(text);
+    for (const held of hold ? [null, hold] : [null]) {
+      const reading = network.reading(held), run = held ? "frozen" : "free";
+      reading.begin(characters);
+      let from = Math.min(known[run], reading.read.length);
+      do {
+        reading.readOn(PART);
+        yield { run, from, ...shownOf(reading, unit, from) };
+        from = reading.read.length;
+      } while (!reading.isDone);
+    }
   };
 
-  return { Network, answer, unitOf };
+  /* Probabilities of what comes after a character, by index in the vocabulary, free and frozen;
+     null where a run has not come so far. */
+  const look = (network, at) => ({ at, free: network.readings.free?.read[at]?.next ?? null,
+    frozen: network.readings.frozen?.read[at]?.next ?? null });
+
+  return { Network, answers, look, unitOf };
 };

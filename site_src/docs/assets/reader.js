@@ -1,13 +1,14 @@
-/* Pointing at a character marks it in the text and in the trace below, and says its numbers.
-   With the keyboard: the arrow keys walk along a text that has the focus. */
+/* Pointing at a character, or tapping it, marks it in the text and in the trace below, and says its
+   numbers. With the keyboard: left and right walk along a text that has the focus; up and down do
+   so after Enter, and scroll the page before it. */
 "use strict";
 
 (() => {
-  const { number, named, labelsOf } = galleryTools;
+  const { number, named, labelsOf, readers } = galleryTools;
   const SVG = "http://www.w3.org/2000/svg";
   const FULL = 1000;  // height of a value of 1 in a trace
   const NARROWEST = 3, EDGE = 20;  // pixels: of a mark; beyond a mark that is in sight
-  const FIRST_WORDS = "Point at a character, or go along the text with the arrow keys.";
+  const FIRST_WORDS = "Hover or tap a character to see its value; ← and → move along.";
 
   /* The numbers of a trace are read back from its path: M0 y, then steps of 1 and dy. */
   const valuesOf = (svg) => {
@@ -65,7 +66,7 @@
 
   class Reader {
     constructor(figure, box, svg) {
-      Object.assign(this, { figure, box, svg, at: -1 });
+      Object.assign(this, { figure, box, svg, at: -1, walksLines: false });
       this.readout = element("p", "readout", { textContent: FIRST_WORDS });
       this.live = element("p", "for-readers");
       this.live.setAttribute("aria-live", "polite");
@@ -73,20 +74,28 @@
       this.needle = needleOf(svg);
       box.append(this.mark);
       svg.append(this.needle);
-      svg.after(this.readout, this.live);
+      (svg.closest(".traces") ?? svg).after(this.readout, this.live);
       this.listen();
     }
 
     listen() {
       this.box.addEventListener("keydown", (event) => this.walk(event));
-      this.box.addEventListener("pointermove", (event) => {
-        const at = this.under(event);
-        if (at >= 0) this.show(at);
-      });
-      this.svg.addEventListener("pointermove", ({ clientX }) => {
-        const { left, width } = this.svg.getBoundingClientRect();
-        this.show(Math.floor((clientX - left) / width * this.places.length));
-      });
+      this.box.addEventListener("blur", () => { this.walksLines = false; });
+      for (const kind of ["pointermove", "pointerdown"]) {
+        this.box.addEventListener(kind, (event) => {
+          const at = this.under(event);
+          if (at >= 0) this.show(at);
+        });
+        this.svg.addEventListener(kind, ({ clientX }) => {
+          const { left, width } = this.svg.getBoundingClientRect();
+          this.show(Math.floor((clientX - left) / width * this.places.length));
+        });
+      }
+    }
+
+    /* The text as the network read it. */
+    get text() {
+      return this.places.map(({ character }) => character).join("");
     }
 
     /* Read when it is first needed: most texts of a page are never pointed at. */
@@ -105,7 +114,7 @@
     /* In words: the character, its value, by how much it changed, and its label. */
     words(at) {
       const { values, figure: { dataset } } = this;
-      const change = at > 0 ? [`Δ = ${number(values[at] - values[at - 1])}`] : [];
+      const change = at > 0 ? [`change ${number(values[at] - values[at - 1])}`] : [];
       return [named(this.places[at].character), `${dataset.unit} = ${number(values[at])}`,
         ...change, ...this.labelWords(at)];
     }
@@ -130,14 +139,17 @@
       return [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
     }
 
-    show(index, aloud = false) {
+    show(index, aloud = false, byVisitor = true) {
       this.at = Math.max(0, Math.min(this.places.length - 1, index));
       this.moveMark(this.rectangle(this.at));
       this.needle.style.display = "";
       this.needle.setAttribute("x1", this.at);
       this.needle.setAttribute("x2", this.at);
-      this.say(this.words(this.at), aloud);
+      const words = this.words(this.at);
+      this.say(words, aloud);
       if (aloud) this.scrollToMark();
+      this.figure.dispatchEvent(new CustomEvent("gallery:read", {
+        bubbles: true, detail: { at: this.at, words, byVisitor } }));
     }
 
     moveMark({ left, top, width, height }) {
@@ -150,6 +162,7 @@
     }
 
     say(words, aloud) {
+      this.readout.classList.add("told");
       this.readout.replaceChildren(...words.flatMap((textContent, at) =>
         [element(at ? "span" : "code", "", { textContent }), " "]));
       if (aloud) this.live.textContent = words.join(", ");
@@ -192,8 +205,10 @@
     }
 
     walk(event) {
-      const move = KEYS[event.key];
-      if (!move || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      if (event.key === "Enter" || event.key === "Escape") this.walksLines = event.key === "Enter";
+      const move = KEYS[event.key] ?? (this.walksLines ? LINE_KEYS[event.key] : null);
+      if (!move) return;
       event.preventDefault();
       this.show(this.at < 0 ? 0 : move(this, this.at), true);
     }
@@ -202,14 +217,16 @@
   const KEYS = {
     ArrowRight: (reader, at) => at + 1,
     ArrowLeft: (reader, at) => at - 1,
-    ArrowDown: (reader, at) => reader.vertical(at, true),
-    ArrowUp: (reader, at) => reader.vertical(at, false),
     Home: (reader, at) => reader.lineStart(at),
     End: (reader, at) => reader.lineEnd(at),
+  };
+  const LINE_KEYS = {
+    ArrowDown: (reader, at) => reader.vertical(at, true),
+    ArrowUp: (reader, at) => reader.vertical(at, false),
   };
 
   document.querySelectorAll("figure.excerpt[data-unit]").forEach((figure) => {
     const box = figure.querySelector("pre.x"), svg = figure.querySelector("svg.trace");
-    if (box && svg) new Reader(figure, box, svg);
+    if (box && svg) readers.set(figure, new Reader(figure, box, svg));
   });
 })();

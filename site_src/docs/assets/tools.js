@@ -12,7 +12,7 @@ const galleryTools = (() => {
   };
 
   const named = (character) =>
-    ({ " ": "blank", "\n": "line end", "\t": "tab" })[character] ?? character;
+    ({ " ": "space", "\n": "newline", "\t": "tab" })[character] ?? character;
 
   /* `0x12 1x30` is 12 zeros and 30 ones. */
   const labelsOf = (runs) => (runs ?? "").split(" ").flatMap((run) => {
@@ -20,7 +20,9 @@ const galleryTools = (() => {
     return new Array(count || 0).fill(label);
   });
 
-  const level = (value) => LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
+  /* Class of a value from −1 to 1; of what has no value, the class of that. */
+  const level = (value) => Number.isNaN(value) ? "none"
+    : LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
 
   /* A run of one level, in a line where a feature is on: the elements that the builder makes. */
   const runOf = (letter, lined) => {
@@ -65,5 +67,8 @@ const galleryTools = (() => {
     return { model, architecture: known[model.architecture] };
   };
 
-  return { number, named, labelsOf, paint, load, loadNetwork };
+  /* The reader of each figure with a text that can be pointed at. */
+  const readers = new Map();
+
+  return { number, named, labelsOf, paint, load, loadNetwork, readers };
 })();

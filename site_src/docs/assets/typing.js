@@ -1,89 +1,43 @@
-/* A visitor's own text, read by the network in the browser as it is typed. It never leaves it. */
+/* The network at work beside a text: what it predicts after a character, what freezing a unit
+   changes, and a text of the visitor's own, read as it is typed. It never leaves the browser. */
 "use strict";
 
 (() => {
-  const root = document.getElementById("type");
-  if (!root) return;
+  const root = document.getElementById("play");
+  if (!root?.dataset.model) return;
 
-  const DRAWN = { "\n": "↵", "\t": "→", " ": "·" };
-  const { number, named, paint, loadNetwork } = galleryTools;
+  const DRAWN = { "\n": "↵", "\t": "→", " ": "␣" };
+  const ROWS = 5;      // characters that are named of what may come next
+  const HARM = 2;      // bits: a character that freezing makes so much worse is as red as can be
+  const { number, named, paint, loadNetwork, readers } = galleryTools;
+  const { Engine, Known } = galleryEngine;
   const { unitOf } = galleryNetwork();
-  const form = root.querySelector("form");
+  const form = root.querySelector(".beside form");
   const { unit: chosen, shown, held, value: heldAt, level } = form.elements;
-  const text = root.querySelector("textarea");
+  const area = root.querySelector(".typed textarea");
   const box = root.querySelector(".typed pre");
-  const said = root.querySelector(".readout");
+  const said = root.querySelector(".beside .readout");
+  const gates = root.querySelector(".beside .gates");
   const expected = root.querySelector(".expected");
+  const cost = root.querySelector(".beside .cost");
   const signals = JSON.parse(root.dataset.signals);  // [[name, in words], ...]
+
+  const known = new Known(signals.map(([signal]) => signal));
   let begun = false;
   let network = null;
-  let answer = null;
+  let asked = 0;
+  let excerpt = null;   // the figure that is read, where it is none of the visitor's own
+  let at = -1;          // the place in it
+  let words = [];       // what was measured there
+  let seen = null;      // what may come next
+  let drawing = false;
 
-  /* Runs in a worker, or in the page where there can be none. */
-  const serve = (make, architecture, scope) => {
-    const tool = make();
-    let made = null;
-    scope.onmessage = ({ data }) => {
-      if (data.model) made = new tool.Network(data.model, architecture);
-      else scope.postMessage(tool.answer(made, data));
-    };
-  };
+  const name = () => chosen ? chosen.value.trim() : root.dataset.unit;
+  const text = () => excerpt ? readers.get(excerpt).text : area.value;
 
-  const inPage = (architecture) => {
-    const port = { postMessage: (data) => { setTimeout(() => scope.onmessage({ data })); } };
-    const scope = { postMessage: (data) => port.onmessage({ data }) };
-    serve(galleryNetwork, architecture, scope);
-    return port;
-  };
-
-  const inWorker = (architecture) => {
-    const source = `"use strict"; (${serve})(${galleryNetwork}, ${architecture}, self);`;
-    return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-  };
-
-  /* The one network of the page. It takes one question at a time; of those that wait, the last
-     is asked. */
-  class Engine {
-    constructor(model, architecture, answered) {
-      Object.assign(this, { model, architecture, answered, asked: null, waiting: null });
-      try {
-        this.start(location.protocol === "file:" ? inPage(architecture) : inWorker(architecture));
-      } catch {
-        this.start(inPage(architecture));
-      }
-    }
-
-    start(port) {
-      this.port = port;
-      port.onmessage = ({ data }) => this.receive(data);
-      port.onerror = (event) => {  // a browser may let no worker start
-        event.preventDefault();
-        port.terminate();
-        this.start(inPage(this.architecture));
-      };
-      port.postMessage({ model: this.model });
-      if (this.asked) this.send(this.waiting ?? this.asked);
-    }
-
-    receive(data) {
-      this.asked = null;
-      if (this.waiting) this.send(this.waiting);
-      else this.answered(data);
-    }
-
-    send(question) {
-      this.asked = question;
-      this.waiting = null;
-      this.port.postMessage(question);
-    }
-
-    ask(question) {
-      if (this.asked) this.waiting = question;
-      else this.send(question);
-    }
-  }
-
-  const name = () => chosen ? chosen.value : root.dataset.unit;
+  /* Place of the character before the cursor. */
+  const place = () => excerpt ? at
+    : Array.from(area.value.slice(0, area.selectionStart)).length - 1;
 
   const holdOn = ({ state, layer, index }) =>
     held.checked ? { state, layer, index, value: Number(heldAt.value) } : null;
@@ -91,77 +45,208 @@
   const ask = () => {
     if (!network) return;
     const unit = unitOf(name(), network.model, network.architecture);
+    chosen?.setAttribute("aria-invalid", String(!unit));
     if (!unit) {
-      said.textContent = "There is no unit of this name.";
+      said.textContent = "This network has no such unit.";
       return;
     }
-    level.value = number(Number(heldAt.value));
-    network.ask({ text: text.value, unit, hold: holdOn(unit) });
+    if (known.unit !== name()) known.forget();
+    known.unit = name();
+    known.take(Array.from(text()));
+    asked += 1;
+    network.ask({ id: asked, text: text(), unit, hold: holdOn(unit), known: known.lengths },
+      place());
+    draw();
   };
 
-  /* Colours what was read; a gate from 0 to 1 takes the whole scale. */
-  const draw = (given) => {
-    const characters = Array.from(text.value), read = given.values.length;
-    const gate = given.signals[shown.value];
-    answer = { ...given, characters: characters.slice(0, read) };
-    paint(box, answer.characters, (at) => gate ? 2 * gate[at] - 1 : given.values[at], []);
-    box.append(characters.slice(read).join("") + "\n");
-    tell();
+  const receive = ({ part, id, seen: looked }) => {
+    if (part && id === asked) known.add(part);
+    if (looked && looked.at === place()) seen = looked;
+    draw();
   };
 
-  /* Place of the character before the cursor, or of the last that was read. */
-  const place = () => {
-    const before = Array.from(text.value.slice(0, text.selectionStart)).length - 1;
-    const last = answer.values.length - 1;
-    return before < 0 || before > last ? last : before;
+  /* At most once a frame, however many parts come. */
+  const draw = () => {
+    if (drawing) return;
+    drawing = true;
+    requestAnimationFrame(() => {
+      drawing = false;
+      if (!excerpt) colour();
+      tell();
+    });
   };
 
-  /* What is known after a character. */
-  const parts = (at) => [
-    `after ${named(answer.characters[at])}`,
-    `${name()} = ${number(answer.values[at])}`,
-    ...signals.filter(([signal]) => signal in answer.signals)
-      .map(([signal, words]) => `${words} ${number(answer.signals[signal][at])}`),
-    ...(answer.bits === null ? [] : [`${number(answer.bits)} bits a character for this text`]),
-  ];
+  const valueAt = (i) => {
+    if (!network.known.has(known.characters[i])) return NaN;
+    const { free, frozen } = known;
+    if (shown.value === "harm") return (frozen.bits[i] - free.bits[i]) / HARM || 0;
+    const gate = free.signals[shown.value];
+    return gate ? 2 * gate[i] - 1 : free.values[i];
+  };
 
-  const tell = () => {
-    if (!answer) return;
-    const at = place();
-    said.textContent = at < 0 ? "There is nothing to read yet." : parts(at).join(", ");
-    expected.replaceChildren(...(at < 0 ? [] : answer.guesses[at].map(guess)));
+  const colour = () => {
+    const all = Array.from(area.value), { free, frozen } = known.lengths;
+    const read = shown.value === "harm" ? Math.min(free, frozen) : free;
+    if (network) paint(box, all.slice(0, read), valueAt, []);
+    else box.replaceChildren();
+    box.append(all.slice(read).join("") + "\n");
   };
 
   const element = (kind, className, content) =>
     Object.assign(document.createElement(kind), { className, textContent: content });
 
-  const guess = ([character, p]) => {
-    const row = document.createElement("li");
-    const code = element("code", "", DRAWN[character] ?? character);
+  const quoted = (character) => character.trim() ? `“${character}”` : `a ${named(character)}`;
+
+  /* What is known after a character of the visitor's text. */
+  const parts = (i) => [
+    `after ${quoted(known.characters[i])}`,
+    ...(i in known.free.values ? [`${name()} = ${number(known.free.values[i])}`] : []),
+  ];
+
+  const tell = () => {
+    const i = place();
+    if (!excerpt && !network) return;
+    if (!excerpt) words = i < 0 ? ["Type something."] : parts(i);
+    if (words.length) {
+      said.replaceChildren(...words.flatMap((word, n) =>
+        [element(n ? "span" : "strong", "", word), " "]));
+    }
+    tellGates(i);
+    tellGuesses();
+    tellCost();
+  };
+
+  const tellGates = (i) => {
+    if (!network || !gates || !(i in known.free.values)) return;
+    const there = signals.filter(([signal]) => i in known.free.signals[signal]);
+    gates.replaceChildren(...there.flatMap(([signal, title]) => [
+      element("dt", "", title), element("dd", "", number(known.free.signals[signal][i]))]));
+  };
+
+  const best = (p, count) => Array.from(p.keys()).slice(1)
+    .sort((a, b) => p[b] - p[a]).slice(0, count);
+
+  const cell = (p, className) => {
+    const made = element("td", className, "");
     const bar = element("span", "likely", "");
-    code.title = named(character);
     bar.style.setProperty("--p", p);
-    row.append(code, bar, element("span", "figure", number(p)));
-    return row;
+    made.append(bar, element("span", "figure", number(p)));
+    return made;
+  };
+
+  const tellGuesses = () => {
+    if (!seen || seen.at !== place()) return;
+    const { free } = seen, frozen = held.checked ? seen.frozen : null;
+    const ids = frozen ? [...new Set([...best(free, 3), ...best(frozen, 3), ...best(free, ROWS)])]
+      .slice(0, ROWS).sort((a, b) => free[b] - free[a]) : best(free, ROWS);
+    expected.classList.toggle("both", Boolean(frozen));
+    expected.querySelector("tbody").replaceChildren(...ids.map((id) => {
+      const row = document.createElement("tr"), character = network.characters[id - 1];
+      const head = element("th", "", "");
+      head.scope = "row";
+      head.title = named(character);
+      head.append(element("code", "", DRAWN[character] ?? character));
+      row.append(head, cell(free[id], "free"), frozen ? cell(frozen[id], "frozen") : "");
+      return row;
+    }));
+  };
+
+  const mean = (row) => {
+    const real = row.filter((value) => !Number.isNaN(value));
+    return real.length ? real.reduce((a, b) => a + b) / real.length : null;
+  };
+
+  const costWords = () => {
+    const { characters, free, frozen } = known, all = characters.length;
+    if (free.bits.length < all || held.checked && frozen.bits.length < all) return "Reading …";
+    const cost = mean(free.bits);
+    return cost === null ? "" : `This text costs ${number(cost)}${
+      held.checked ? ` → ${number(mean(frozen.bits))}` : ""} bits per character.`;
+  };
+
+  const tellCost = () => {
+    if (!network) return;
+    const strange = known.characters.filter((character) => !network.known.has(character)).length;
+    const grey = strange ? ` Grey: not in the network's vocabulary (${strange}).` : "";
+    cost.textContent = costWords() + grey;
   };
 
   const begin = async () => {
     if (begun) return ask();
     begun = true;
-    said.textContent = "Loading the network …";
+    cost.textContent = "Loading the network …";
     try {
-      const { model, architecture } = await loadNetwork(root.dataset.source, root.dataset.model);
-      network = new Engine(model, architecture, draw);
+      network = new Engine(await loadNetwork(root.dataset.source, root.dataset.model), receive);
+      cost.textContent = "";
     } catch {
       begun = false;
-      said.textContent = "The network could not be loaded.";
+      cost.textContent = "The network could not be loaded.";
     }
     ask();
   };
 
-  box.textContent = text.value + "\n";
-  for (const kind of ["focus", "input"]) text.addEventListener(kind, begin);
-  for (const kind of ["keyup", "click", "select"]) text.addEventListener(kind, tell);
+  /* A text of an excerpt: what was measured at the character that is pointed at. */
+  root.addEventListener("gallery:read", ({ target, detail }) => {
+    const other = excerpt !== target;
+    excerpt = target;
+    at = detail.at;
+    words = detail.words;
+    if (network && !other && known.characters.length) network.look(at);
+    else if (detail.byVisitor) begin();
+    draw();
+  });
+
+  /* The visitor's own text: that of the excerpt, to be changed. */
+  const edit = (figure, caret, added = "") => {
+    const drawn = Array.from(figure.querySelector("pre.x").textContent);
+    area.value = [...drawn.slice(0, caret), added, ...drawn.slice(caret)].join("");
+    const cursor = drawn.slice(0, caret).join("").length + added.length;
+    root.dispatchEvent(new CustomEvent("gallery:pick", { detail: "type" }));
+    area.focus();
+    area.setSelectionRange(cursor, cursor);
+    begin();
+  };
+
+  const typesInto = (event) => {
+    const { key, ctrlKey, metaKey, altKey, target } = event;
+    if (key.length !== 1 || key === " " || ctrlKey || metaKey || altKey) return;
+    const figure = target.closest("figure.excerpt[data-unit]");
+    if (!figure || !target.matches("pre.x")) return;
+    event.preventDefault();
+    edit(figure, readers.get(figure).at + 1, key);
+  };
+
+  root.querySelectorAll("figure.excerpt[data-unit]").forEach((figure) => {
+    const button = Object.assign(element("button", "", "Edit this text"), { type: "button" });
+    button.addEventListener("click", () => edit(figure, Infinity));
+    figure.querySelector(".take")?.append(button);
+    figure.addEventListener("keydown", typesInto);
+    figure.addEventListener("dblclick", () => edit(figure, readers.get(figure).at + 1));
+  });
+
+  const own = () => {
+    excerpt = null;
+    begin();
+  };
+
+  root.addEventListener("gallery:picked", ({ detail }) => {
+    if (detail === "type") own();
+    else seen = null;
+  });
+  for (const kind of ["focus", "input"]) area.addEventListener(kind, own);
+  for (const kind of ["keyup", "click", "select"]) {
+    area.addEventListener(kind, () => {
+      if (network && !excerpt) network.look(place());
+      draw();
+    });
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", begin);
+  form.addEventListener("input", ({ target }) => {
+    if (target === heldAt) held.checked = true;
+    if (target === heldAt || target === held) known.thaw();
+    level.value = number(Number(heldAt.value));
+    if (target === shown && excerpt) edit(excerpt, Infinity);
+    else begin();
+  });
+  box.textContent = area.value + "\n";
 })();

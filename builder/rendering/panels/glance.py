@@ -1,0 +1,75 @@
+"""Three numbers in words: how well the unit tracks its feature, what memory adds, what it is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from builder.core.cards import Claim, Grade
+from builder.core.evidence import Effect
+from builder.rendering.gallery import is_change
+from builder.rendering.numbers import number, precise
+from builder.rendering.panel import CellContext, Panel, add_panel
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in words.
+
+    Attributes:
+        title: What it is about.
+        said: The number.
+        beside: What to hold it against.
+    """
+
+    title: str
+    said: str
+    beside: str = ""
+
+
+def figures(of: CellContext) -> list[Figure]:
+    """Return the numbers that were measured, the most important first."""
+    claim = of.cell.claim
+    found = [_tracks(claim), _memory(claim), _used(claim.effect)]
+    return [figure for figure in found if figure is not None]
+
+
+def _tracks(claim: Claim) -> Figure | None:
+    r = claim.held_out.r
+    if r.value is None:
+        return None
+    ends = "" if r.low is None or r.high is None else (
+        f", 95% interval {number(r.low)} to {number(r.high)}")
+    return Figure("Correlation", number(r.value), f"on unseen text{ends}")
+
+
+def _memory(claim: Claim) -> Figure | None:
+    within = claim.held_out.r_within
+    if within.value is None or is_change(claim):
+        return None
+    raw = claim.grade is Grade.CHARACTER or claim.untrained_floor is None
+    floor = "" if raw else f"; untrained networks reach {number(claim.untrained_floor)}"
+    return Figure("Beyond the last two characters", number(within.value),
+                  f"the same among places that end alike{floor}")
+
+
+def _used(effect: Effect | None) -> Figure | None:
+    if effect is None or effect.nats.value is None or effect.random is None:
+        return None
+    nats, limit = effect.nats.value, effect.random
+    low = effect.nats.low
+    if low is not None and low > 0 and limit > 0 and nats > limit:
+        return Figure("Used by the network", "yes",
+                      f"freezing it costs {nats / limit:.0f} times what 95 of 100 random units do"
+                      if nats >= 2 * limit else
+                      f"freezing it costs {precise(nats)} nats, 95 of 100 random units less than "
+                      f"{precise(limit)}")
+    return Figure("Used by the network", "not shown",
+                  f"freezing it changes {precise(abs(nats))} nats, random units up to "
+                  f"{precise(limit)}")
+
+
+def _given(of: CellContext) -> dict[str, object]:
+    return {"figures": figures(of)}
+
+
+add_panel(Panel("glance", 20, gives=_given))

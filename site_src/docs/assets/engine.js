@@ -1,0 +1,130 @@
+/* The one network of a page: it reads in a worker, and the page keeps what is known so far. */
+"use strict";
+
+const galleryEngine = (() => {
+  /* Runs in a worker, or in the page where there can be none. It answers in parts, and stops
+     where something else is asked meanwhile. */
+  const serve = (make, architecture, scope) => {
+    const tool = make();
+    let network = null, turn = 0, place = -1;
+
+    const look = () => {
+      const seen = place < 0 ? null : tool.look(network, place);
+      if (seen?.free) scope.postMessage({ seen });
+    };
+
+    const answer = async (question) => {
+      const mine = turn += 1;
+      for (const part of tool.answers(network, question)) {
+        scope.postMessage({ part, id: question.id });
+        look();
+        await new Promise((done) => { setTimeout(done); });
+        if (mine !== turn) return;
+      }
+    };
+
+    scope.onmessage = ({ data }) => {
+      if (data.model) network = new tool.Network(data.model, architecture);
+      else {
+        place = data.place;
+        if (data.question) answer(data.question);
+        else look();
+      }
+    };
+  };
+
+  const inPage = (architecture) => {
+    const port = { postMessage: (data) => { setTimeout(() => scope.onmessage({ data })); } };
+    const scope = { postMessage: (data) => port.onmessage({ data }) };
+    serve(galleryNetwork, architecture, scope);
+    return port;
+  };
+
+  const inWorker = (architecture) => {
+    const source = `"use strict"; (${serve})(${galleryNetwork}, ${architecture}, self);`;
+    return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  };
+
+  /* The one network of the page. */
+  class Engine {
+    constructor({ model, architecture }, receive) {
+      Object.assign(this, { model, architecture, receive, last: null });
+      this.known = new Set(model.vocabulary);
+      this.characters = Array.from(model.vocabulary);
+      try {
+        this.start(location.protocol === "file:" ? inPage(architecture) : inWorker(architecture));
+      } catch {
+        this.start(inPage(architecture));
+      }
+    }
+
+    start(port) {
+      this.port = port;
+      port.onmessage = ({ data }) => this.receive(data);
+      port.onerror = (event) => {  // a browser may let no worker start
+        event.preventDefault();
+        port.terminate();
+        this.start(inPage(this.architecture));
+      };
+      port.postMessage({ model: this.model });
+      if (this.last) port.postMessage(this.last);
+    }
+
+    /* Ask about a text, and about what comes after a place in it. */
+    ask(question, place) {
+      this.last = { question, place };
+      this.port.postMessage(this.last);
+    }
+
+    look(place) {
+      this.last = { ...this.last, place };
+      this.port.postMessage({ place });
+    }
+  }
+
+  /* What is known of a text by now, of the free run and of the frozen one. */
+  class Known {
+    constructor(signals) {
+      Object.assign(this, { signals, characters: [], unit: "" });
+      this.forget();
+    }
+
+    forget() {
+      this.free = { values: [], bits: [], signals: Object.fromEntries(
+        this.signals.map((name) => [name, []])) };
+      this.thaw();
+    }
+
+    thaw() {
+      this.frozen = { bits: [] };
+    }
+
+    /* Another text: what it has in common with the last one stays. */
+    take(characters) {
+      const other = this.characters.findIndex((was, at) => was !== characters[at]);
+      if (other >= 0) this.cut(other);
+      this.characters = characters;
+    }
+
+    cut(length) {
+      const { free, frozen } = this;
+      for (const row of [free.values, free.bits, ...Object.values(free.signals), frozen.bits]) {
+        row.length = Math.min(row.length, length);
+      }
+    }
+
+    add({ run, from, bits, values, signals: more }) {
+      const put = (row, added) => { row.length = from; row.push(...added); };
+      put(this[run].bits, bits);
+      if (run === "frozen") return;
+      put(this.free.values, values);
+      for (const name of this.signals) put(this.free.signals[name], more[name] ?? []);
+    }
+
+    get lengths() {
+      return { free: this.free.values.length, frozen: this.frozen.bits.length };
+    }
+  }
+
+  return { Engine, Known };
+})();
