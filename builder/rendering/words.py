@@ -138,12 +138,12 @@ def numbers_sentence(claim: Claim, feature: FeatureSpec) -> str:
     Of an event its own character tells, so r' says nothing of it and is left out.
     """
     r, within = claim.held_out.r, claim.held_out.r_within
-    first = f"correlation {number(r.value)} on unseen text{_in_brackets(r)}"
-    second = f"{number(within.value)} once the last two characters are accounted for"
-    said = [first] * (r.value is not None)
-    said += [second] * (within.value is not None and feature.tag is not Tag.EVENT)
-    sentence = "; ".join(said)
-    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+    beyond = within.value is not None and feature.tag is not Tag.EVENT
+    accounted = "once the last two characters are accounted for"
+    if r.value is None:
+        return f"Correlation {number(within.value)} on unseen text {accounted}." if beyond else ""
+    return (f"Correlation {number(r.value)} on unseen text{_in_brackets(r)}"
+            f"{f'; {number(within.value)} {accounted}' if beyond else ''}.")
 
 
 def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
@@ -162,7 +162,8 @@ def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
     unclear = size.low is not None and size.low <= 0
     if unclear:
         more = "more" if effect.nats.value >= 0 else "less"
-        said = f"Freezing this unit costs {cost} {more} {here} than {there}, no clear difference."
+        said = (f"Freezing this unit makes no clear difference: it costs {cost} {more} {here} "
+                f"than {there}.")
     elif effect.nats.value < 0:
         said = f"Freezing this unit does no extra harm {here}: it costs {cost} more {there}."
     else:
@@ -228,16 +229,16 @@ def counter_sentence(exhibit: ExhibitCard, claim: Claim, feature: FeatureSpec) -
     if counter is None or counter.opening.now.value is None or counter.closing.now.value is None:
         return ""
     whole = changing(exhibit, counter.signal)
-    return (f"When {event(feature, 'rise')}, {whole} {_moves(counter.opening)} on average; "
-            f"when {event(feature, 'fall')}, {whole} {_moves(counter.closing)}.")
+    return (f"On average, {whole} {_moves(counter.opening, event(feature, 'rise'))} and "
+            f"{_moves(counter.closing, event(feature, 'fall'))}.")
 
 
-def _moves(step: Step) -> str:
+def _moves(step: Step, when: str) -> str:
     value = step.now.value or 0.0
     size = Estimate(abs(value), *sorted_sizes(step.now))
-    moved = f"{'rises' if value >= 0 else 'falls'} by {precise(size.value)}"
+    moves = f"{'rises' if value >= 0 else 'falls'} by {precise(size.value)}"
     said = ", ".join(filter(None, (between(size, 3), f"{step.count:,} times")))
-    return f"{moved if round(size.value or 0.0, 3) else 'hardly moves'} ({said})"
+    return f"{moves if float(f'{value:.3f}') else 'hardly moves'} when {when} ({said})"
 
 
 def evenness_sentence(evenness: float) -> str:
