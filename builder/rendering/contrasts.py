@@ -42,13 +42,19 @@ def convincing_pair(gallery: Gallery) -> Contrast | None:
     """
     found = [_pair(cell) for cell in _cells(gallery)
              if gallery.feature(cell.claim.feature).is_binary]
-    return max(found, key=_convincing, default=None)
+    return max(found, key=lambda pair: (_can_be_read(pair), _convincing(pair)), default=None)
+
+
+def _can_be_read(pair: Contrast) -> bool:
+    """Tell whether there is more on the lines than indentation."""
+    text = pair.trained.text
+    return sum(not c.isspace() for c in text) >= len(text) / 2
 
 
 def _convincing(pair: Contrast) -> float:
-    """Return how well the untrained unit does on the whole, and how well that can be seen."""
+    """Return how well the untrained unit does on the whole, and how well both can be seen."""
     r = pair.cell.untrained.r if pair.cell.untrained else 0.0
-    return abs(r) * pair.stretches[0] * telling(pair.untrained)
+    return abs(r) * pair.stretches[0] * telling(pair.untrained) * telling(pair.trained)
 
 
 def _cells(gallery: Gallery) -> Iterator[CellCard]:

@@ -53,7 +53,9 @@ class Question:
         marks: Of what feature the marks are.
         explanation: What is said of the answer.
         others: Why the other answers are wrong.
-        stretched: By how much its colours are stretched, so that a pale unit can be seen too.
+        pale: Whether colours are stretched in questions of this kind, so that a pale unit can be
+            seen; by how much must not tell the answer.
+        stretched: By how much they are in this one.
     """
 
     asked: str
@@ -64,6 +66,7 @@ class Question:
     marks: FeatureSpec
     explanation: str
     others: str = ""
+    pale: bool = False
     stretched: float = 1.0
 
 
@@ -173,7 +176,7 @@ def _which_network(
                 f"The trained rival is {cell.claim.unit}.")
     return Question("Which network is this unit from?", excerpt_html(part, feature),
                     ("a trained one", "one that was never trained"), int(not trained), cell,
-                    feature, said, stretched=stretch(part.values))
+                    feature, said, pale=True, stretched=stretch(part.values))
 
 
 def _picture(
