@@ -179,6 +179,11 @@ def excerpt_heading(excerpt: Excerpt) -> str:
     return _ruled(excerpt)[0]
 
 
+def excerpt_name(excerpt: Excerpt) -> str:
+    """Return what an excerpt is called where there is room for a word or two: on a button."""
+    return "Worst" if excerpt.rule == "fails" else excerpt_heading(excerpt)
+
+
 def excerpt_rule(excerpt: Excerpt) -> str:
     """Return by which rule an excerpt was chosen, to follow where it is from."""
     return _ruled(excerpt)[1]
