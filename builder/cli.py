@@ -20,7 +20,7 @@ STOPPED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 2 for what the user can mend, 130 when stopped by Ctrl-C."""
+    """Run one command; return 0, 2 for what the user can fix, 130 when stopped by Ctrl-C."""
     _show_every_character()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], None] = options.command
@@ -65,12 +65,12 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.add_argument("--corpus", type=Path, metavar="PATH",
                      help="a local copy of the text, for one named exhibit")
     add.add_argument("--require-all", action="store_true",
-                     help="fail where the text of an exhibit cannot be had")
+                     help="fail where the text of an exhibit is not available")
     add.add_argument("--offline", action="store_true",
                      help="also write gallery-offline.zip, which opens from disk")
     cells = add.add_mutually_exclusive_group()
     cells.add_argument("--update-lock", action="store_true",
-                       help="show the cells that selection takes now, and write them down")
+                       help="show the units that selection takes now, and write them down")
     cells.add_argument("--no-measure", action="store_true",
                        help="fail where the results beside the weights do not fit")
     _add_workers(add)
@@ -101,7 +101,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add = commands.add_parser("train", help="train the model of one exhibit")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--corpus", type=Path, metavar="PATH", help="a local copy of the text")
-    add.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    add.add_argument("--resume", action="store_true", help="resume from the last checkpoint")
     add.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
     add.set_defaults(command=_train)
 
@@ -122,12 +122,12 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
     add.add_argument("--json", type=Path, required=True, metavar="OUT")
     add.add_argument("--controls", choices=["full", "none"], default="full",
-                     help="networks that learned nothing and labels of other texts, without "
-                          "which no claim is verified (default: full)")
+                     help="untrained networks and labels of other texts; without them no claim "
+                          "is verified (default: full)")
     add.add_argument("--signals", nargs="+", default=[], metavar="NAME",
                      help="signals to score besides the states: dh dc i f o g, r z n")
     add.add_argument("--keep", type=Path, metavar="DIR",
-                     help="keep what is done in a folder, and go on from what is there")
+                     help="keep finished work in a folder, and continue from what is there")
     _add_workers(add)
     add.set_defaults(command=_inspect)
 
@@ -142,7 +142,7 @@ def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add = commands.add_parser("new", help="write a recipe to start from")
     add.add_argument("name", metavar="NAME")
     add.set_defaults(command=_new)
-    add = commands.add_parser("serve", help="serve what was measured, and follow every change")
+    add = commands.add_parser("serve", help="serve what was measured, and pick up every change")
     add.add_argument("--address", default="127.0.0.1:8000", metavar="HOST:PORT")
     add.set_defaults(command=_serve)
 
@@ -171,7 +171,7 @@ def _measure(options: argparse.Namespace) -> None:
     if found:
         raise UserError(found)
     if options.check:
-        print("the results are what was measured now")
+        print("the results agree with a new measurement")
 
 
 def workers_for(options: argparse.Namespace) -> Workers:
@@ -235,7 +235,7 @@ def _inspect(options: argparse.Namespace) -> None:
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
     pieces = held_out_pieces(subject.corpus)
     if pieces < LEAST_HELD_OUT:
-        print(f"gallery: only {pieces} pieces of held-out text; below {LEAST_HELD_OUT} the "
+        print(f"gallery: only {pieces} pieces of unseen text; below {LEAST_HELD_OUT} the "
               "controls are not run and no claim is verified", file=sys.stderr)
     record = inspection_record(found.claims, len(found.scores.units),
                                found.characters["held_out"], found.floors,

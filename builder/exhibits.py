@@ -122,10 +122,10 @@ def to_measure(
 
 def finished(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
     """Return a card, and say what is in it."""
-    say(f"{exhibit.name}: {len(card.cells)} cells")
+    say(f"{exhibit.name}: {len(card.cells)} units with a page")
     if exhibit.recipe.film and card.film is None:
-        say(f"{exhibit.name}: no film; its moments are kept by a new training, and a cell that "
-            "film.features names must have a page")
+        say(f"{exhibit.name}: no film: training anew keeps its moments, and a unit for each of "
+            "film.features must have a page")
     return card
 
 

@@ -59,7 +59,7 @@ def untrained_baselines(
     zeros = np.zeros((0, len(reading.units))), np.zeros((0, len(reading.features)))
     means = BigramMeans(*zeros, np.zeros(len(reading.units)), np.zeros(len(reading.features)), 0)
     sums = run(workers, reading, table, partial(CorrelationSums, means), stretches,
-               "a network that learned nothing")
+               "an untrained network")
     r = np.nan_to_num(sums.scores(reading.units, reading.feature_ids, Split.HELD_OUT).r)
     is_change = np.array([architecture.signal(u.signal).kind is Kind.CHANGE for u in reading.units])
     columns = []
@@ -67,7 +67,7 @@ def untrained_baselines(
         allowed = is_change == (architecture.signal(unit.signal).kind is Kind.CHANGE)
         columns.append(int(np.argmax(np.where(allowed, np.abs(r[:, feature]), -1.0))))
     reads = tuple(read_columns(reading, columns, stretches, table, workers,
-                               "the best of what it offers"))
+                               "the best of its units"))
     return Baselines(tuple(reading.units[c] for c in columns),
                   tuple(float(r[c, k]) for c, (_, k) in zip(columns, wanted, strict=True)),
                   reads, reading, tuple(columns))

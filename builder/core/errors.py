@@ -1,7 +1,7 @@
 """What can go wrong, as a tree.
 
     GalleryError            our fault: exit code 1, with a traceback
-    └── UserError           the user's to mend: exit code 2, one message, no traceback
+    └── UserError           the user's to fix: exit code 2, one message, no traceback
         ├── RecipeError     an exhibit.toml
         ├── CorpusError     a text or a place where texts are
         ├── ModelError      a model folder
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: where it is, what is wrong, what was found and what to do."""
+    """One thing to fix: where it is, what is wrong, what was found and what to do."""
 
     where: str
     wrong: str
@@ -35,7 +35,7 @@ class GalleryError(Exception):
 
 
 class UserError(GalleryError):
-    """Something the user can mend; holds every problem that was found, not the first alone."""
+    """Something the user can fix; holds every problem that was found, not the first alone."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)

@@ -113,7 +113,7 @@ def load_entry(entry: EntryPoint, kind: str) -> None:
         package = entry.dist.name if entry.dist else "a package"
         raise UserError(Problem(
             f"entry point {entry.name!r} of {package}", f"the {kind} cannot be loaded",
-            f"{type(error).__name__}: {error}", f"mend or remove {package}")) from None
+            f"{type(error).__name__}: {error}", f"fix or remove {package}")) from None
 
 
 def _origin(thing: object) -> str:

@@ -57,7 +57,7 @@ def _local_copy(name: str, local: Path | None, environment: Mapping[str, str]) -
     path = local or (Path(environment[variable]) if environment.get(variable) else None)
     if path is not None and not path.exists():
         raise CorpusError(Problem(
-            f"{name}, {told}", "no such file or folder", str(path), "mend the path"))
+            f"{name}, {told}", "no such file or folder", str(path), "fix the path"))
     return path
 
 

@@ -69,7 +69,7 @@ def _find(
     stop = _after_lines(document.text, start, wanted.lines)
     piece = next(_around(document, start, stop), None)
     if piece is None:
-        return Problem(at, "not held-out text", wanted.document,
+        return Problem(at, "not part of the unseen text", wanted.document,
                        "name the document in held_out of [split]")
     return Passage(wanted.title, document, piece, start, stop)
 

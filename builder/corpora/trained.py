@@ -18,11 +18,11 @@ def read_trained(folder: Path) -> frozenset[str]:
 def keep_unseen(corpus: Corpus, trained: frozenset[str]) -> Corpus:
     """Return the corpus with every piece that was trained on moved to the train split."""
 
-    def mend(document: Document, piece: Piece) -> Piece:
+    def fix(document: Document, piece: Piece) -> Piece:
         text = document.text[piece.start : piece.stop]
         return replace(piece, split=Split.TRAIN) if digest(text) in trained else piece
 
     documents = tuple(
-        replace(d, pieces=tuple(mend(d, piece) for piece in d.pieces)) for d in corpus.documents
+        replace(d, pieces=tuple(fix(d, piece) for piece in d.pieces)) for d in corpus.documents
     )
     return replace(corpus, documents=documents)

@@ -137,5 +137,5 @@ def table_text(measures: Sequence[FeatureMeasure]) -> str:
     lines.append(
         f"{len(measures)} features; * {distinct} with share_f of at least {NEEDS_MEMORY} that "
         f"differ pairwise (|r| below {SYNONYM}); {memory} with share_f below {MEMORY_SHARE}, "
-        "which the last two characters tell")
+        "which the last two characters settle")
     return "\n".join(lines)

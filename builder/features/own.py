@@ -187,7 +187,7 @@ def compiled(id_: str, pattern: str) -> regex.Pattern[str]:
         return regex.compile(pattern, regex.MULTILINE)
     except regex.error as error:
         raise UserError(Problem(f"feature {id_!r}, regex", "not a regular expression",
-                                str(error), "mend it")) from None
+                                str(error), "fix it")) from None
 
 
 @cache
@@ -206,7 +206,7 @@ def _parts(id_: str, language: str, query: str) -> tuple[Any, Any, Any]:
     try:
         parsed = library.Query(known, query)
     except Exception as error:
-        raise UserError(Problem(where, "not a query", str(error), "mend it")) from None
+        raise UserError(Problem(where, "not a query", str(error), "fix it")) from None
     if "on" not in [parsed.capture_name(i) for i in range(parsed.capture_count)]:
         raise UserError(Problem(where, "captures nothing as @on", "",
                                 "write @on after the node that is to be on"))
@@ -223,7 +223,7 @@ def specs_of(settings: Sequence[OwnSettings]) -> list[tuple[FeatureSpec, Any]]:
 
 
 def _spec(own: OwnSettings) -> FeatureSpec:
-    plain = "counts" if own.tag == Tag.COUNT else "is on at"
+    plain = "counts" if own.tag == Tag.COUNT else "is on for"
     hypothesis = own.hypothesis or f"{plain} what the recipe calls {own.title}"
     return FeatureSpec(own.id, own.title, hypothesis, Tag(own.tag), Lookahead.MATCH, frozenset(),
                        "", "",

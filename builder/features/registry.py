@@ -168,11 +168,11 @@ def _column(feature: Feature, source: Source) -> NDArray[Any]:
     column = np.asarray(feature.label(source))
     if column.shape != (len(source.text),) or column.dtype.kind not in "buif":
         raise UserError(Problem(
-            f"feature {feature.spec.id!r}", "not one number a character",
+            f"feature {feature.spec.id!r}", "not one number per character",
             f"{column.dtype} of shape {list(column.shape)} for {len(source.text)} characters",
-            "mend the function"))
+            "fix the function"))
     if column.dtype.kind == "f" and not np.isfinite(column).all():
-        raise UserError(Problem(f"feature {feature.spec.id!r}", "gives numbers that are none",
-                                f"{int((~np.isfinite(column)).sum())} of {len(column)}",
-                                "mend the function"))
+        raise UserError(Problem(
+            f"feature {feature.spec.id!r}", "gives values that are not finite numbers",
+            f"{int((~np.isfinite(column)).sum())} of {len(column)}", "fix the function"))
     return column

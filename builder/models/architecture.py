@@ -343,7 +343,7 @@ class _AfterFastPass:
         held: Held | None = None,
     ) -> tuple[Tensor, State]:
         if held is not None:
-            raise NotImplementedError("the fast pass cannot hold a cell")
+            raise NotImplementedError("the fast pass cannot freeze a unit")
         output, after = self._architecture.run(self._stack, inputs, before)
         if self._writer is not None:
             self._writer.write(Steps(ids, inputs, before, output), out)

@@ -27,7 +27,7 @@ def figure(cell: CellCard, feature: FeatureSpec, number: int) -> str:
     """Return the drawing of an excerpt of a cell, counted from 1."""
     r = cell.claim.held_out.r
     said = f"{cell.claim.unit}, {feature.title}" + (
-        f": r = {estimated(r)} on held-out text" if r.value is not None else "")
+        f": r = {estimated(r)} on unseen text" if r.value is not None else "")
     return str(drawing(cell.excerpts[number - 1], feature, said))
 
 

@@ -24,7 +24,7 @@ from builder.rendering.spans import coloured
 LIMITS = (0.05, 0.2, 0.5, 0.8)
 """Probabilities where a level begins."""
 
-_DRAWN = {"\n": "↵", "\t": "→", " ": "·"}
+_DRAWN = {"\n": "↵", "\t": "→", " ": "␣"}
 _ONE_COLUMN = frozenset({"L", "N", "P", "S"})
 
 

@@ -11,7 +11,7 @@ from builder.rendering.gallery import GOOD, MEMORY_SHARE, judged_by
 from builder.rendering.numbers import between, estimated, number, percent, precise
 from builder.rendering.phrases import contrast, event, label_at, phrase, quantity
 
-__all__ = ["event", "label_at", "phrase", "quantity"]
+__all__ = ["contrast", "event", "label_at", "phrase", "quantity"]
 """Of a feature alone; templates find them here, beside all others."""
 
 MEANING: dict[Grade, str] = {
@@ -66,7 +66,7 @@ TAGS: dict[Tag, str] = {
     Tag.STATE: "A state: on or off at every character.",
     Tag.COUNT: "A count: a number at every character.",
     Tag.EVENT: "An event: on at single characters.",
-    Tag.FUTURE: "About the future: a unit can predict it, it cannot remember it.",
+    Tag.FUTURE: "About the future: it can be predicted, but not remembered.",
 }
 LOOKAHEADS: dict[Lookahead, str] = {
     Lookahead.NONE: "To label a character we look at nothing that comes after it.",
@@ -138,12 +138,12 @@ def numbers_sentence(claim: Claim, feature: FeatureSpec) -> str:
     Of an event its own character tells, so r' says nothing of it and is left out.
     """
     r, within = claim.held_out.r, claim.held_out.r_within
-    first = f"correlation {number(r.value)} on unseen text{_in_brackets(r)}"
-    second = f"{number(within.value)} once the last two characters are accounted for"
-    said = [first] * (r.value is not None)
-    said += [second] * (within.value is not None and feature.tag is not Tag.EVENT)
-    sentence = "; ".join(said)
-    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
+    beyond = within.value is not None and feature.tag is not Tag.EVENT
+    accounted = "once the last two characters are accounted for"
+    if r.value is None:
+        return f"Correlation {number(within.value)} on unseen text {accounted}." if beyond else ""
+    return (f"Correlation {number(r.value)} on unseen text{_in_brackets(r)}"
+            f"{f'; {number(within.value)} {accounted}' if beyond else ''}.")
 
 
 def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
@@ -162,7 +162,8 @@ def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
     unclear = size.low is not None and size.low <= 0
     if unclear:
         more = "more" if effect.nats.value >= 0 else "less"
-        said = f"Freezing this unit costs {cost} {more} {here} than {there}, no clear difference."
+        said = (f"Freezing this unit makes no clear difference: it costs {cost} {more} {here} "
+                f"than {there}.")
     elif effect.nats.value < 0:
         said = f"Freezing this unit does no extra harm {here}: it costs {cost} more {there}."
     else:
@@ -176,6 +177,11 @@ def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
 def excerpt_heading(excerpt: Excerpt) -> str:
     """Return the heading of an excerpt."""
     return _ruled(excerpt)[0]
+
+
+def excerpt_name(excerpt: Excerpt) -> str:
+    """Return what an excerpt is called where there is room for a word or two: on a button."""
+    return "Worst" if excerpt.rule == "fails" else excerpt_heading(excerpt)
 
 
 def excerpt_rule(excerpt: Excerpt) -> str:
@@ -201,8 +207,8 @@ def steps(exhibit: ExhibitCard) -> str:
     """Say what the network reads where that is not characters, to follow a sentence."""
     if exhibit.tokens == CHARACTERS:
         return ""
-    return (f" The network reads {exhibit.tokens}: all characters of one have its value, and where "
-            f"a page says the last two characters, the next or each, {exhibit.tokens} are meant.")
+    return (f" The network reads {exhibit.tokens}: every character of one has its value, and where "
+            f"a page says characters (the last two, the next, each), it means {exhibit.tokens}.")
 
 
 def signal_title(exhibit: ExhibitCard, name: str) -> str:
@@ -228,16 +234,16 @@ def counter_sentence(exhibit: ExhibitCard, claim: Claim, feature: FeatureSpec) -
     if counter is None or counter.opening.now.value is None or counter.closing.now.value is None:
         return ""
     whole = changing(exhibit, counter.signal)
-    return (f"When {event(feature, 'rise')}, {whole} {_moves(counter.opening)} on average; "
-            f"when {event(feature, 'fall')}, {whole} {_moves(counter.closing)}.")
+    return (f"On average, {whole} {_moves(counter.opening, event(feature, 'rise'))} and "
+            f"{_moves(counter.closing, event(feature, 'fall'))}.")
 
 
-def _moves(step: Step) -> str:
+def _moves(step: Step, when: str) -> str:
     value = step.now.value or 0.0
     size = Estimate(abs(value), *sorted_sizes(step.now))
-    moved = f"{'rises' if value >= 0 else 'falls'} by {precise(size.value)}"
+    moves = f"{'rises' if value >= 0 else 'falls'} by {precise(size.value)}"
     said = ", ".join(filter(None, (between(size, 3), f"{step.count:,} times")))
-    return f"{moved if round(size.value or 0.0, 3) else 'hardly moves'} ({said})"
+    return f"{moves if float(f'{value:.3f}') else 'hardly moves'} when {when} ({said})"
 
 
 def evenness_sentence(evenness: float) -> str:

@@ -74,7 +74,7 @@ def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
     if code:
         found = f"exit code {code}" if code > 0 else f"ended by {signal.Signals(-code).name}"
         raise UserError(Problem(str(root / "mkdocs.yml"), "MkDocs could not serve the site",
-                                found, "mend what it says above"))
+                                found, "fix what it says above"))
 
 
 def fix(config: Any) -> None:
@@ -91,7 +91,7 @@ def fix(config: Any) -> None:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Run the body, and have MkDocs tell what a user can mend: without a traceback."""
+    """Run the body, and have MkDocs tell what a user can fix: without a traceback."""
     from mkdocs.exceptions import PluginError
 
     try:
@@ -131,7 +131,7 @@ def _run_mkdocs(root: Path, config: str, target: Path) -> None:
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         raise UserError(Problem(str(root / config), "MkDocs could not build the site",
-                                "\n" + _said(done.stdout), "mend it and build again"))
+                                "\n" + _said(done.stdout), "fix it and build again"))
 
 
 def _said(output: str) -> str:

@@ -34,7 +34,7 @@ def check_free(address: str) -> None:
             host, port, type=socket.SOCK_STREAM)[0]
     except (socket.gaierror, UnicodeError) as error:
         raise _refused(address, "unknown host", f"{host!r}: {_said(error)}",
-                       "mend the name, or use 127.0.0.1") from None
+                       "fix the name, or use 127.0.0.1") from None
     try:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -149,7 +149,7 @@ def _change(before: LockedCell | None, after: LockedCell | None) -> Iterator[str
                 yield f"{name} was {_number(was)}, would be {_number(now)}"
 
 
-_NUMBERS = ("discover r", "discover r′", "held-out r", "held-out r′")
+_NUMBERS = ("r on discovery text", "r′ on discovery text", "r on unseen text", "r′ on unseen text")
 
 
 def _numbers(cell: LockedCell) -> tuple[float | None, ...]:
@@ -192,7 +192,7 @@ def _mistakes(lock: Lock) -> Iterator[str]:
     for i, locked in enumerate(lock.cells):
         cells[locked.unit.cell] += 1
         if cells[locked.unit.cell] == 2:
-            yield f"cells.{i}.unit: {locked.unit} has a page already; a cell has one page"
+            yield f"cells.{i}.unit: {locked.unit} has a page already; a unit has one page"
 
 
 def _broken(path: Path, found: str) -> Problem:

@@ -232,7 +232,7 @@ def _parse(path: Path, architectures: Sequence[str]) -> Recipe:
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(Problem(str(path), "cannot be read", str(error))) from None
     except tomllib.TOMLDecodeError as error:
-        raise RecipeError(Problem(str(path), "not TOML", str(error), "mend the line")) from None
+        raise RecipeError(Problem(str(path), "not TOML", str(error), "fix the line")) from None
     return validate(data, str(path), architectures)
 
 

@@ -160,7 +160,7 @@ def _model_digest(path: Path) -> str:
 _NAMES = {
     "measurement": "the version of the measurement", "weights": "the weights",
     "model": "model.json", "text": "the text", "transfer_text": "the text of another kind",
-    "cells": "the cells of the lock file", "film": "the weights of the film",
+    "cells": "the units of the lock file", "film": "the weights of the film",
     "elsewhere": "the code of other packages",
 }
 
@@ -258,7 +258,7 @@ def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
         for e in cell.excerpts:
             if not len(e.text) == len(e.values) == len(e.labels) \
                     or (e.twin and len(e.twin) != len(e.text)):
-                yield f"{cell.claim.unit}: an excerpt without one value a character"
+                yield f"{cell.claim.unit}: an excerpt without one value per character"
     yield from _untrue_table(card)
 
 
@@ -266,7 +266,7 @@ def _untrue_table(card: ExhibitCard) -> Iterator[str]:
     table = card.table
     for rows in (table.r, table.r_within):
         if len(rows) != len(table.units) or any(len(row) != len(table.features) for row in rows):
-            yield "the table of units is not one number a feature"
+            yield "the table of units does not have one number per feature"
 
 
 def _refused(path: Path, wrong: str, found: str) -> UserError:

@@ -115,7 +115,7 @@ def test_guesses_and_gates_are_those_of_the_json(chromium, base, stored):
         first_line = stored["excerpts"][0]["text"].split("\n")[0]
         for rank in range(5):
             expected = [guesses[rank][0] for guesses in inside["guesses"][: len(first_line)]]
-            shown = {"\n": "↵", "\t": "→", " ": "·"}
+            shown = {"\n": "↵", "\t": "→", " ": "␣"}
             assert rows[1 + rank][: len(first_line)] == "".join(shown.get(c, c) for c in expected)
         page.get_by_text("Its gates", exact=True).click()
         assert page.locator("pre.gate").count() == len(inside["gates"])

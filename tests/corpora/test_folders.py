@@ -71,7 +71,7 @@ def test_a_missing_folder_is_named(place):
         read_files(directory("nowhere"), place)
     assert str(caught.value) == (
         f"some-play, corpus: cannot read the text; {place.recipe_folder / 'nowhere'}: No such "
-        "file or directory; mend the path; a relative one starts at the recipe's folder")
+        "file or directory; fix the path; a relative one starts at the recipe's folder")
 
 
 @pytest.mark.parametrize("path", ["x" * 300, "a\0b", "text/b.txt/c"])

@@ -42,4 +42,4 @@ def test_every_mistake_is_reported_at_once(corpus):
     assert missing.startswith("gallery/x: passage 'add': there is no such document; 'kep.c'")
     assert "did you mean 'kept.c'?" in missing
     assert "kept.c does not say this; 'sub('" in unsaid
-    assert "not held-out text; read.c; name the document in held_out" in trained_on
+    assert "not part of the unseen text; read.c; name the document in held_out" in trained_on

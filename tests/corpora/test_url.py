@@ -216,7 +216,7 @@ def test_a_damaged_cache_is_fetched_again(server, place, contents):
 
 def test_a_file_that_is_not_there_is_asked_for_once(server, place):
     server.statuses = (404,) * 9
-    with pytest.raises(CorpusError, match="the server says 404 Not Found; mend the address"):
+    with pytest.raises(CorpusError, match="the server says 404 Not Found; fix the address"):
         read_files(settings(server), place)
     assert len(server.asked) == 1
     assert cached(place) == {}

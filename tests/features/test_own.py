@@ -155,9 +155,9 @@ def made(function, lookahead=Lookahead.NONE):
 
 @pytest.mark.parametrize(("function", "found"), [
     (lambda s: np.ones(len(s) + 1), r"float64 of shape \[5\] for 4 characters"),
-    (lambda s: np.ones((len(s), 2)), "not one number a character"),
-    (lambda s: list(s.text), "not one number a character"),
-    (lambda s: np.full(len(s), np.nan), "gives numbers that are none; 4 of 4"),
+    (lambda s: np.ones((len(s), 2)), "not one number per character"),
+    (lambda s: list(s.text), "not one number per character"),
+    (lambda s: np.full(len(s), np.nan), "gives values that are not finite numbers; 4 of 4"),
 ])
 def test_labels_that_are_none(function, found):
     with pytest.raises(UserError, match=found):

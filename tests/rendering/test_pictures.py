@@ -146,7 +146,7 @@ def test_guesses_stand_under_their_characters():
     for number, text in enumerate(texts[:-1]):
         rows = lines[6 * number + 1 : 6 * number + 6]
         assert {len(row) for row in rows} == {len(text) + 1}
-        assert set(rows[1]) == {"<"} and set(rows[2]) == {"↵"} and set(rows[3]) == {"·"}
+        assert set(rows[1]) == {"<"} and set(rows[2]) == {"↵"} and set(rows[3]) == {"␣"}
     right = re.findall(r"<u>([^<]*)</u>", html)
     assert sum(map(len, right)) > len(one.text)  # the first guess is always what came
     assert set(re.findall(r"class=q(\d)", html)) == {"4", "1", "0"}
@@ -160,9 +160,9 @@ def test_guesses_of_longer_steps_are_cut_to_their_columns():
     one = replace(excerpt("in_string", "strongest", 0, text=text), inside=Inside({}, guesses))
     html = guesses_html(one)
     assert text_of(html).split("\n") == [
-        "ab (cd", "· (c↵… ", "l…lll… ",
+        "ab (cd", "␣ (c↵… ", "l…lll… ",
         "  ef", "efx ", "l…l…", ""]
-    assert re.findall(r"<u>([^<]*)</u>", html) == ["· (c↵…", "ef"]
+    assert re.findall(r"<u>([^<]*)</u>", html) == ["␣ (c↵…", "ef"]
 
 
 def test_guesses_that_would_break_the_columns_are_replaced():

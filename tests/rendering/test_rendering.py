@@ -164,7 +164,7 @@ def test_a_feature_without_phrases_is_spoken_of_all_the_same(title, tag, said):
     one = claim("h0.3", "own", 0.6, Grade.VERIFIED)
     assert words.lead(one, bare) == f"h0.3 {said}"
     steps = words.counter_sentence(exhibit(), with_results(one, counter=COUNTER), bare)
-    assert steps.startswith(f"When “{title}” ") and ";" in steps
+    assert f" when “{title}” " in steps
 
 
 def costing(feature, *nats):
@@ -182,8 +182,8 @@ def test_what_freezing_costs_and_where():
         "Freezing this unit does no extra harm inside identifiers: it costs .050 nats per "
         "character (95% interval .040 to .060) more elsewhere.")
     assert costing("in_string", -0.01, -0.03, 0.01).startswith(
-        "Freezing this unit costs .010 nats per character (95% interval \u2212.010 to .030) less "
-        "inside strings than elsewhere, no clear difference.")
+        "Freezing this unit makes no clear difference: it costs .010 nats per character (95% "
+        "interval \u2212.010 to .030) less inside strings than elsewhere.")
 
 
 def test_a_number_of_the_future_grows_and_is_nowhere_on():
@@ -210,9 +210,9 @@ def test_an_event_is_about_the_change_and_claims_no_memory():
     assert words.headline(event)[0] == "r"
     steps = words.counter_sentence(exhibit(), with_results(event, counter=COUNTER), feature)
     assert steps == (
-        "When a bracket, string or comment opens, the cell state rises by .400 (95% interval .300 "
-        "to .500, 812 times) on average; when a bracket, string or comment closes, the cell state "
-        "falls by .300 (95% interval .200 to .400, 809 times).")
+        "On average, the cell state rises by .400 when a bracket, string or comment opens (95% "
+        "interval .300 to .500, 812 times) and falls by .300 when a bracket, string or comment "
+        "closes (95% interval .200 to .400, 809 times).")
 
 
 def test_the_worst_passage_is_called_a_failure_only_where_it_is_one():
@@ -221,6 +221,7 @@ def test_the_worst_passage_is_called_a_failure_only_where_it_is_one():
     fits = replace(excerpt, contribution=0.1)
     assert words.excerpt_heading(fits) == "The worst passage we found (it still fits)"
     assert "no passage" in words.excerpt_rule(fits)
+    assert words.excerpt_name(fits) == words.excerpt_name(excerpt) == "Worst"
     assert words.excerpt_heading(replace(excerpt, rule="own")) == "own"
 
 

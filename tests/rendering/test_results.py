@@ -83,7 +83,7 @@ def test_the_pictures_show_the_cells_that_their_own_pages_show():
         "Position in the line", "Inside the condition of an if"]
     counting = section(page, "classics").partition("</table>")[2]
     assert "Does c0.17 of python-lstm count?" in read(counting)
-    assert "rises by .400 (95% interval .300 to .500, 812 times) on average" in read(counting)
+    assert "the cell state rises by .400 when a " in read(counting)
     assert "The network's own guess of it, all units together, has r′ = .70." in read(counting)
     assert counting.count("own guess") == 1  # of the one picture that is about the future
 

@@ -229,4 +229,4 @@ def test_serving_fails_where_mkdocs_fails(tmp_path, capfd):
     assert "nowhere" in said and "Traceback" not in said
     assert said.splitlines()[-1] == (
         f"gallery: {tmp_path / 'mkdocs.yml'}: MkDocs could not serve the site; exit code 1; "
-        "mend what it says above")
+        "fix what it says above")

@@ -46,9 +46,9 @@ def test_differences_in_words(tmp_path):
            claim("h0.9", "in_comment", 0.5)]
     assert differences(lock, now) == [
         "c0.17, in_string: was causal, would be verified",
-        "h0.5, in_comment: discover r was -.74, would be -.62; "
-        "discover r′ was -.76, would be -.64; held-out r was -.72, would be -.60; "
-        "held-out r′ was -.76, would be -.64",
+        "h0.5, in_comment: r on discovery text was -.74, would be -.62; "
+        "r′ on discovery text was -.76, would be -.64; r on unseen text was -.72, would be -.60; "
+        "r′ on unseen text was -.76, would be -.64",
         "h0.2, is_upper: would go",
         "h0.9, in_comment: would be added (suggestive, r′ .46)",
     ]

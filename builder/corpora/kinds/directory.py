@@ -49,7 +49,7 @@ def _is_folder(path: Path, where: str) -> bool:
         reason = getattr(error, "strerror", None) or str(error)
         raise CorpusError(Problem(
             where, "cannot read the text", f"{path}: {reason}",
-            "mend the path; a relative one starts at the recipe's folder")) from None
+            "fix the path; a relative one starts at the recipe's folder")) from None
 
 
 def _leads_out(path: Path, root: Path) -> bool:

@@ -81,7 +81,7 @@ def _fetch(settings: UrlCorpus, path: Path, place: Place) -> None:
         raise CorpusError(Problem(
             place.where, "not the file of the recipe",
             f"the digest of {settings.url} is {found}, the recipe's is {settings.sha256}",
-            f"look why it changed and mend sha256, or {place.local_copy}"))
+            f"look why it changed and fix sha256, or {place.local_copy}"))
     os.replace(part, path)
 
 
@@ -91,7 +91,7 @@ def _download(url: str, part: Path, place: Place) -> tuple[bool, str]:
     except Refused as error:
         raise CorpusError(Problem(
             place.where, f"cannot fetch {url}", str(error),
-            f"mend the address, or {place.local_copy}")) from None
+            f"fix the address, or {place.local_copy}")) from None
     except Stopped as error:
         raise CorpusError(Problem(
             place.where, f"cannot fetch {url}", str(error),

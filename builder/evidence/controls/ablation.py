@@ -117,7 +117,7 @@ def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, Cost
     scene = _scene(experiment)
     size = sum(map(len, scene.texts))
     shares = [tuple(wanted[i : i + TOGETHER]) for i in range(0, len(wanted), TOGETHER)]
-    found = experiment.workers.map(_without, scene, shares, title="taking units away",
+    found = experiment.workers.map(_without, scene, shares, title="freezing units",
                                    sizes=[size * len(share) for share in shares])
     out = {}
     for share, states in zip(shares, found, strict=True):
