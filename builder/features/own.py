@@ -223,7 +223,7 @@ def specs_of(settings: Sequence[OwnSettings]) -> list[tuple[FeatureSpec, Any]]:
 
 
 def _spec(own: OwnSettings) -> FeatureSpec:
-    plain = "counts" if own.tag == Tag.COUNT else "is on at"
+    plain = "counts" if own.tag == Tag.COUNT else "is on for"
     hypothesis = own.hypothesis or f"{plain} what the recipe calls {own.title}"
     return FeatureSpec(own.id, own.title, hypothesis, Tag(own.tag), Lookahead.MATCH, frozenset(),
                        "", "",

@@ -11,7 +11,7 @@ from builder.rendering.gallery import GOOD, MEMORY_SHARE, judged_by
 from builder.rendering.numbers import between, estimated, number, percent, precise
 from builder.rendering.phrases import contrast, event, label_at, phrase, quantity
 
-__all__ = ["event", "label_at", "phrase", "quantity"]
+__all__ = ["contrast", "event", "label_at", "phrase", "quantity"]
 """Of a feature alone; templates find them here, beside all others."""
 
 MEANING: dict[Grade, str] = {
@@ -66,7 +66,7 @@ TAGS: dict[Tag, str] = {
     Tag.STATE: "A state: on or off at every character.",
     Tag.COUNT: "A count: a number at every character.",
     Tag.EVENT: "An event: on at single characters.",
-    Tag.FUTURE: "About the future: a unit can predict it, it cannot remember it.",
+    Tag.FUTURE: "About the future: it can be predicted, but not remembered.",
 }
 LOOKAHEADS: dict[Lookahead, str] = {
     Lookahead.NONE: "To label a character we look at nothing that comes after it.",
@@ -179,6 +179,11 @@ def excerpt_heading(excerpt: Excerpt) -> str:
     return _ruled(excerpt)[0]
 
 
+def excerpt_name(excerpt: Excerpt) -> str:
+    """Return what an excerpt is called where there is room for a word or two: on a button."""
+    return "Worst" if excerpt.rule == "fails" else excerpt_heading(excerpt)
+
+
 def excerpt_rule(excerpt: Excerpt) -> str:
     """Return by which rule an excerpt was chosen, to follow where it is from."""
     return _ruled(excerpt)[1]
@@ -202,8 +207,8 @@ def steps(exhibit: ExhibitCard) -> str:
     """Say what the network reads where that is not characters, to follow a sentence."""
     if exhibit.tokens == CHARACTERS:
         return ""
-    return (f" The network reads {exhibit.tokens}: all characters of one have its value, and where "
-            f"a page says the last two characters, the next or each, {exhibit.tokens} are meant.")
+    return (f" The network reads {exhibit.tokens}: every character of one has its value, and where "
+            f"a page says characters (the last two, the next, each), it means {exhibit.tokens}.")
 
 
 def signal_title(exhibit: ExhibitCard, name: str) -> str:

@@ -256,7 +256,7 @@ def test_a_quiz_has_its_answers_among_its_options():
     shown = quizzed()
     asked = questions(shown)
     whats = [q for q in asked if "track" in q.asked]
-    assert len(whats) == len(QUIZZED) and len(asked) > len(whats)
+    assert len(whats) >= 4 and len(asked) > len(whats)
     for question in whats:
         right = shown.feature(question.cell.claim.feature).title
         assert question.options[question.answer] == right

@@ -221,6 +221,7 @@ def test_the_worst_passage_is_called_a_failure_only_where_it_is_one():
     fits = replace(excerpt, contribution=0.1)
     assert words.excerpt_heading(fits) == "The worst passage we found (it still fits)"
     assert "no passage" in words.excerpt_rule(fits)
+    assert words.excerpt_name(fits) == words.excerpt_name(excerpt) == "Worst"
     assert words.excerpt_heading(replace(excerpt, rule="own")) == "own"
 
 
@@ -246,7 +247,8 @@ def test_signals_and_architectures_are_called_what_their_card_says():
     found = {p.path: p.content for p in render_site([own], SPECS).fragments}
     page = found["exhibits/own.html"]
     assert "How an Elman net works" in page and "<dd>Elman net, 1 layer of 256 units" in page
-    assert "<h3>leak</h3>" in page and "leak shut (below .1)" in found["cells/own/l0-17.html"]
+    assert "<h3>leak</h3>" in page
+    assert '<th scope="row">leak</th>' in found["cells/own/l0-17.html"]
     assert "forget gate</h3>" not in page + found["cells/own/l0-17.html"]
 
 

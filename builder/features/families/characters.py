@@ -12,7 +12,7 @@ from builder.features.source import Source
 Bool = NDArray[np.bool_]
 
 
-@feature("an upper-case letter", "is on at capital letters",
+@feature("a capital letter", "is on for capital letters",
          tag=Tag.STATE, example=("aBC d", "01100"),
          phrases=Phrases("on capital letters", rise="a capital letter comes",
                          fall="the capital letters end"))
@@ -21,7 +21,7 @@ def is_upper(source: Source) -> Bool:
     return source.upper
 
 
-@feature("a digit", "is on at digits", tag=Tag.STATE, example=("a12 b", "01100"),
+@feature("a digit", "is on for digits", tag=Tag.STATE, example=("a12 b", "01100"),
          phrases=Phrases("on digits", rise="a digit comes", fall="the digits end"))
 def is_digit(source: Source) -> Bool:
     """Mark digits."""
@@ -30,7 +30,7 @@ def is_digit(source: Source) -> Bool:
     return digit if not len(codes) or codes.max() < 128 else source.where(str.isdigit)
 
 
-@feature("white space", "is on at spaces, tabs and newlines",
+@feature("white space", "is on for spaces, tabs and newlines",
          tag=Tag.STATE, example=("a b\n", "0101"),
          phrases=Phrases("on spaces, tabs and newlines", rise="white space begins",
                          fall="white space ends"))
@@ -40,7 +40,7 @@ def is_space(source: Source) -> Bool:
         else source.blank | ((source.codes >= 28) & (source.codes <= 31))
 
 
-@feature("punctuation", "is on at whatever is no letter, digit or space",
+@feature("punctuation", "is on for anything that is not a letter, a digit or a space",
          tag=Tag.STATE, example=("a.b, _", "010100"),
          phrases=Phrases("on punctuation", rise="punctuation begins", fall="punctuation ends"))
 def is_punctuation(source: Source) -> Bool:

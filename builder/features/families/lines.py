@@ -24,7 +24,7 @@ def line_position(source: Source) -> Int:
     return np.where(source.newline, 0, source.places - source.line_start + 1).astype(np.int32)
 
 
-@feature("length of the previous line", "counts the characters of the line before this one",
+@feature("length of the previous line", "counts the characters of the previous line",
          tag=Tag.COUNT, example=("abc\nd\n\ne", "00003310"),
          phrases=Phrases("the longer the previous line was", many="after long lines",
                          few="after short ones", rise="a longer line has just ended",

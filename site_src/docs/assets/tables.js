@@ -114,5 +114,5 @@
     }
   }
 
-  document.querySelectorAll(".sorts > table").forEach((table) => new Table(table));
+  document.querySelectorAll(".sorts table").forEach((table) => new Table(table));
 })();
