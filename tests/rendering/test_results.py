@@ -87,8 +87,8 @@ def test_the_pictures_show_the_cells_that_their_own_pages_show():
     counting = section(page, "classics").partition("</table>")[2]
     assert "Does c0.30 of python-lstm count?" in read(counting)
     assert "the cell state rises by .400 when a " in read(counting)
-    assert "The network's own guess of it, all units together, has r′ = .70." in read(counting)
-    assert counting.count("own guess") == 1  # of the one picture that is about the future
+    assert "The network's own prediction of it, all units together, has r′ = .70." in read(counting)
+    assert counting.count("own prediction") == 1  # of the one picture that is about the future
 
 
 def test_every_control_of_a_claim_has_its_column():
