@@ -352,6 +352,7 @@ def test_an_embed_hides_the_label_and_takes_its_theme(chromium, base):
     with Visit(chromium, address, color_scheme="light") as visit:
         page = visit.page
         assert page.locator(".lead").is_hidden() and page.locator("h1").is_hidden()
+        assert page.title() == "A unit"
         page.locator("pre.x").first.focus()
         page.keyboard.press("ArrowRight")
         assert "string" not in page.locator("figure.excerpt").first.inner_text().split("\n")[-1]
