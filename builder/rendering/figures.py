@@ -58,7 +58,8 @@ def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:
         'fill="{5}"><text x="{8}" y="{9}">{2}</text><text x="{8}" y="{10}">{11}. Red is high, '
         'blue is low.</text></g></svg>\n'
     ).format(width, height, _legal(said), _PAPER, SIZE, _INK,
-             Markup(_under(lines, THICK if marks.bars else THIN)), Markup("".join(_texts(lines))), MARGIN, below, below + 16, _legal(where))
+             Markup(_under(lines, THICK if marks.bars else THIN)), Markup("".join(_texts(lines))),
+             MARGIN, below, below + 16, _legal(where))
 
 
 Drawn = tuple[str, int, int, int]
