@@ -251,6 +251,15 @@ def quizzed(count=5):
     return Gallery(tuple(cards), SPECS)
 
 
+def test_a_text_that_people_wrote_is_shared_before_a_made_one():
+    real, made = exhibit("real"), replace(exhibit("made"), made=True)
+    toy = tuple(replace(e, document="toy.txt") for e in made.explored)
+    toys = tuple(replace(made, name=f"made-{n}", explored=toy) for n in range(3))
+    for exhibits_, document in (((real, exhibit("other"), *toys), "html/part1.py"),
+                                ((real, *toys), "toy.txt")):
+        assert same_text(Gallery(exhibits_, SPECS), "in_string").excerpt.document == document
+
+
 def test_a_quiz_has_its_answers_among_its_options():
     shown = quizzed()
     asked = questions(shown)

@@ -19,7 +19,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 def _given(gallery: Gallery, classic: Classic) -> dict[str, object]:
     shown, at = show(gallery, classic), CLASSICS.index(classic)
-    return {"shown": shown, "post": POST,
+    return {"shown": shown, "post": POST, "good_grades": GOOD,
             "good_claims": sum(claim.grade in GOOD for _, _, claim in shown.claims),
             "before": CLASSICS[at - 1] if at else None,
             "after": CLASSICS[at + 1] if at + 1 < len(CLASSICS) else None}

@@ -7,11 +7,12 @@ from functools import partial
 
 from markupsafe import Markup
 
+from builder.core.cards import Excerpt
 from builder.rendering.addresses import CLASSICS as INDEX
 from builder.rendering.classics import POST, Unexplained, show_all, unexplained
+from builder.rendering.excerpts import liveliest_lines, values_html
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
-from builder.rendering.spans import coloured
 
 LINES = 6
 """Of the picture of the unit without a claim."""
@@ -34,9 +35,11 @@ def _given(gallery: Gallery) -> dict[str, object]:
 
 
 def _strip(shown: Unexplained) -> Markup:
-    """Return the first lines of a unit without a claim."""
-    text = "".join(shown.excerpt.text.splitlines(keepends=True)[:LINES])
-    return coloured(text, shown.values[: len(text)])
+    """Return the lines in which a unit without a claim moves most."""
+    text, none = shown.excerpt, (0.0,) * len(shown.values)
+    part = liveliest_lines(Excerpt("explored", text.document, 0, text.line, text.text, shown.values,
+                                   none, 0.0), LINES)
+    return values_html(part, part.values)
 
 
 add_page_kind(PageKind("classics", _pages, ("classics",)))
