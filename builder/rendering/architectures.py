@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from builder.core.cards import Claim, ExhibitCard
+from builder.core.cards import Claim, Excerpt, ExhibitCard
 from builder.core.labels import FeatureSpec
+from builder.rendering.comparing import OnText, text_shared
+from builder.rendering.excerpts import telling, telling_lines
 from builder.rendering.gallery import GOOD, Gallery, claims_on
+from builder.rendering.score import best_first, excerpt_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,23 @@ class Row:
 
     feature: FeatureSpec
     claims: tuple[Claim | None, ...]
+
+
+LINES = 6
+"""Of the text that all networks of a group are shown on."""
+
+
+@dataclass(frozen=True)
+class OnOneText:
+    """The best unit of each network for one feature, over the same lines.
+
+    Attributes:
+        feature: Which.
+        units: With their claims; each excerpt has the same text.
+    """
+
+    feature: FeatureSpec
+    units: tuple[tuple[OnText, Excerpt], ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,31 @@ def side_by_side(gallery: Gallery) -> list[SideBySide]:
             groups.setdefault(exhibit.budget, {}).setdefault(exhibit.architecture, exhibit)
     return [_compared(gallery, sorted(group.values(), key=lambda e: e.parameters))
             for group in groups.values() if len(group) > 1]
+
+
+def shown_on_one_text(group: SideBySide) -> OnOneText | None:
+    """Return the networks of a group on one text; None where they share none.
+
+    The feature is the one on which one can see best that the networks differ.
+    """
+    found = [shown for row in group.rows if (shown := _on_one_text(group, row.feature))]
+    return max(found, key=_difference, default=None)
+
+
+def _difference(shown: OnOneText) -> float:
+    """Return how much better the best unit shows the feature than the worst does."""
+    sizes = [telling(excerpt) for _, excerpt in shown.units]
+    return max(sizes) - min(sizes)
+
+
+def _on_one_text(group: SideBySide, feature: FeatureSpec) -> OnOneText | None:
+    same = text_shared(group.exhibits, feature.id)
+    if same is None or len(same.units) < len(group.exhibits):
+        return None
+    clear = telling_lines(excerpt_of(same, best_first(same).units[0]), LINES)
+    stop = clear.start + len(clear.text)
+    return OnOneText(feature, tuple(
+        (unit, replace(clear, values=unit.values[clear.start : stop])) for unit in same.units))
 
 
 def _compared(gallery: Gallery, exhibits: Sequence[ExhibitCard]) -> SideBySide:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,7 +13,13 @@ from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored
 from builder.core.units import UnitId
 from builder.rendering.comparing import OnPassage, on_passage, values_of
-from builder.rendering.gallery import Gallery, claims_on
+from builder.rendering.gallery import GOOD, Gallery, claim_rank, claims_on, judged_by
+from builder.rendering.pictures import Picture, picture_of, picture_without_page
+from builder.rendering.seeds import siblings
+from builder.rendering.words import WEAK
+
+POST = "https://karpathy.github.io/2015/05/21/rnn-effectiveness/"
+"""Where such pictures became famous: Andrej Karpathy, 2015."""
 
 
 @dataclass(frozen=True)
@@ -41,27 +47,28 @@ class Classic:
 
 CLASSICS = (
     Classic("quotes-and-comments", "Inside quotes and comments",
-            "One unit is on inside quotation marks and comments, and off in the code around them.",
-            ("comment_or_string", "in_string", "in_comment", "in_docstring", "in_quotes"), True,
+            "A unit that is on inside quotation marks and comments, and off in the code around "
+            "them.",
+            ("comment_or_string", "in_string", "in_comment", "in_quotes"), True,
             passage="audit_dupe_lsm_field"),
     Classic("nesting-depth", "How deep it is nested",
-            "One unit counts how deep an expression or a block is nested.",
+            "A unit that follows how deep an expression or a block is nested.",
             ("expression_depth", "bracket_depth", "round_depth", "block_depth", "indent_depth"),
             True, passage="audit_match_class_bits"),
     Classic("end-of-line", "The end of the line",
-            "One unit helps to predict that the line ends here.",
+            "A unit that helps to predict where the line ends.",
             ("next_is_newline", "to_line_end"), True,
             passage="audit_unpack_string"),
     Classic("line-position", "Position in the line",
-            "One unit goes up, or down, along each line and begins anew at the next.",
+            "A unit that rises (or falls) along each line and resets at the next.",
             ("line_position", "word_of_line")),
     Classic("inside-if", "Inside the condition of an if",
-            "One unit is on from the word if to the end of its condition.", ("in_if_condition",)),
+            "A unit that is on from the word “if” to the end of its condition.",
+            ("in_if_condition",)),
     Classic("counter", "A counter",
-            "The elements of the state act like counters: up by a step at one kind of character, "
-            "down by as much at another.",
-            ("expression_depth", "bracket_depth", "round_depth", "block_depth", "in_parens",
-             "in_square", "in_curly", "comment_or_string", "in_string"), counts=True),
+            "A unit that counts: one step up at each opening bracket, one step down at each "
+            "closing bracket.",
+            ("expression_depth", "bracket_depth", "round_depth", "block_depth"), counts=True),
 )
 """All pictures, in the order of the index."""
 
@@ -101,28 +108,85 @@ class Shown:
 
     Attributes:
         classic: Which picture.
-        cell: The cell that shows it best; None where no cell's claim is about it.
-        claims: Of every exhibit and feature that could show it, the claim of the best unit.
+        picture: The unit that shows it best; None where no unit tries.
+        good: Whether that unit's claim stands and is not weak.
+        claims: Of every exhibit that could show it, the best claim.
         passages: The best unit of every exhibit that has the famous function.
     """
 
     classic: Classic
-    cell: CellCard | None
+    picture: Picture | None
+    good: bool
     claims: tuple[tuple[ExhibitCard, FeatureSpec, Claim], ...]
     passages: tuple[OnPassage, ...] = ()
 
+    @property
+    def cell(self) -> CellCard | None:
+        """The cell of the picture; None where it has none."""
+        return self.picture.cell if self.picture else None
+
+
+def show_all(gallery: Gallery) -> list[Shown]:
+    """Find what shows each picture best; no two of them show the same unit.
+
+    Counters choose first, since fewest units pass as one.
+    """
+    taken: set[tuple[str, tuple[int, int]]] = set()
+    found: dict[str, Shown] = {}
+    for classic in sorted(CLASSICS, key=lambda classic: not classic.counts):
+        shown = _show(gallery, classic, taken)
+        found[classic.name] = shown
+        if shown.picture:
+            taken.add(_unit(shown.picture))
+    return [found[classic.name] for classic in CLASSICS]
+
 
 def show(gallery: Gallery, classic: Classic) -> Shown:
-    """Find the best cell for a picture, and the best claims whether they hold or not."""
-    cells = [cell for id_ in classic.features for cell in gallery.cells_of(id_)
-             if cell.excerpts and (not classic.counts or _counts(cell.claim))]
+    """Find what shows one picture best, and the best claims whether they hold or not."""
+    return next(shown for shown in show_all(gallery) if shown.classic is classic)
+
+
+def _show(gallery: Gallery, classic: Classic, taken: Set[tuple[str, tuple[int, int]]]) -> Shown:
+    pictures = [p for p in _pictures(gallery, classic) if _unit(p) not in taken]
+    best = min(pictures, key=lambda p: _place(gallery, p, classic), default=None)
+    claims = tuple(_best_claims(gallery, classic))
+    cells = [p.cell for p in pictures if p.cell]
+    return Shown(classic, best, best is not None and _is_good(best.claim), claims,
+                 tuple(_passages(gallery, classic, cells, claims)))
+
+
+def _unit(picture: Picture) -> tuple[str, tuple[int, int]]:
+    return picture.exhibit.name, picture.claim.cell
+
+
+def _pictures(gallery: Gallery, classic: Classic) -> Iterator[Picture]:
+    """Yield the cells that could show a picture, and other units that something is claimed of."""
+    for id_ in classic.features:
+        for cell in gallery.cells_of(id_):
+            if cell.excerpts and (not classic.counts or _counts(cell.claim)):
+                yield picture_of(gallery, cell)
+        for exhibit in gallery.exhibits if not classic.counts else ():
+            yield from filter(None, (picture_without_page(gallery, exhibit, claim)
+                                     for claim in _without_page(exhibit, id_)))
+
+
+def _without_page(exhibit: ExhibitCard, feature: str) -> Iterator[Claim]:
+    """Yield the best claim on a feature, if its unit has no page."""
+    shown = {cell.claim.cell for cell in exhibit.cells}
+    return (claim for claim in claims_on(exhibit, feature)[:1] if claim.cell not in shown)
+
+
+def _best_claims(
+    gallery: Gallery, classic: Classic
+) -> Iterator[tuple[ExhibitCard, FeatureSpec, Claim]]:
+    """Yield of each exhibit the claim that comes closest to a picture: by grade, then by |r'|."""
     known = {spec.id: spec for spec in gallery.features}
-    claims = tuple(
-        (exhibit, known[id_], claims_on(exhibit, id_)[0])
-        for id_ in classic.features if id_ in known
-        for exhibit in gallery.exhibits if claims_on(exhibit, id_))
-    best = min(cells, key=lambda c: _place(gallery, c, classic), default=None)
-    return Shown(classic, best, claims, tuple(_passages(gallery, classic, cells, claims)))
+    for exhibit in gallery.exhibits:
+        best = [claims[0] for id_ in classic.features
+                if id_ in known and (claims := claims_on(exhibit, id_))]
+        if best:
+            claim = min(best, key=claim_rank)
+            yield exhibit, known[claim.feature], claim
 
 
 def _passages(
@@ -132,7 +196,7 @@ def _passages(
     """Yield the best cell, else the unit of the first claim, of each exhibit on the function."""
     for exhibit in gallery.exhibits:
         own = [cell for cell in cells if cell.exhibit == exhibit.name]
-        best = [cell.claim for cell in sorted(own, key=lambda c: _place(gallery, c, classic))]
+        best = [cell.claim for cell in sorted(own, key=lambda c: claim_rank(c.claim))]
         best += [claim for other, _, claim in claims if other is exhibit]
         found = (on_passage(exhibit, claim, classic.passage) for claim in best)
         yield from islice(filter(None, found), 1)
@@ -167,12 +231,28 @@ def _counts(claim: Claim) -> bool:
     return claim.counter is not None and claim.counter.opposite
 
 
-def _place(gallery: Gallery, cell: CellCard, classic: Classic) -> tuple[float, ...]:
-    """Return a key by which the best cell is first: grade, evenness of its steps, |r'|.
+def _is_good(claim: Claim) -> bool:
+    return claim.grade in GOOD and _size(claim) >= WEAK
 
-    One of a made text comes after all others that are verified.
+
+def _size(claim: Claim) -> float:
+    return abs(judged_by(claim)[1].value or 0.0)
+
+
+def _place(gallery: Gallery, picture: Picture, classic: Classic) -> tuple[float, ...]:
+    """Return a key by which the best picture is first: grade, evenness of its steps, |r'|.
+
+    What people write comes before a made text where both are good or neither is; then networks
+    that are on the list of exhibits before those that differ from one by their seed. Of claims
+    that are not good, the strongest says most, whatever its grade.
     """
-    claim, good = cell.claim, cell.claim.grade in (Grade.CAUSAL, Grade.VERIFIED)
+    claim, good = picture.claim, _is_good(picture.claim)
     even = claim.counter.evenness if claim.counter else None
-    return (not good, gallery.exhibit(cell.exhibit).made, ORDER.index(claim.grade),
-            -(even or 0.0) if classic.counts else 0.0, -abs(claim.r_within or 0.0))
+    return (not good, picture.exhibit.made, _is_repeated(gallery, picture.exhibit),
+            ORDER.index(claim.grade) if good else claim.grade is Grade.NOT_SUPPORTED,
+            -(even or 0.0) if classic.counts else 0.0, -_size(claim))
+
+
+def _is_repeated(gallery: Gallery, exhibit: ExhibitCard) -> bool:
+    networks = siblings(gallery, exhibit)
+    return bool(networks) and networks[0] is not exhibit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,14 +70,18 @@ def same_text(gallery: Gallery, feature: str) -> SameText | None:
 
     None where it changes in none of the excerpts.
     """
-    shared = Counter(key for exhibit in gallery.exhibits for key in _keys(exhibit, feature))
+    return text_shared(gallery.exhibits, feature)
+
+
+def text_shared(exhibits: Sequence[ExhibitCard], feature: str) -> SameText | None:
+    """Return the same for some exhibits."""
+    shared = Counter(key for exhibit in exhibits for key in _keys(exhibit, feature))
     if not shared:
         return None
     (name, line), _ = max(shared.items(), key=lambda item: (
-        item[1], _variety(gallery, item[0], feature)))
-    units = tuple(unit for exhibit in gallery.exhibits
-                  for unit in _units(exhibit, feature, (name, line)))
-    excerpt = next(e for exhibit in gallery.exhibits for e in exhibit.explored
+        item[1], _variety(exhibits, item[0], feature)))
+    units = tuple(unit for exhibit in exhibits for unit in _units(exhibit, feature, (name, line)))
+    excerpt = next(e for exhibit in exhibits for e in exhibit.explored
                    if (e.document, e.line) == (name, line) and feature in e.labels)
     return SameText(excerpt, tuple(labels_of(excerpt.labels[feature])), units)
 
@@ -91,9 +95,9 @@ def _keys(exhibit: ExhibitCard, feature: str) -> Iterator[Key]:
             yield excerpt.document, excerpt.line
 
 
-def _variety(gallery: Gallery, key: Key, feature: str) -> float:
+def _variety(exhibits: Sequence[ExhibitCard], key: Key, feature: str) -> float:
     """Return the share of characters that differ from the commonest label."""
-    for exhibit in gallery.exhibits:
+    for exhibit in exhibits:
         for excerpt in exhibit.explored:
             if (excerpt.document, excerpt.line) == key and feature in excerpt.labels:
                 labels = labels_of(excerpt.labels[feature])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,29 +13,44 @@ from markupsafe import Markup
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored, Snippet
+from builder.rendering import marks
 from builder.rendering.colour import stretch
+from builder.rendering.marks import marks_of
 from builder.rendering.spans import Values, coloured
+
+FITTING = ("strongest", "upper")
+"""Rules of excerpts that a picture for the first look is taken from."""
 
 
 def excerpt_html(excerpt: Excerpt, feature: FeatureSpec) -> Markup:
-    """Return the coloured text, with a line under it where the feature is on; counts have none."""
-    return _lined(excerpt.text, excerpt.values, excerpt.labels, feature.is_binary)
+    """Return the coloured text, with the truth about the feature under it."""
+    return _marked(excerpt.text, excerpt.values, excerpt.labels, feature)
 
 
 @lru_cache(maxsize=64)  # a cell's page and its embed page show the same excerpts
-def _lined(
-    text: str, values: tuple[float, ...], labels: tuple[float, ...], lines: bool
+def _marked(
+    text: str, values: tuple[float, ...], labels: tuple[float, ...], feature: FeatureSpec
 ) -> Markup:
-    return coloured(text, values, [label != 0 for label in labels] if lines else None)
+    truth = marks_of(labels, feature)
+    return coloured(text, values, truth.lines, bars=truth.bars)
 
 
 def labelled_html(
     text: str, values: Sequence[float], labels: Sequence[float], feature: FeatureSpec
 ) -> Markup:
-    """Return coloured text with its labels; without colours, or lines, where there are none."""
-    lines = labels and feature.is_binary
-    on = [label != 0 for label in labels] if lines else None
-    return coloured(text, values or [None] * len(text), on)
+    """Return coloured text with its labels; without colours, or marks, where there are none."""
+    shown = tuple(values) or (math.nan,) * len(text)
+    return _marked(text, shown, tuple(labels), feature) if labels else coloured(text, shown)
+
+
+def mark_words(feature: FeatureSpec) -> str:
+    """Return what the marks under a text mean: "underlined: inside a string"."""
+    return marks.mark_words(feature)
+
+
+def step_words(labels: Sequence[float], feature: FeatureSpec) -> str:
+    """Return how much of a count one line stands for under a text; empty where that is 1."""
+    return marks.step_words(marks_of(labels, feature))
 
 
 def gate_html(excerpt: Excerpt, gate: str) -> Markup:
@@ -64,16 +80,46 @@ def stretch_of(cell: CellCard) -> str:
     return f"{step:g}" if step > 1 else ""
 
 
-def first_and_failing(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
-    """Return the first excerpt, and the one where the claim fails if there is one."""
-    return [*excerpts[:1], *[e for e in excerpts[1:] if e.rule == "fails"]]
+def clearest(excerpts: Sequence[Excerpt]) -> Excerpt:
+    """Return the excerpt on which one can best see what the unit does; of those that fit well.
+
+    There must be one.
+    """
+    good = [e for e in excerpts if e.rule in FITTING] or list(excerpts[:1])
+    return max(good, key=telling)
+
+
+def failing(excerpts: Sequence[Excerpt]) -> Excerpt | None:
+    """Return the excerpt on which the claim fails, None where it holds on all."""
+    return next((e for e in excerpts if e.rule == "fails" and e.contribution < 0), None)
+
+
+def telling(excerpt: Excerpt) -> float:
+    """Return how well a stretch shows what the unit does: |r| there, times how much it varies.
+
+    0 where the feature does not change.
+    """
+    values, labels = np.nan_to_num(np.array([excerpt.values, excerpt.labels], np.float64))
+    spread = labels.std() if labels.size else 0.0
+    return abs(float(np.mean((values - values.mean()) * labels))) / float(spread) if spread else 0.0
+
+
+def telling_lines(excerpt: Excerpt, lines: int) -> Excerpt:
+    """Return the stretch of at most `lines` whole lines that best shows what the unit does."""
+    best = max(_stretches(excerpt, lines), key=telling)
+    return best if telling(best) else liveliest_lines(excerpt, lines)
 
 
 def liveliest_lines(excerpt: Excerpt, lines: int) -> Excerpt:
     """Return the stretch of at most `lines` whole lines in which the values vary most."""
+    return max(_stretches(excerpt, lines), key=_variation)
+
+
+def _stretches(excerpt: Excerpt, lines: int) -> Iterator[Excerpt]:
+    """Yield every stretch of so many whole lines; of a shorter text, all of it."""
     starts = [0, *(at + 1 for at, c in enumerate(excerpt.text[:-1]) if c == "\n")]
     stops = [*starts[lines:], len(excerpt.text)]
-    return max((_cut(excerpt, *ends) for ends in zip(starts, stops, strict=False)), key=_variation)
+    return (_cut(excerpt, *ends) for ends in zip(starts, stops, strict=False))
 
 
 def _cut(excerpt: Excerpt, start: int, stop: int) -> Excerpt:

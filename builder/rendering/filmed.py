@@ -53,11 +53,12 @@ def when(film: Film, cell: FilmedCell) -> str:
         return f"{cell.unit} has no r′ in the end: there is too little of it in the text."
     there = [sign * (r or 0.0) >= abs(end) / 2 for r in cell.r_within]
     at = next(i for i in range(len(there)) if all(there[i:]))
-    has = f"{cell.unit} ends with an r′ of {number(end)}"
+    final = f"half of its final score (r′ = {number(end)})"
     if at == 0:
-        return f"{has}, and had half of that after {short(film.characters[0])} characters."
+        return f"{cell.unit} had {final} after {short(film.characters[0])} characters of training."
     before, after = film.characters[at - 1], film.characters[at]
-    return f"{has}, and passed half of that between {short(before)} and {short(after)} characters."
+    return (f"{cell.unit} reached {final} between {short(before)} and {short(after)} characters "
+            f"of training.")
 
 
 def filmed_cell(exhibit: ExhibitCard, cell: CellCard) -> bool:

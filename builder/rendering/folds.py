@@ -1,4 +1,4 @@
-"""What the panels of a cell's page are folded under, and what each fold tells while it is closed."""
+"""What panels of a cell's page are folded under, and what each fold tells while it is closed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from builder.core.cards import Claim
 from builder.rendering.gallery import ends
 from builder.rendering.numbers import number, percent, precise
 from builder.rendering.panel import CellContext, Heading
+from builder.rendering.passages import others
 from builder.rendering.seeds import count, of_seeds
 from builder.rendering.words import shown, signal_title
 
@@ -44,11 +45,11 @@ def _use(of: CellContext) -> str:
 
 
 def _chance(of: CellContext) -> str:
-    claim, others = of.cell.claim, of_seeds(of.gallery, of.exhibit, of.cell.claim.feature)
+    claim, rows = of.cell.claim, of_seeds(of.gallery, of.exhibit, of.cell.claim.feature)
     return _listed(
         f"untrained networks reach {number(claim.untrained_floor)}" * _known(claim),
         "" if claim.p_family is None else f"p = {number(claim.p_family, 3)}",
-        f"found in {count(others)} networks" if others else "")
+        f"found in {count(rows)}" if rows else "")
 
 
 def _known(claim: Claim) -> bool:
@@ -63,15 +64,15 @@ def _gates(of: CellContext) -> str:
 
 
 def _more(of: CellContext) -> str:
-    return "from good to bad"
+    return f"{len(others(of.cell.excerpts))} in all, from good to bad"
 
 
 def _compared(of: CellContext) -> str:
-    others = [c for c in of.cell.compared if c.feature != of.feature.id]
-    if not others:
+    rest = [c for c in of.cell.compared if c.feature != of.feature.id]
+    if not rest:
         return ""
-    title = of.gallery.feature(others[0].feature).title
-    return f"next best: {title}, r′ = {number(others[0].r_within)}"
+    title = of.gallery.feature(rest[0].feature).title
+    return f"next best: {title}, r′ = {number(rest[0].r_within)}"
 
 
 def _others(of: CellContext) -> str:

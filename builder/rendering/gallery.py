@@ -69,16 +69,6 @@ class Gallery:
                  for cell in exhibit.cells if cell.excerpts]
         return max(cells, key=_greeting_strength, default=None)
 
-    def prettiest_baseline(self) -> CellCard | None:
-        """Return the cell whose untrained baseline correlates most with its feature.
-
-        Cells about events, about the last characters alone, and of made texts are left out.
-        """
-        cells = [cell for exhibit in self.exhibits if not exhibit.made for cell in exhibit.cells
-                 if cell.untrained and cell.excerpts and cell.claim.grade is not Grade.CHARACTER
-                 and not is_change(cell.claim)]
-        return max(cells, key=lambda c: abs(c.untrained.r if c.untrained else 0), default=None)
-
 
 def page_of(exhibit: ExhibitCard, unit: UnitId) -> str:
     """Return the name of the page a unit is shown on, empty where it has none."""
@@ -155,6 +145,19 @@ def reasons(exhibit: ExhibitCard) -> dict[str, list[str]]:
     for name, reason in exhibit.left_out:
         found.setdefault(reason, []).append(name)
     return found
+
+
+def best_cells(exhibit: ExhibitCard, most: int) -> list[CellCard]:
+    """Return the cells to see first: by grade, then by strength; each of another feature."""
+    first: dict[str, CellCard] = {}
+    for cell in sorted(exhibit.cells, key=lambda cell: claim_rank(cell.claim)):
+        first.setdefault(cell.claim.feature, cell)
+    return list(first.values())[:most]
+
+
+def claim_rank(claim: Claim) -> tuple[int, float]:
+    """Return a key by which the best claim is first: its grade, then the number it is judged by."""
+    return list(Grade).index(claim.grade), -abs(judged_by(claim)[1].value or 0.0)
 
 
 def _greeting_strength(cell: CellCard) -> tuple[bool, float]:

@@ -33,7 +33,8 @@ def markdown_page(
     front += [_said("picture", picture)] if picture else []
     front += [f"template: {template}"] if template else []
     front += [] if searched else ["search:", "  exclude: true"]
-    parts = ["\n".join(["---", *front, "---"]), f"# {_plain(heading or title)}", f"[[fragment: {name}]]"]
+    parts = ["\n".join(["---", *front, "---"]), f"# {_plain(heading or title)}",
+             f"[[fragment: {name}]]"]
     return Page(name + ".md", "\n\n".join([*parts, *filter(None, [after.strip()])]) + "\n")
 
 

@@ -159,24 +159,30 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading, or under none."""
+    """Rows that are folded under one heading, or that stand open."""
 
     heading: Heading | None
     rows: tuple[Row, ...]
 
 
 def sections(panels: Sequence[Panel], cell: CellContext) -> Iterator[Section]:
-    """Yield the panels that apply to a cell, by heading and by row.
+    """Yield the panels that apply to a cell, by heading and by row; first what stands open.
+
+    All panels of a heading stand together, where the first of them does.
 
     Args:
         panels: In the order in which they stand.
         cell: Whose page it is.
     """
-    shown = [panel for panel in panels if panel.applies(cell)]
-    for heading, group in itertools.groupby(shown, key=lambda panel: panel.heading):
-        yield Section(heading, tuple(_rows(group)))
+    found: dict[Heading | None, list[Panel]] = {None: []}
+    for panel in panels:
+        if panel.applies(cell):
+            found.setdefault(panel.heading, []).append(panel)
+    for heading, group in found.items():
+        if group:
+            yield Section(heading, tuple(_rows(group)))
 
 
-def _rows(panels: Iterator[Panel]) -> Iterator[Row]:
+def _rows(panels: Sequence[Panel]) -> Iterator[Row]:
     for name, group in itertools.groupby(panels, key=lambda panel: panel.row):
         yield Row(name, tuple(group))

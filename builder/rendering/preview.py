@@ -1,4 +1,4 @@
-"""The picture that stands beside a link to a cell: its text as blocks in the colours of the unit."""
+"""The picture beside a link to a cell: its text as blocks in the colours of the unit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PAPER, _INK = len(LETTERS), len(LETTERS) + 1
 
 
 def preview(excerpt: Excerpt) -> bytes:
-    """Return a PNG: a block for each character of the liveliest lines, with ink where it is seen."""
+    """Return a PNG: a block for each character of the liveliest lines, with ink if it is seen."""
     part = liveliest_lines(excerpt, ROWS)
     wide, high = WIDTH // COLUMNS, HEIGHT // ROWS
     pixels = np.full((HEIGHT, WIDTH), _PAPER, np.uint8)

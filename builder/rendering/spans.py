@@ -1,7 +1,10 @@
 """Text and values to HTML: one element for each run of equal level, about 11 bytes a character.
 
     <b class=a>…</b> to <b class=p>…</b>   a run of one level
-    <u>…</u>                               where a feature is on
+    <u>…</u>                               a line under the text, where a feature is on
+    <u><u>…</u></u>                        two lines, where a count is 2; up to four
+    <u data-n=6>…</u>                      in these, a digit: where a count is 6
+    <u class=e>…</u>                       a bar under single characters
     <mark>…</mark>                         a character that is pointed at
     <i></i> and a line feed                a line end; style sheets draw the mark
     <i class=t>, <i class=w>               a tab; a blank before a line end
@@ -24,6 +27,10 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from builder.rendering.colour import LETTERS, NO_LEVEL, levels
+from builder.rendering.marks import MOST
+
+Lines = Sequence[bool] | Sequence[int] | NDArray[np.uint8]
+"""How many lines stand under each character."""
 
 Values = Sequence[float] | Sequence[float | None] | NDArray[np.floating]
 """Numbers, −1 to 1; None and NaN have no colour."""
@@ -31,15 +38,13 @@ Values = Sequence[float] | Sequence[float | None] | NDArray[np.floating]
 _CLUSTER = regex.compile(r"\X")
 _SIMPLE = re.compile(r"[\n -~]*")
 _LAST_BLANKS = re.compile(r" +(?=\r?\n)")
-_OPENING, _CLOSING = ("", "<u>", "<mark>", "<mark><u>"), ("", "</u>", "</mark>", "</u></mark>")
-"""Tags by whether the feature is on (1) and whether the character is pointed at (2)."""
-
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of controls, formats (bidi controls too), surrogates, line and paragraph ends."""
 
 
 def coloured(
-    text: str, values: Values, on: Sequence[bool] | None = None, *, at: int | None = None,
+    text: str, values: Values, on: Lines | None = None, *, at: int | None = None,
+    bars: bool = False,
 ) -> Markup:
     """Return the HTML of a text, to stand in an element that keeps blanks (`pre`), class `x`.
 
@@ -48,8 +53,9 @@ def coloured(
     Args:
         text: N characters, untrusted.
         values: N numbers, −1 to 1; what is not a number has no colour.
-        on: N flags: where the feature is on; None draws no lines.
+        on: N numbers of lines under the text, or flags: where the feature is on; None draws none.
         at: Place of a character that is pointed at.
+        bars: Whether lines are bars under single characters.
 
     Raises:
         ValueError: The lengths differ.
@@ -59,11 +65,11 @@ def coloured(
         raise ValueError(f"{len(text)} characters, {len(values)} values, {len(marked)} flags")
     numbers = np.array([np.nan if v is None else v for v in values], np.float64)
     drawn, last = _drawn(text)
-    flags = np.asarray(marked, bool)[last]
+    lines = np.asarray(marked, np.uint8)[last]
     here = np.zeros(len(last), bool)
     if at is not None:
         here[np.searchsorted(last, at)] = True
-    return _runs(drawn, levels(numbers)[last], flags, here)
+    return _runs(drawn, levels(numbers)[last], lines, here, bars)
 
 
 def visible(text: str) -> str:
@@ -72,20 +78,40 @@ def visible(text: str) -> str:
 
 
 def _runs(
-    drawn: list[str], levels: NDArray[np.int8], on: NDArray[np.bool_], here: NDArray[np.bool_]
+    drawn: list[str], levels: NDArray[np.int8], lines: NDArray[np.uint8], here: NDArray[np.bool_],
+    bars: bool,
 ) -> Markup:
-    """Return one element for each run of equal level, in one for each run of equal flags."""
-    flags = on.astype(np.int8) + 2 * here
-    outer, parts = 0, []
-    # one key for level and flags: a run ends where either changes, and the outer element, which
-    # stands for the flags, is opened and closed only where they change
-    for start, stop in _equal(levels.astype(np.int16) * 4 + flags):
-        if flags[start] != outer:
-            parts += [_CLOSING[outer], _OPENING[flags[start]]]
-            outer = int(flags[start])
+    """Return one element for each run of equal level, in those that stand for equal marks."""
+    marks = 2 * lines.astype(np.int16) + here
+    outer: tuple[str, ...] = ()
+    parts: list[str] = []
+    # one key for level and marks: a run ends where either changes, and the outer elements, which
+    # stand for the marks, are opened and closed only where they change
+    for start, stop in _equal(levels.astype(np.int16) + marks * (len(LETTERS) + 1)):
+        wanted = _tags(int(lines[start]), bool(here[start]), bars)
+        parts += _between(outer, wanted)
+        outer = wanted
         html, level = "".join(drawn[start:stop]), levels[start]
         parts.append(html if level == NO_LEVEL else f"<b class={LETTERS[level]}>{html}</b>")
-    return Markup("".join([*parts, _CLOSING[outer]]))
+    return Markup("".join([*parts, *_between(outer, ())]))
+
+
+@lru_cache(maxsize=1024)
+def _tags(lines: int, here: bool, bars: bool) -> tuple[str, ...]:
+    """Return the elements that a run stands in, the outermost first."""
+    pointed = ("<mark>",) if here else ()
+    if bars:
+        return (*pointed, *["<u class=e>"] * (lines > 0))
+    digit = (f"<u data-n={lines}>",) if lines > MOST else ()
+    return (*pointed, *["<u>"] * min(lines, MOST), *digit)
+
+
+def _between(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:
+    """Yield what closes and opens elements: those at the front that are the same stay open."""
+    same = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
+                min(len(before), len(after)))
+    yield from ("</mark>" if tag == "<mark>" else "</u>" for tag in reversed(before[same:]))
+    yield from after[same:]
 
 
 def _equal(keys: NDArray[np.int16]) -> Iterator[tuple[int, int]]:

@@ -48,6 +48,11 @@ def unit_rows(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> list[Uni
     return rows
 
 
+def strongest_first(rows: Sequence[UnitRow]) -> list[UnitRow]:
+    """Return the rows by the size of r', the largest first."""
+    return sorted(rows, key=lambda row: -abs(row.r_within or 0.0))
+
+
 def matrix(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> Markup:
     """Draw r' of all units with all features: a row a feature, a column a unit.
 

@@ -203,7 +203,7 @@ def test_its_signals_are_on_the_page_of_a_cell(card, workspace):
     cell = card.cells[0]
     layer, index = cell.claim.cell
     page = pages[f"cells/own/l{layer}-{index}.html"]
-    assert "<h3>renewal gate</h3>" in page and "renewal gate shut (below .1)" in page
+    assert "<h3>renewal gate</h3>" in page and "<th scope=\"row\">renewal gate</th>" in page
     assert "forget gate" not in page and "reset gate" not in page
     assert set(cell.excerpts[0].inside.gates) == {"z"}
     assert "How a minGRU works" in pages["exhibits/own.html"]

@@ -32,10 +32,10 @@ def test_a_panel_stands_in_its_place_on_the_page_of_every_cell(installed):
     for cell in exhibit().cells:
         layer, index = cell.claim.cell
         page = found[f"cells/python-lstm/l{layer}-{index}.html"]
-        order = re.findall(r'<(?:h2|section)[^>]* id="([\w-]+)"', page)
-        assert order[:4] == ["memory", "type", "extremes", "inside"]
+        order = re.findall(r'<details class="fold" id="([\w-]+)"', page)
+        assert order[:4] == ["more-excerpts", "memory", "extremes", "inside"]
         values = sorted(cell.excerpts[0].values)
-        said = page.split('id="extremes"')[1].split("</p>")[0]
+        said = page.split('id="extremes"')[1].split("</details>")[0].split("<p>")[1]
         numbers = [f"{abs(v):.2f}".lstrip("0") for v in (values[0], values[-1])]
         assert f"{cell.claim.unit} is lowest, \u2212{numbers[0]}, at" in said
         assert f"highest, {numbers[1]}, at" in said
@@ -46,7 +46,7 @@ def test_a_panel_that_does_not_apply_is_not_there(installed):
     card = exhibit()
     bare = replace(card, cells=tuple(replace(c, excerpts=()) for c in card.cells))
     found = {p.path: p.content for p in render_site([bare], SPECS).fragments}
-    assert "extremes" not in found["cells/python-lstm/l0-17.html"]
+    assert 'id="extremes"' not in found["cells/python-lstm/l0-17.html"]
 
 
 def test_a_panel_without_its_template_is_one_message(installed):

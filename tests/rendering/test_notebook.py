@@ -7,6 +7,7 @@ import pytest
 
 from builder import Picture, show
 from builder.core.errors import UserError
+from builder.core.files import write_content
 from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.rendering.notebook import CELLS
@@ -19,7 +20,7 @@ def root(tmp_path):
     for page in render_site([exhibit()], [f.spec for f in FEATURES.values()]).downloads:
         path = tmp_path / "site_src" / "docs" / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page.content, "utf-8")
+        write_content(path, page.content)
     return tmp_path
 
 

@@ -7,20 +7,23 @@ from pathlib import Path
 import pytest
 
 from builder import rendering
+from builder.core.evidence import Effect
+from builder.core.scores import Estimate
 from builder.features import FEATURES
 from builder.rendering import CellContext, Heading, Panel, render_site
 from builder.rendering.environment import TEMPLATES
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PAGE_KINDS, downloads, planned
 from builder.rendering.panel import all_panels, sections
+from builder.rendering.panels.glance import figures
 from tests.make_cards import FEATURES as MADE
 from tests.make_cards import exhibit
 
 SPECS = [feature.spec for feature in FEATURES.values()]
 GALLERY = Gallery((exhibit(),), tuple(SPECS))
 ONE, TWO = Heading("one", "One"), Heading("two", "Two")
-SECTIONS = ["memory", "type", "inside", "more-excerpts", "untrained", "numbers", "others",
-            "compared", "provenance"]
+SECTIONS = ["play", "more-excerpts", "memory", "inside", "used", "untrained", "gates", "guesses",
+            "numbers", "others", "compared", "provenance", "use"]
 
 
 @pytest.fixture
@@ -39,10 +42,14 @@ def test_panels_stand_under_their_headings_and_in_their_rows(context):
               Panel("d", 4, heading=ONE, row="r"), Panel("e", 5, heading=ONE, row="s"),
               Panel("f", 6, heading=TWO), Panel("g", 7)]
     assert laid_out(panels, context) == [
-        (None, [("", ["a"])]),
+        (None, [("", ["a", "g"])]),
         (ONE, [("", ["b"]), ("r", ["c", "d"]), ("s", ["e"])]),
-        (TWO, [("", ["f"])]),
-        (None, [("", ["g"])])]
+        (TWO, [("", ["f"])])]
+
+
+def test_a_heading_is_there_once_even_where_others_stand_between_its_panels(context):
+    panels = [Panel("a", 1, heading=ONE), Panel("b", 2, heading=TWO), Panel("c", 3, heading=ONE)]
+    assert laid_out(panels, context) == [(ONE, [("", ["a", "c"])]), (TWO, [("", ["b"])])]
 
 
 def test_a_heading_goes_with_the_last_panel_that_applies_under_it(context):
@@ -67,8 +74,33 @@ def page_of(card):
 
 
 def test_the_page_of_a_cell_has_its_sections_in_order():
-    found = re.findall(r'<(?:h2|section)[^>]* id="([\w-]+)"', page_of(exhibit()))
+    found = re.findall(r'<(?:section|details)[^>]* id="([\w-]+)"', page_of(exhibit()))
     assert found == SECTIONS
+
+
+def test_a_fold_tells_its_result_while_it_is_closed():
+    page = page_of(exhibit())
+    told = dict(re.findall(
+        r'id="([\w-]+)">\s*<summary><h2>[^<]*</h2> <span class="result">([^<]*)</span>', page))
+    claim = exhibit().cells[0].claim
+    assert set(told) >= {"memory", "inside", "used", "untrained", "gates", "others", "compared"}
+    assert f"{claim.share_h:.0%} of its variation needs memory" in told["memory"]
+    assert told["used"].startswith("favours ") and "nats per character there" in told["used"]
+    assert "untrained networks reach .3" in told["untrained"] and "p = " in told["untrained"]
+
+
+@pytest.mark.parametrize(("nats", "random", "said"), [
+    (Estimate(.14, .12, .16), .01, "yes"), (Estimate(.014, .012, .016), .01, "yes"),
+    (Estimate(.009, .008, .01), .01, "not shown"), (Estimate(.14, -.01, .16), .01, "not shown"),
+    (Estimate(-.14, -.16, -.12), .01, "not shown")])
+def test_a_unit_is_used_where_freezing_it_costs_more_than_freezing_others(nats, random, said):
+    card = exhibit()
+    cell = card.cells[0]
+    results = tuple(replace(r, found=Effect(nats, random, 50)) if r.control == "ablation" else r
+                    for r in cell.claim.results)
+    cell = replace(cell, claim=replace(cell.claim, results=results))
+    of = CellContext(Gallery((card,), MADE), card, cell, MADE[0])
+    assert figures(of)[-1].said == said
 
 
 @pytest.mark.parametrize(("field", "empty", "gone"), [

@@ -32,6 +32,7 @@ from builder.rendering.figures import drawing
 from builder.rendering.filmed import when
 from builder.rendering.gallery import Gallery, ends
 from builder.rendering.guesses import guesses_html
+from builder.rendering.marks import marks_of
 from builder.rendering.numbers import short
 from builder.rendering.png import heat_map
 from builder.rendering.quiz import questions
@@ -351,9 +352,8 @@ def test_the_film_has_every_moment_of_its_cells_with_their_numbers():
         assert text.count("<circle") == 3
         for moment, box in enumerate(re.findall(r"<pre class=\"x\".*?</pre>", text, re.S)):
             assert text_of(box) == one.text
-            expected = coloured(one.text, one.values[moment])
-            if one.feature == "bracket_depth":  # no lines
-                assert expected in box
+            truth = marks_of(one.labels, FEATURES[one.feature].spec)
+            assert coloured(one.text, one.values[moment], truth.lines) in box
     assert "After 80,000 characters" in page and "best then <code>h0.1</code> with .21" in page
     assert "c0.17 ends with an r′ of .79, and passed half of that between 80 thousand and " \
            "1.5 million characters." in page

@@ -22,7 +22,7 @@ from builder.site import build, mkdocs, write_site
 from builder.site.links import resolve
 from builder.site.searched import without_excluded
 from builder.site.theme import leave_out_unneeded
-from tests.make_cards import exhibits
+from tests.make_cards import exhibit, exhibits
 
 PROJECT = Path(__file__).parents[2]
 
@@ -135,9 +135,15 @@ def test_no_page_asks_another_host(built):
             assert not re.match(r"(https?:)?//", found), (page, found)
 
 
-def test_cells_are_neither_in_the_search_nor_in_the_navigation(built):
-    index = (built / "site" / "search" / "search_index.json").read_text("utf-8")
-    assert '"location":"cells/' not in index.replace(" ", "")
+def test_cells_are_found_by_name_and_claim_and_are_not_in_the_navigation(built):
+    index = json.loads((built / "site" / "search" / "search_index.json").read_text("utf-8"))
+    cells = {doc["location"]: doc for doc in index["docs"] if doc["location"].startswith("cells/")}
+    entry = cells["cells/python-lstm/l0-17/"]
+    assert entry["title"].startswith("c0.17: ") and exhibit().title[:20] in entry["text"]
+    assert len([place for place in cells if place.startswith("cells/python-lstm/l0-17/")]) <= 2
+    assert "c0.17 is red inside" in json.dumps([doc["text"] for doc in cells.values()])
+    assert max(len(doc["text"]) for doc in cells.values()) < 300
+    assert not any(doc["location"].startswith("embed/") for doc in index["docs"])
     home = (built / "site" / "index.html").read_text("utf-8")
     assert "cells/python-lstm/l0-203" not in home.split('<div class="md-content"')[0]
 

@@ -52,7 +52,7 @@ def _drawn(
 
 
 def trace_end(excerpt: Excerpt) -> str:
-    """Return the value at the upper edge of an excerpt's drawing, in words; the lower is its minus."""
+    """Return the value at the upper edge of an excerpt's drawing; at the lower is its minus."""
     end = _size(excerpt.values) / UNIT
     return "1" if end == 1 else number(end, 1)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.rendering.addresses import ARCHITECTURES
-from builder.rendering.architectures import side_by_side
+from builder.rendering.architectures import shown_on_one_text, side_by_side
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
@@ -17,7 +17,8 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 
 def _given(gallery: Gallery) -> dict[str, object]:
-    return {"groups": side_by_side(gallery)}
+    groups = [(group, shown_on_one_text(group)) for group in side_by_side(gallery)]
+    return {"groups": groups}
 
 
 add_page_kind(PageKind("architectures", _pages, ("architectures",)))

@@ -49,11 +49,10 @@ def _states(exhibit: ExhibitCard) -> list[str]:
 
 
 def _alias(page: str) -> str:
-    """Return a file that leads on to a page of the folder above, on a server and from disk."""
+    """Return a file that leads on to a page of the folder above; sites read from disk have none."""
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{page}</title>\n'
             f'<link rel="canonical" href="../{page}/">\n'
-            f'<script>location.replace("../{page}" + (location.protocol === "file:" ? ".html" : '
-            f'"/") + location.search + location.hash);</script>\n'
+            f'<script>location.replace("../{page}/" + location.search + location.hash);</script>\n'
             f'<noscript><meta http-equiv="refresh" content="0; url=../{page}/"></noscript>\n'
             f'</head><body><a href="../{page}/">{page}</a></body></html>\n')
 

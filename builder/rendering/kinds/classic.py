@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.rendering.addresses import classic_name
-from builder.rendering.classics import CLASSICS, Classic, show
-from builder.rendering.gallery import Gallery
+from builder.rendering.classics import CLASSICS, POST, Classic, show
+from builder.rendering.gallery import GOOD, Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
 
@@ -18,7 +18,11 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 
 def _given(gallery: Gallery, classic: Classic) -> dict[str, object]:
-    return {"shown": show(gallery, classic)}
+    shown, at = show(gallery, classic), CLASSICS.index(classic)
+    return {"shown": shown, "post": POST,
+            "good_claims": sum(claim.grade in GOOD for _, _, claim in shown.claims),
+            "before": CLASSICS[at - 1] if at else None,
+            "after": CLASSICS[at + 1] if at + 1 < len(CLASSICS) else None}
 
 
 add_page_kind(PageKind("classic", _pages, ("classics",)))

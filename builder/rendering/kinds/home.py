@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.rendering.addresses import HOME
+from builder.rendering.classics import POST
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
+from builder.rendering.pictures import picture_of
+
+LINES = 11
+"""Of the text on the first screen."""
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
@@ -15,7 +20,9 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 
 def _given(gallery: Gallery) -> dict[str, object]:
-    return {"cell": gallery.strongest_cell()}
+    cell = gallery.strongest_cell()
+    return {"picture": picture_of(gallery, cell) if cell else None, "post": POST,
+            "lines": LINES}
 
 
 add_page_kind(PageKind("home", _pages))

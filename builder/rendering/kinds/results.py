@@ -7,7 +7,7 @@ from functools import partial
 
 from builder.rendering import results
 from builder.rendering.addresses import RESULTS
-from builder.rendering.classics import CLASSICS, show
+from builder.rendering.classics import show_all
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
@@ -18,7 +18,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 def _given(gallery: Gallery) -> dict[str, object]:
     return {
-        "results": results, "pictures": [show(gallery, classic) for classic in CLASSICS],
+        "results": results, "pictures": show_all(gallery),
         "claims": results.all_claims(gallery), "seed_groups": results.all_seeds(gallery),
         "counters": results.all_counters(gallery), "films": list(results.filmed(gallery)),
         "transferred": results.all_transferred(gallery),

@@ -10,7 +10,7 @@ from builder.rendering.addresses import units_name
 from builder.rendering.downloads import unit_download, unit_table
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
-from builder.rendering.units import FULL, matrix, unit_rows
+from builder.rendering.units import FULL, matrix, strongest_first, unit_rows
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
@@ -23,7 +23,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:
     features = gallery.measured(exhibit)
     return {"exhibit": exhibit, "matrix": matrix(exhibit, features), "full": FULL,
-            "rows": unit_rows(exhibit, features)}
+            "rows": strongest_first(unit_rows(exhibit, features))}
 
 
 def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.rendering.addresses import WHY
+from builder.rendering.contrasts import convincing_pair
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
@@ -15,7 +16,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 
 def _given(gallery: Gallery) -> dict[str, object]:
-    return {"cell": gallery.prettiest_baseline()}
+    return {"pair": convincing_pair(gallery)}
 
 
 add_page_kind(PageKind("why", _pages))

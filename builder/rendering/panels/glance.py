@@ -1,4 +1,4 @@
-"""Three numbers in words: how well the unit tracks its feature, what memory adds, what it is worth."""
+"""Three numbers in words: how well the unit tracks, what memory adds, whether it is used."""
 
 from __future__ import annotations
 

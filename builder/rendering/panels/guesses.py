@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from builder.rendering.folds import GUESSES
-from builder.rendering.panel import Panel, add_panel
+from builder.rendering.panel import CellContext, Panel, add_panel
 
-add_panel(Panel("guesses", 170, applies=lambda of: bool(of.cell.excerpts and of.cell.excerpts[0].inside), heading=GUESSES))
+
+def _applies(of: CellContext) -> bool:
+    return bool(of.cell.excerpts) and of.cell.excerpts[0].inside is not None
+
+
+add_panel(Panel("guesses", 170, _applies, heading=GUESSES))

@@ -1,19 +1,14 @@
-"""The unit over a text: the best passage and others, a text of one's own, and the network at work."""
+"""The unit over passages and a text of one's own, and the network at work beside them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from builder.core.cards import Excerpt
 from builder.rendering.panel import CellContext, Panel, add_panel
+from builder.rendering.passages import first, liveliest
 from builder.rendering.spans import visible
 from builder.rendering.typed import first_lines
 from builder.rendering.words import signal_title
-
-PICKED = ("strongest", "typical", "fails", "random")
-"""Rules of the passages that stand first, one behind the other; the others are folded."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +28,6 @@ class Now:
     guesses: tuple[tuple[str, float], ...]
 
 
-def picked(excerpts: tuple[Excerpt, ...]) -> list[int]:
-    """Return the numbers, from 1, of the passages that stand first: one for each rule."""
-    rules = [excerpt.rule for excerpt in excerpts]
-    found = [rules.index(rule) + 1 for rule in PICKED if rule in rules]
-    return found or [1] * bool(excerpts)
-
-
-def liveliest(excerpt: Excerpt) -> int:
-    """Return the place of the character at which the unit changes most."""
-    return int(np.argmax(np.abs(np.diff(excerpt.values, prepend=excerpt.values[:1]))))
-
-
 def _quoted(character: str) -> str:
     """Return a character as a sentence names it; the script of the page does the same."""
     names = {" ": "a space", "\n": "a newline", "\t": "a tab"}
@@ -53,18 +36,18 @@ def _quoted(character: str) -> str:
 
 def _now(of: CellContext) -> Now | None:
     """Return what to show beside the first passage before anything was pointed at."""
-    first = of.cell.excerpts[0] if of.cell.excerpts else None
-    if first is None or first.inside is None or not first.values:
+    best = of.cell.excerpts[0] if of.cell.excerpts else None
+    if best is None or best.inside is None or not best.values:
         return None
-    at = liveliest(first)
+    at = liveliest(best)
     gates = {signal_title(of.exhibit, gate): values[at]
-             for gate, values in first.inside.gates.items()}
-    return Now(_quoted(first.text[at]), first.values[at], gates, first.inside.guesses[at])
+             for gate, values in best.inside.gates.items()}
+    return Now(_quoted(best.text[at]), best.values[at], gates, best.inside.guesses[at])
 
 
 def _given(of: CellContext) -> dict[str, object]:
     start = first_lines(of.cell.excerpts[0].text) if of.cell.excerpts else ""
-    return {"picked": picked(of.cell.excerpts), "now": _now(of), "start": start}
+    return {"picked": first(of.cell.excerpts), "now": _now(of), "start": start}
 
 
 def _applies(of: CellContext) -> bool:

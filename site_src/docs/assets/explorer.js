@@ -19,6 +19,8 @@
   const found = document.getElementById("found");
   const outcome = document.getElementById("outcome");
   let shown = null;
+  let matched = [];   // of the excerpt that is shown: whether a search matched each character
+  let selected = null;  // the last part that was marked by hand: { start, end }
   let unit = 0;
   let choices = 0;   // of a unit, so far
   let searches = 0;  // so far
@@ -80,15 +82,23 @@
 
   const draw = () => {
     if (!shown) return;
-    const on = labelsOf(shown.labels[form.elements.feature.value]);
+    const labels = labelsOf(shown.labels[form.elements.feature.value]);
+    const on = form.elements.feature.value ? labels : matched;
     paint(box, shown.characters, (at) => valueOf(shown, at, unit), on);
     said.textContent = `${units[unit]} over this excerpt`;
+  };
+
+  /* Marks a name that is none. */
+  const tellName = (known) => {
+    form.elements.unit.setAttribute("aria-invalid", String(!known));
+    if (!known) said.textContent = `There is no unit ${form.elements.unit.value.trim()}.`;
   };
 
   const choose = (which) => {
     choices += 1;
     unit = (which + units.length) % units.length;
     form.elements.unit.value = units[unit];
+    tellName(true);
     history.replaceState(null, "", `#${units[unit]}`);
     draw();
   };
@@ -99,7 +109,10 @@
     if (option !== choice.selectedOptions[0]) return;
     if (!excerpt) return tellFailure();
     shown = excerpt;
+    matched = [];
+    selected = null;
     found.hidden = true;
+    outcome.textContent = "";
     draw();
   };
 
@@ -126,6 +139,21 @@
   const figure = (value) => Object.assign(document.createElement("td"),
     { className: "figure", textContent: number(value) });
 
+  /* Layer and index of a unit, whatever its signal: all signals of a unit share a page. */
+  const cellOf = (name) => name.replace(/^[a-z]+/, "");
+
+  const pages = new Map([...document.getElementById("unit-pages").content.querySelectorAll("a")]
+    .map((link) => [link.textContent, link]));
+
+  /* To the page of a unit, where it has one. */
+  const pageOf = (which) => {
+    const link = pages.get(cellOf(units[which]))?.cloneNode();
+    if (!link) return [];
+    link.textContent = "page";
+    link.setAttribute("aria-label", `Page of ${units[which]}`);
+    return [" ", link];
+  };
+
   const row = ({ which, r, there, elsewhere }) => {
     const tr = document.createElement("tr"), th = document.createElement("th");
     const button = document.createElement("button");
@@ -133,7 +161,7 @@
     button.type = "button";
     button.textContent = units[which];
     button.addEventListener("click", () => choose(which));
-    th.append(button);
+    th.append(button, ...pageOf(which));
     tr.append(th, ...[r, there, elsewhere].map(figure));
     return tr;
   };
@@ -141,11 +169,11 @@
   const size = (count) => count.toLocaleString("en");
 
   /* Units in the order of |r| with the masks of one or more excerpts; none where a mask is on
-     everywhere or nowhere. */
-  const ranked = (parts) => {
+     everywhere or nowhere: `none` says what that means. */
+  const ranked = (parts, none) => {
     const n = sum(parts.map(({ mask }) => mask.length)), inside = sum(parts.map(marksIn));
     if (!inside || inside === n) {
-      outcome.textContent = "Nothing, or everything, is marked: there is nothing to compare.";
+      outcome.textContent = inside ? "Everything is marked: there is nothing to compare." : none;
       return [];
     }
     outcome.textContent = `${size(inside)} of ${size(n)} characters, ` +
@@ -159,15 +187,21 @@
     found.hidden = !rows.length;
   };
 
-  const marked = () => {
-    const selection = document.getSelection();
-    const mask = shown.characters.map(() => false);
-    if (!selection.rangeCount || !box.contains(selection.anchorNode)) return mask;
-    const range = selection.getRangeAt(0), before = document.createRange();
+  /* What is marked in the text, as places of characters; null where nothing is. */
+  const selection = () => {
+    const now = document.getSelection();
+    if (!now.rangeCount || now.isCollapsed || !box.contains(now.anchorNode)) return null;
+    const range = now.getRangeAt(0), before = document.createRange();
     before.setStart(box, 0);
     before.setEnd(range.startContainer, range.startOffset);
     const start = Array.from(before.toString()).length;
-    return mask.fill(true, start, start + Array.from(range.toString()).length);
+    return { start, end: start + Array.from(range.toString()).length };
+  };
+
+  /* A tap on a button may take the selection away, so the last one is kept. */
+  const marked = () => {
+    const { start, end } = selected ?? { start: 0, end: 0 };
+    return shown.characters.map((_, at) => at >= start && at < end);
   };
 
   const matches = (excerpt, expression) => {
@@ -190,14 +224,17 @@
 
   /* Of searches that overlap, the last is told. The unit that is found first is shown, if none was
      chosen in the meantime. */
-  const search = async (excerptsOf, maskOf) => {
+  const search = async (excerptsOf, maskOf, none) => {
     const chosen = choices, turn = searches += 1;
     const excerpts = await excerptsOf().catch(failed);
     if (turn !== searches) return;
     if (!excerpts) return tellFailure();
-    const rows = ranked(excerpts.map((excerpt) => ({ excerpt, mask: maskOf(excerpt) })));
+    const parts = excerpts.map((excerpt) => ({ excerpt, mask: maskOf(excerpt) }));
+    const rows = ranked(parts, none);
     list(rows);
+    matched = parts.find(({ excerpt }) => excerpt === shown)?.mask ?? [];
     if (rows.length && chosen === choices) choose(rows[0].which);
+    else draw();
   };
 
   const expressionOf = (pattern) => {
@@ -205,6 +242,9 @@
       return new RegExp(pattern, "gmu");
     } catch (error) {
       searches += 1;
+      matched = [];
+      list([]);
+      draw();
       outcome.textContent = `This is not a regular expression: ${error.message}`;
       return null;
     }
@@ -213,13 +253,22 @@
   const searchForPattern = () => {
     const expression = expressionOf(find.elements.pattern.value);
     const excerpts = find.elements.everywhere.checked ? all : current;
-    if (expression) search(excerpts, (excerpt) => matches(excerpt, expression));
+    if (expression) search(excerpts, (excerpt) => matches(excerpt, expression), "No match.");
+  };
+
+  /* The place of a unit by its name, c0.185, or by a part of it: c185, 0.185, 185. Of several that
+     fit, the last is taken: of an LSTM the cell state. */
+  const placeOf = (name) => {
+    const [, signal, layer, index] = /^([a-z]*)(\d+\.)?(\d+)$/.exec(name) ?? [];
+    if (!index) return -1;
+    const fitting = new RegExp(`^${signal || "[a-z]+"}${layer ?? "\\d+\\."}${index}$`, "u");
+    return units.findLastIndex((one) => fitting.test(one));
   };
 
   const searchForName = () => {
-    const which = units.indexOf(form.elements.unit.value.trim());
+    const which = placeOf(form.elements.unit.value.trim().toLowerCase());
     if (which >= 0) choose(which);
-    else said.textContent = "There is no unit of this name.";
+    else tellName(false);
   };
 
   const option = (value, words) =>
@@ -234,7 +283,9 @@
   form.querySelectorAll("[data-step]").forEach((button) => {
     button.addEventListener("click", () => choose(unit + Number(button.dataset.step)));
   });
-  find.elements.marked.addEventListener("click", () => search(current, marked));
+  document.addEventListener("selectionchange", () => { selected = selection() ?? selected; });
+  find.elements.marked.addEventListener("click",
+    () => search(current, marked, "Select some text first."));
   find.addEventListener("submit", (event) => {
     event.preventDefault();
     searchForPattern();

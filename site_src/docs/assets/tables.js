@@ -1,5 +1,6 @@
 /* Tables in a box of class `sorts` are sorted by a click on a heading, and filtered by what is
-   typed. */
+   typed. In a fold of class `whole`, which is there for readers without script, a table is opened,
+   and of its rows the first come first. */
 "use strict";
 
 (() => {
@@ -31,8 +32,32 @@
       this.body = table.tBodies[0];
       this.heads = Array.from(table.tHead.rows[0].cells);
       this.rows = Array.from(this.body.rows);
+      this.most = Infinity;
+      this.wanted = "";
       this.heads.forEach((head, column) => this.addButton(head, column));
       table.closest(".table").before(this.filter());
+      this.unfold(table.closest("details.whole"), table.closest(".table"));
+    }
+
+    /* Opens the fold; of more than its number of rows, the others wait for a button. */
+    unfold(fold, box) {
+      if (!fold) return;
+      fold.open = true;
+      fold.querySelector("summary").hidden = true;
+      const most = Number(fold.dataset.first);
+      if (this.rows.length <= most) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "show-all";
+      button.textContent = `Show all ${this.rows.length}`;
+      button.addEventListener("click", () => {
+        this.most = Infinity;
+        button.remove();
+        this.show();
+      });
+      box.after(button);
+      this.most = most;
+      this.show();
     }
 
     addButton(head, column) {
@@ -52,6 +77,7 @@
       head.setAttribute("aria-sort", now);
       this.body.append(...[...this.rows].sort(
         (a, b) => sign * compare(keys.get(a), keys.get(b))));
+      this.show();
     }
 
     filter() {
@@ -61,7 +87,7 @@
       label.className = "filter";
       field.type = "search";
       count.setAttribute("aria-live", "polite");
-      label.append("Only rows with ", field, " ", count);
+      label.append("Filter ", field, " ", count);
       field.addEventListener("input", () => {
         count.textContent = this.only(field.value.trim().toLowerCase());
       });
@@ -70,13 +96,23 @@
 
     /* Hides rows without a word, and says how many are left. */
     only(wanted) {
-      this.rows.forEach((row) => {
-        row.hidden = !row.textContent.toLowerCase().includes(wanted);
-      });
-      const left = this.rows.filter((row) => !row.hidden);
-      return wanted ? `${left.length} of ${this.rows.length}` : "";
+      this.wanted = wanted;
+      const left = this.show();
+      return wanted ? `${left} of ${this.rows.length}` : "";
+    }
+
+    /* Shows the rows with the word that is wanted; without one, as many as there is room for. */
+    show() {
+      const most = this.wanted ? Infinity : this.most;
+      let left = 0;
+      for (const row of this.body.rows) {
+        const fits = row.textContent.toLowerCase().includes(this.wanted);
+        row.hidden = !fits || left >= most;
+        left += fits;
+      }
+      return left;
     }
   }
 
-  document.querySelectorAll(".sorts > table").forEach((table) => new Table(table));
+  document.querySelectorAll(".sorts table").forEach((table) => new Table(table));
 })();

@@ -1,0 +1,98 @@
+"""The truth under a text: lines for states and counts, bars for events."""
+
+import html
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.features import FEATURES
+from builder.rendering.excerpts import excerpt_html, mark_words
+from builder.rendering.marks import marks_of, step_words
+from builder.rendering.spans import coloured
+from tests.make_cards import excerpt
+from tests.rendering.test_rendering import text_of
+
+DEPTH, STRING = FEATURES["bracket_depth"].spec, FEATURES["in_string"].spec
+OPENS, NEWLINE = FEATURES["opens"].spec, FEATURES["next_is_newline"].spec
+
+
+def drawn(spans):
+    """Read back what stands under each character: lines, or the digit in them; −1 for a bar."""
+    under, stack = [], []
+    for tag, text in re.findall(r"(<[^>]*>)|([^<]+)", spans):
+        if tag.startswith("<u"):
+            stack.append(tag)
+        elif tag == "</u>":
+            stack.pop()
+        elif text:
+            digit = [int(n) for n in re.findall(r"data-n=(\d)", "".join(stack))]
+            now = -1 if "<u class=e>" in stack else digit[-1] if digit else len(stack)
+            under += [now] * len(html.unescape(text))
+    assert not stack
+    return under
+
+
+def test_a_count_has_a_line_for_each_and_a_digit_beyond_four():
+    labels = [n for n in (0, 1, 2, 3, 4, 5, 6, 4, 3, 2, 1, 0) for _ in range(4)]
+    marks = marks_of(labels, DEPTH)
+    assert drawn(coloured("x" * 48, [0.5] * 48, marks.lines)) == labels
+    assert marks.step == 1 and step_words(marks) == ""
+
+
+def test_a_large_count_has_at_most_four_lines_and_says_what_one_is():
+    labels = [float(n % 79) for n in range(400)]
+    marks = marks_of(labels, FEATURES["line_position"].spec)
+    assert marks.step == 20 and step_words(marks) == "one line for each 20"
+    assert marks.lines.tolist() == [int(np.ceil(label / 20)) for label in labels]
+
+
+def test_a_count_that_changes_at_each_character_is_drawn_in_larger_steps():
+    labels = [float(n % 8) for n in range(400)]
+    marks = marks_of(labels, DEPTH)
+    assert marks.step > 1 and np.count_nonzero(np.diff(marks.lines)) <= 100
+
+
+def test_states_have_one_line_and_events_bars():
+    assert drawn(coloured("a'b'c", [0.1] * 5, marks_of((0, 1, 1, 0, 0), STRING).lines)) == [
+        0, 1, 1, 0, 0]
+    for feature in (OPENS, NEWLINE):
+        marks = marks_of((0, 1, 0), feature)
+        assert drawn(coloured("a(b", [0.1] * 3, marks.lines, bars=marks.bars)) == [0, -1, 0]
+
+
+@pytest.mark.parametrize("odd", [float("nan"), -3.0, 0.0])
+def test_what_is_no_count_has_no_line(odd):
+    assert marks_of((odd, 1.0), DEPTH).lines.tolist() == [0, 1]
+
+
+def test_golden_marks():
+    assert coloured("f(a[b", [0.1, 0.1, 0.1, 1, 1], [0, 1, 1, 2, 2]) == (
+        "<b class=i>f</b><u><b class=i>(a</b><u><b class=p>[b</b></u></u>")
+    assert coloured("ab", [1, 1], [4, 6], at=1) == (
+        "<u><u><u><u><b class=p>a</b></u></u></u></u>"
+        "<mark><u><u><u><u><u data-n=6><b class=p>b</b></u></u></u></u></u></mark>")
+
+
+@given(text=st.text(max_size=80), data=st.data())
+def test_stripping_tags_gives_the_text_back_whatever_is_marked(text, data):
+    some = st.lists(st.integers(0, 9), min_size=len(text), max_size=len(text))
+    lines, bars = data.draw(some), data.draw(st.booleans())
+    at = data.draw(st.none() | st.integers(0, len(text) - 1)) if text else None
+    assert text_of(coloured(text, [0.5] * len(text), lines, at=at, bars=bars)) == text
+
+
+def test_the_truth_about_a_count_costs_little():
+    one = excerpt("bracket_depth", "strongest", 0)
+    marked, plain = excerpt_html(one, DEPTH), coloured(one.text, one.values)
+    assert "<u><u>" in marked or "</b><u><b" in marked
+    assert len(marked) - len(plain) <= 2 * len(one.text)
+
+
+def test_a_legend_says_what_marks_mean():
+    assert mark_words(STRING) == "underlined: inside strings"
+    assert mark_words(OPENS).startswith("bar under a character: whenever a bracket")
+    assert mark_words(NEWLINE) == "bar under a character: just before a line ends"
+    assert mark_words(DEPTH).startswith("more lines under the text: the more brackets")
