@@ -442,7 +442,7 @@ def test_a_text_that_is_pointed_at_is_read_and_a_key_makes_it_the_visitors_own(c
         assert box.input_value().startswith(text + "#" + PROGRAM[2:20])
         page.keyboard.type("a")
         wait_for(page, ".beside .readout", "after “a”")
-        page.get_by_role("button", name="Strongest").click()
+        page.get_by_role("button", name="Best").click()
         assert first.is_visible() and box.is_hidden() and visit.complaints == []
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from builder.core.runs import labels_of
+from builder.rendering.passages import first
 from tests.browser.visit import Visit
 from tests.make_cards import PROGRAM, UNITS, exhibit
 
@@ -72,10 +73,13 @@ def test_the_keyboard_leads_to_every_value(chromium, base, stored):
             pytest.approx(first["values"][2], abs=0.0051))
         visit.page.keyboard.press("End")
         end = first["text"].index("\n")
-        assert live.inner_text().startswith("line end")
+        assert live.inner_text().startswith("newline")
         assert said(live.inner_text())[1] == pytest.approx(first["values"][end], abs=0.0051)
         visit.page.keyboard.press("Home")
         assert said(live.inner_text())[1] == pytest.approx(first["values"][0], abs=0.0051)
+        visit.page.keyboard.press("ArrowDown")  # goes to the page, until Enter
+        assert said(live.inner_text())[1] == pytest.approx(first["values"][0], abs=0.0051)
+        visit.page.keyboard.press("Enter")
         visit.page.keyboard.press("ArrowDown")
         assert said(live.inner_text())[1] == pytest.approx(first["values"][end + 1], abs=0.0051)
 
@@ -110,14 +114,14 @@ def test_guesses_and_gates_are_those_of_the_json(chromium, base, stored):
     inside = stored["excerpts"][0]["inside"]
     with open_cell(chromium, base) as visit:
         page = visit.page
-        page.get_by_text("What it expects next").click()
+        page.locator("#guesses > summary").click()
         rows = page.locator("pre.guesses").inner_text().split("\n")
         first_line = stored["excerpts"][0]["text"].split("\n")[0]
         for rank in range(5):
             expected = [guesses[rank][0] for guesses in inside["guesses"][: len(first_line)]]
             shown = {"\n": "↵", "\t": "→", " ": "␣"}
             assert rows[1 + rank][: len(first_line)] == "".join(shown.get(c, c) for c in expected)
-        page.get_by_text("Its gates", exact=True).click()
+        page.locator("#gates > summary").click()
         assert page.locator("pre.gate").count() == len(inside["gates"])
         assert page.locator("pre.gate").first.is_visible()
 
@@ -126,9 +130,12 @@ def test_the_numbers_of_the_page_are_those_of_the_json(chromium, base, stored):
     claim = stored["claim"]
     with open_cell(chromium, base) as visit:
         page = visit.page
-        lead = said(page.locator(".lead").inner_text().replace("c0.17", ""))
-        assert lead[:3] == pytest.approx(
+        assert page.locator(".lead").inner_text() == "c0.17 is red inside strings."
+        glance = said(page.locator(".glance").inner_text().replace("95%", ""))
+        assert glance[:3] == pytest.approx(
             [claim["held_out"]["r"][k] for k in ("value", "low", "high")], abs=0.0051)
+        assert glance[3] == pytest.approx(claim["held_out"]["r_within"]["value"], abs=0.0051)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         pairs = page.locator(".same figcaption").all_inner_texts()
         expected = [place["values"][place["at"]] for pair in stored["same"]
                     for place in (pair["high"], pair["low"])]
@@ -138,12 +145,12 @@ def test_the_numbers_of_the_page_are_those_of_the_json(chromium, base, stored):
         assert [said(row)[-1] for row in rows] == [d[1] for d in stored["deltas"]]
         weights = page.locator("#weights tbody tr").all_inner_texts()
         assert [said(row)[-1] for row in weights] == [w[1] for w in stored["weights"] if w[1]]
-        other = page.locator("#compared ~ .table").first.inner_text()
+        other = page.locator("#compared .table").first.inner_text()
         assert said(other)[:2] == pytest.approx(
             [stored["compared"][0]["r"], stored["compared"][0]["r_within"]], abs=0.0051)
         assert f"{stored['around']['rise']['count']} places" in page.locator(
             "#around-rise").inner_text()
-        untrained = page.locator("#untrained + p").inner_text()
+        untrained = page.locator("#untrained > p").first.inner_text()
         assert said(untrained.replace("h0.3", ""))[0] == stored["untrained"]["r"]
 
 
@@ -436,7 +443,7 @@ def test_the_quiz_counts_right_answers(chromium, base, root):
 
 def test_a_figure_is_saved_as_svg_and_as_png(chromium, base):
     with open_cell(chromium, base) as visit:
-        take = visit.page.locator(".take").first
+        take = visit.page.locator("#excerpt-1 .take")
         with visit.page.expect_download() as svg:
             take.get_by_role("link", name="SVG").click()
         assert svg.value.suggested_filename == "l0-17-1.svg"
@@ -475,7 +482,8 @@ def test_pale_colours_can_be_stretched_and_stay_so(chromium, base):
     with Visit(chromium, f"{base}cells/python-lstm/l0-2/") as visit:
         page = visit.page
         button = page.locator('[data-switch="stretched"]')
-        assert button.inner_text() == "Colours 3 times as strong"
+        visit.page.locator(".legend-switches > summary").click()
+        assert button.inner_text() == "Boost contrast (×3)"
         before = page.evaluate(background, "f"), page.evaluate(background, "g")
         button.click()
         after = page.evaluate(background, "f")
@@ -483,6 +491,7 @@ def test_pale_colours_can_be_stretched_and_stay_so(chromium, base):
         page.reload()
         assert page.evaluate(background, "f") == after
         assert button.get_attribute("aria-pressed") == "true"
+        visit.page.locator(".legend-switches > summary").click()
         button.click()
         assert (page.evaluate(background, "f"), page.evaluate(background, "g")) == before
         assert visit.complaints == []
@@ -537,3 +546,95 @@ def test_without_a_script_a_film_is_all_its_moments(chromium, base):
         frames = visit.page.locator("[data-frame]").all()
         assert len(frames) == 6 and all(f.is_visible() for f in frames)
         assert visit.page.locator("form[data-film]").is_hidden()
+
+
+def test_without_a_script_everything_of_a_cell_is_open(chromium, base):
+    with open_cell(chromium, base, java_script_enabled=False) as visit:
+        page = visit.page
+        for name in ("excerpt-1", "excerpt-3", "memory", "histogram", "numbers"):
+            assert page.locator(f"#{name}").is_visible(), name
+        assert page.locator("#numbers .table").is_visible()
+        for selector in (".picks", ".beside form", "#type", ".take button"):
+            assert page.locator(selector).first.is_hidden(), selector
+        assert page.locator(".beside .expected tbody tr").count() == 5
+
+
+def test_paper_has_all_that_is_folded(chromium, base):
+    with open_cell(chromium, base) as visit:
+        page = visit.page
+        assert page.locator("#numbers .table").is_hidden()
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("#numbers .table").is_visible()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.emulate_media(media="screen")
+        assert page.locator("#numbers .table").is_hidden()
+
+
+def test_one_passage_stands_in_front_and_an_address_brings_another(chromium, base):
+    behind = first(exhibit().cells[0].excerpts)[1]
+    with Visit(chromium, f"{base}{CELL}/#excerpt-{behind}") as visit:
+        page = visit.page
+        best, other = (page.locator(f"#excerpt-{number}") for number in (1, behind))
+        assert other.is_visible() and best.is_hidden()
+        pressed = page.locator(".picks [aria-pressed=true]")
+        assert pressed.get_attribute("data-pick") == f"excerpt-{behind}" and pressed.count() == 1
+        page.get_by_role("button", name="Best").click()
+        assert best.is_visible() and other.is_hidden()
+        page.evaluate("location.hash = '#changes'")
+        page.locator("#changes").wait_for()
+        assert page.locator("#inside").get_attribute("open") is not None
+        assert visit.complaints == []
+
+
+def test_what_is_copied_to_be_shared_works(chromium, base):
+    with open_cell(chromium, base, permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        copied = {}
+        for name in ("Copy link", "Copy embed code", "Copy citation"):
+            page.get_by_role("button", name=name).first.click()
+            page.get_by_role("button", name="Copied").first.wait_for()
+            copied[name] = page.evaluate("navigator.clipboard.readText()")
+        assert copied["Copy link"] == f"{base}{CELL}/"
+        assert f'<iframe src="{base}embed/python-lstm/l0-17/"' in copied["Copy embed code"]
+        assert f"\\url{{{base}{CELL}/}}" in copied["Copy citation"]
+        assert "…" not in "".join(copied.values()) and "TODAY" not in copied["Copy citation"]
+        page.set_content(copied["Copy embed code"])
+        page.frame_locator("iframe").locator("pre.x").first.wait_for()
+
+
+@pytest.mark.parametrize("name", ["c0.17", "h0.17"])
+def test_the_name_of_a_unit_is_an_address_of_its_page(chromium, base, name):
+    with Visit(chromium, f"{base}cells/python-lstm/{name}/#numbers") as visit:
+        visit.page.wait_for_url(f"{base}{CELL}/#numbers")
+        assert visit.page.title().startswith("c0.17 of python-lstm: ")
+
+
+def test_the_search_finds_a_unit_and_asks_for_its_index_only_then(chromium, base):
+    with Visit(chromium, base) as visit:
+        page = visit.page
+        page.wait_for_load_state("networkidle")
+        assert not any("search_index" in asked for asked in visit.asked)
+        page.locator(".md-search__input").click()
+        page.keyboard.type("c0.17", delay=20)
+        first = page.locator(".md-search-result__link").first
+        first.wait_for()
+        assert first.get_attribute("href").split("?")[0].endswith(f"{CELL}/")
+        assert sum("search_index" in asked for asked in visit.asked) == 1
+        assert visit.complaints == []
+
+
+def test_a_page_asks_for_no_script_that_it_does_not_use(chromium, base):
+    def own(visit):
+        return {asked.split("/")[-1] for asked in visit.asked
+                if "/assets/" in asked and "/javascripts/" not in asked and asked.endswith(".js")}
+
+    always = {"search.js", "tools.js", "gallery.js", "scripts.js"}
+    with Visit(chromium, f"{base}glossary/") as visit:
+        assert own(visit) == always
+    with Visit(chromium, f"{base}units/python-lstm/") as visit:
+        assert "tables.js" in own(visit) and "typing.js" not in own(visit)
+    with open_cell(chromium, base) as visit:
+        assert own(visit) >= always | {"reader.js", "network.js", "engine.js", "typing.js",
+                                       "folds.js", "share.js"}
+        assert "explorer.js" not in own(visit)
