@@ -205,7 +205,8 @@ def read_on(text: str) -> Explored:
 def cell(exhibit: str, unit: str, feature: str, value: float, grade: Grade) -> CellCard:
     """Return a cell with five excerpts."""
     sign = math.copysign(1.0, value)
-    shown = tuple(excerpt(feature, rule, n, sign, PROGRAM[40 * n:] * (1 + n % 2))
+    shown = tuple(replace(excerpt(feature, rule, n, sign, PROGRAM[40 * n:] * (1 + n % 2)),
+                          document=f"{exhibit}/{unit}-{n}.py")
                   for n, rule in enumerate(RULES))
     other = claim(unit.replace("c", "h"), "in_comment", 0.21, Grade.NOT_SUPPORTED)
     tuning = Tuning((0.0, 1.0), (-0.2, 0.4), (900, 400), 0.44)
@@ -291,7 +292,7 @@ UNITS = tuple(UnitId(signal, 0, n) for signal in "hc" for n in (2, 5, 17, 30, 88
 def table() -> UnitTable:
     """Return a table of a few units with all features."""
     r = tuple(tuple(70 * u - 90 * k for k in range(len(FEATURES))) for u in range(len(UNITS)))
-    within = tuple(tuple(None if k == 5 else v // 2 for k, v in enumerate(row)) for row in r)
+    within = tuple(tuple(None if k == 5 else v // 4 for k, v in enumerate(row)) for row in r)
     return UnitTable(UNITS, tuple(f.id for f in FEATURES), r, within)
 
 

@@ -9,7 +9,7 @@ from builder.core.cards import Claim, Excerpt, ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.rendering.comparing import OnText, text_shared
 from builder.rendering.excerpts import telling, telling_lines
-from builder.rendering.gallery import GOOD, Gallery, claims_on
+from builder.rendering.gallery import GOOD, Gallery, claims_on, judged_by
 from builder.rendering.score import best_first, excerpt_of
 
 
@@ -69,16 +69,18 @@ def side_by_side(gallery: Gallery) -> list[SideBySide]:
 def shown_on_one_text(group: SideBySide) -> OnOneText | None:
     """Return the networks of a group on one text; None where they share none.
 
-    The feature is the one on which one can see best that the networks differ.
+    The feature is one on which the networks differ, and on which one can see it; and one that the
+    best of them tracks well.
     """
     found = [shown for row in group.rows if (shown := _on_one_text(group, row.feature))]
     return max(found, key=_difference, default=None)
 
 
 def _difference(shown: OnOneText) -> float:
-    """Return how much better the best unit shows the feature than the worst does."""
-    sizes = [telling(excerpt) for _, excerpt in shown.units]
-    return max(sizes) - min(sizes)
+    """Return how much better the best unit is than the worst: by its number, and to the eye."""
+    sizes = [abs(judged_by(unit.claim)[1].value or 0.0) for unit, _ in shown.units]
+    seen = [telling(excerpt) for _, excerpt in shown.units]
+    return (max(sizes) - min(sizes)) * (max(seen) - min(seen)) * max(sizes)
 
 
 def _on_one_text(group: SideBySide, feature: FeatureSpec) -> OnOneText | None:

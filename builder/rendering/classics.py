@@ -16,7 +16,7 @@ from builder.rendering.comparing import OnPassage, on_passage, values_of
 from builder.rendering.gallery import GOOD, Gallery, claim_rank, claims_on, judged_by
 from builder.rendering.pictures import Picture, picture_of, picture_without_page
 from builder.rendering.seeds import siblings
-from builder.rendering.words import WEAK
+from builder.rendering.words import EVEN, WEAK
 
 POST = "https://karpathy.github.io/2015/05/21/rnn-effectiveness/"
 """Where such pictures became famous: Andrej Karpathy, 2015."""
@@ -127,18 +127,15 @@ class Shown:
 
 
 def show_all(gallery: Gallery) -> list[Shown]:
-    """Find what shows each picture best; no two of them show the same unit.
-
-    Counters choose first, since fewest units pass as one.
-    """
+    """Find what shows each picture best; no two of them show the same unit."""
     taken: set[tuple[str, tuple[int, int]]] = set()
-    found: dict[str, Shown] = {}
-    for classic in sorted(CLASSICS, key=lambda classic: not classic.counts):
+    found: list[Shown] = []
+    for classic in CLASSICS:
         shown = _show(gallery, classic, taken)
-        found[classic.name] = shown
+        found.append(shown)
         if shown.picture:
             taken.add(_unit(shown.picture))
-    return [found[classic.name] for classic in CLASSICS]
+    return found
 
 
 def show(gallery: Gallery, classic: Classic) -> Shown:
@@ -151,7 +148,7 @@ def _show(gallery: Gallery, classic: Classic, taken: Set[tuple[str, tuple[int, i
     best = min(pictures, key=lambda p: _place(gallery, p, classic), default=None)
     claims = tuple(_best_claims(gallery, classic))
     cells = [p.cell for p in pictures if p.cell]
-    return Shown(classic, best, best is not None and _is_good(best.claim), claims,
+    return Shown(classic, best, best is not None and _is_good(best.claim, classic), claims,
                  tuple(_passages(gallery, classic, cells, claims)))
 
 
@@ -231,8 +228,11 @@ def _counts(claim: Claim) -> bool:
     return claim.counter is not None and claim.counter.opposite
 
 
-def _is_good(claim: Claim) -> bool:
-    return claim.grade in GOOD and _size(claim) >= WEAK
+def _is_good(claim: Claim, classic: Classic) -> bool:
+    """Tell whether a claim stands and is not weak; a counter must count with even steps too."""
+    even = claim.counter.evenness if claim.counter else None
+    counts = not classic.counts or (even or 0.0) >= EVEN
+    return claim.grade in GOOD and _size(claim) >= WEAK and counts
 
 
 def _size(claim: Claim) -> float:
@@ -246,7 +246,7 @@ def _place(gallery: Gallery, picture: Picture, classic: Classic) -> tuple[float,
     that are on the list of exhibits before those that differ from one by their seed. Of claims
     that are not good, the strongest says most, whatever its grade.
     """
-    claim, good = picture.claim, _is_good(picture.claim)
+    claim, good = picture.claim, _is_good(picture.claim, classic)
     even = claim.counter.evenness if claim.counter else None
     return (not good, picture.exhibit.made, _is_repeated(gallery, picture.exhibit),
             ORDER.index(claim.grade) if good else claim.grade is Grade.NOT_SUPPORTED,

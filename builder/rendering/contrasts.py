@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from builder.core.cards import CellCard, Excerpt, Grade
 from builder.rendering.colour import stretch
 from builder.rendering.excerpts import telling, telling_lines
@@ -23,7 +21,7 @@ class Contrast:
     Attributes:
         cell: Of the trained unit.
         untrained: The lines with the values of the unit that learned nothing, its sign turned so
-            that it is high where the trained unit is.
+            that it goes with the trained unit.
         trained: The lines with those of the trained unit.
         stretches: By how much the colours of each are stretched.
     """
@@ -42,13 +40,19 @@ def convincing_pair(gallery: Gallery) -> Contrast | None:
     """
     found = [_pair(cell) for cell in _cells(gallery)
              if gallery.feature(cell.claim.feature).is_binary]
-    return max(found, key=_convincing, default=None)
+    return max(found, key=lambda pair: (_can_be_read(pair), _convincing(pair)), default=None)
+
+
+def _can_be_read(pair: Contrast) -> bool:
+    """Tell whether there is more on the lines than indentation."""
+    text = pair.trained.text
+    return sum(not c.isspace() for c in text) >= len(text) / 2
 
 
 def _convincing(pair: Contrast) -> float:
-    """Return how well the untrained unit does on the whole, and how well that can be seen."""
+    """Return how well the untrained unit does on the whole, and how well both can be seen."""
     r = pair.cell.untrained.r if pair.cell.untrained else 0.0
-    return abs(r) * pair.stretches[0] * telling(pair.untrained)
+    return abs(r) * pair.stretches[0] * telling(pair.untrained) * telling(pair.trained)
 
 
 def _cells(gallery: Gallery) -> Iterator[CellCard]:
@@ -60,12 +64,11 @@ def _cells(gallery: Gallery) -> Iterator[CellCard]:
 
 
 def _pair(cell: CellCard) -> Contrast:
+    """Return the lines that show best what the untrained unit does, whose values come turned."""
     first = cell.excerpts[0]
     assert cell.untrained is not None
-    own = np.array(cell.untrained.values)
-    turned = 1.0 if cell.untrained.r * (cell.claim.held_out.r.value or 1.0) >= 0 else -1.0
-    untrained = replace(first, values=tuple((turned * own).tolist()))
+    untrained = replace(first, values=cell.untrained.values)
     part = telling_lines(untrained, LINES)
     start = part.start - first.start
     trained = replace(part, values=first.values[start : start + len(part.text)])
-    return Contrast(cell, part, trained, (stretch(own), stretch(first.values)))
+    return Contrast(cell, part, trained, (stretch(untrained.values), stretch(first.values)))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 from markupsafe import Markup
@@ -41,11 +42,6 @@ def labelled_html(
     """Return coloured text with its labels; without colours, or marks, where there are none."""
     shown = tuple(values) or (math.nan,) * len(text)
     return _marked(text, shown, tuple(labels), feature) if labels else coloured(text, shown)
-
-
-def how_marked(feature: FeatureSpec) -> str:
-    """Return what the marks of a feature look like."""
-    return marks.how_marked(feature)
 
 
 def mark_words(feature: FeatureSpec) -> str:
@@ -113,6 +109,19 @@ def telling_lines(excerpt: Excerpt, lines: int) -> Excerpt:
     """Return the stretch of at most `lines` whole lines that best shows what the unit does."""
     best = max(_stretches(excerpt, lines), key=telling)
     return best if telling(best) else liveliest_lines(excerpt, lines)
+
+
+def without_margin(excerpt: Excerpt) -> Excerpt:
+    """Return lines without the blanks that all of them begin with, for a small picture."""
+    lines = excerpt.text.split("\n")
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
+    kept = [column >= margin or character == "\n"
+            for line in lines for column, character in enumerate(f"{line}\n")][: len(excerpt.text)]
+    return replace(
+        excerpt, text="".join(compress(excerpt.text, kept)),
+        values=tuple(compress(excerpt.values, kept)), labels=tuple(compress(excerpt.labels, kept)),
+        twin=tuple(compress(excerpt.twin, kept)), inside=None,
+    )
 
 
 def liveliest_lines(excerpt: Excerpt, lines: int) -> Excerpt:

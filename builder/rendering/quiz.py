@@ -17,7 +17,7 @@ from builder.core.cards import CellCard, Excerpt
 from builder.core.digests import uniform
 from builder.core.labels import FeatureSpec, Tag
 from builder.rendering.colour import stretch
-from builder.rendering.excerpts import clearest, excerpt_html, telling, telling_lines
+from builder.rendering.excerpts import FITTING, excerpt_html, telling, telling_lines
 from builder.rendering.gallery import GOOD, Gallery, claim_rank, is_change
 from builder.rendering.numbers import number
 from builder.rendering.words import lead
@@ -53,7 +53,9 @@ class Question:
         marks: Of what feature the marks are.
         explanation: What is said of the answer.
         others: Why the other answers are wrong.
-        stretched: By how much its colours are stretched, so that a pale unit can be seen too.
+        pale: Whether colours are stretched in questions of this kind, so that a pale unit can be
+            seen; by how much must not tell the answer.
+        stretched: By how much they are in this one.
     """
 
     asked: str
@@ -64,6 +66,7 @@ class Question:
     marks: FeatureSpec
     explanation: str
     others: str = ""
+    pale: bool = False
     stretched: float = 1.0
 
 
@@ -102,7 +105,7 @@ def _whats(
         network = MADE if gallery.exhibit(cell.exhibit).made else cell.exhibit
         if cell.claim.feature in features or exhibits[network] >= EACH:
             continue
-        part = _picture(cell, clearest(cell.excerpts), shown)
+        part = next(_pictures(cell.excerpts, shown), None)
         question = _what(gallery, cell, part) if part else None
         if part and question:
             features.add(cell.claim.feature)
@@ -154,7 +157,7 @@ def _real_or_not(
             continue
         first = cell.excerpts[0]
         values = first.values if trained else cell.untrained.values
-        part = _picture(cell, replace(first, values=values), shown, 0.0)
+        part = next(_pictures([replace(first, values=values)], shown, 0.0), None)
         if part:
             features.add(cell.claim.feature)
             shown.append(part)
@@ -173,15 +176,17 @@ def _which_network(
                 f"The trained rival is {cell.claim.unit}.")
     return Question("Which network is this unit from?", excerpt_html(part, feature),
                     ("a trained one", "one that was never trained"), int(not trained), cell,
-                    feature, said, stretched=stretch(part.values))
+                    feature, said, pale=True, stretched=stretch(part.values))
 
 
-def _picture(
-    cell: CellCard, excerpt: Excerpt, shown: Sequence[Excerpt], least: float = LEAST
-) -> Excerpt | None:
-    """Return the lines to show; None where they tell too little or were shown already."""
-    part = telling_lines(excerpt, LINES)
-    return part if telling(part) > least and not any(_overlap(part, o) for o in shown) else None
+def _pictures(
+    excerpts: Sequence[Excerpt], shown: Sequence[Excerpt], least: float = LEAST
+) -> Iterator[Excerpt]:
+    """Yield the lines of each excerpt that tell enough and are new, the clearest first."""
+    parts = [telling_lines(excerpt, LINES) for excerpt in excerpts if excerpt.rule in FITTING]
+    for part in sorted(parts, key=telling, reverse=True):
+        if telling(part) > least and not any(_overlap(part, other) for other in shown):
+            yield part
 
 
 def _overlap(one: Excerpt, other: Excerpt) -> bool:

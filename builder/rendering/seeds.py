@@ -51,7 +51,7 @@ def _of_seed(exhibit: ExhibitCard, feature: str) -> OfSeed:
 
 
 def found_in_any(gallery: Gallery, exhibit: ExhibitCard) -> list[FeatureSpec]:
-    """Return the features that at least one of the networks was found to follow."""
+    """Return the features that at least one of the networks was found to track."""
     return [f for f in gallery.measured(exhibit)
             if any(one.found for one in of_seeds(gallery, exhibit, f.id))]
 

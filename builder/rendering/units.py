@@ -49,8 +49,8 @@ def unit_rows(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> list[Uni
 
 
 def strongest_first(rows: Sequence[UnitRow]) -> list[UnitRow]:
-    """Return the rows by the size of r', the largest first."""
-    return sorted(rows, key=lambda row: -abs(row.r_within or 0.0))
+    """Return the rows by the smaller one of |r| and |r'|, the largest first."""
+    return sorted(rows, key=lambda row: -min(abs(row.r or 0.0), abs(row.r_within or 0.0)))
 
 
 def matrix(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> Markup:

@@ -393,9 +393,43 @@ def test_a_table_sorts_and_filters(chromium, base):
         page.get_by_role("button", name="r′").click()
         column = page.locator(".sorts tbody td:last-child").all_inner_texts()
         assert [abs(said(text)[0]) for text in column] == sorted(sizes)
-        page.get_by_role("searchbox").fill("c0.17")
+        page.get_by_label("Filter").fill("c0.17")
         assert [r.locator("th").inner_text() for r in rows.all() if r.is_visible()] == ["c0.17"]
         assert "1 of 14" in page.locator(".filter").inner_text()
+
+
+SHORT = """new MutationObserver(() => document.querySelectorAll("[data-first='25']").forEach(
+    (fold) => { fold.dataset.first = "5"; })).observe(document, { childList: true, subtree: true })
+"""
+
+
+def test_of_a_long_table_the_first_rows_come_first_and_all_when_asked(chromium, base):
+    with Visit(chromium, f"{base}units/python-lstm/", SHORT) as visit:
+        page = visit.page
+        rows = page.locator(".sorts tbody tr")
+        page.get_by_role("button", name=f"Show all {len(UNITS)}").wait_for()
+        assert page.locator(".sorts tbody tr:visible").count() == 5
+        first = rows.first.locator("td").last.inner_text()
+        page.get_by_role("button", name="unit").click()
+        names = [r.locator("th").inner_text() for r in rows.all() if r.is_visible()]
+        assert names == sorted(NAMES, key=lambda n: (n[0], int(n.split(".")[1])))[:5] and first
+        page.get_by_label("Filter").fill("h0")
+        assert page.locator(".sorts tbody tr:visible").count() == len(UNITS) // 2
+        page.get_by_label("Filter").fill("")
+        assert page.locator(".sorts tbody tr:visible").count() == 5
+        page.get_by_role("button", name="Show all").click()
+        assert page.locator(".sorts tbody tr:visible").count() == len(UNITS)
+        assert page.get_by_role("button", name="Show all").count() == 0
+        assert visit.complaints == []
+
+
+def test_without_a_script_all_units_are_in_a_fold(chromium, base):
+    with Visit(chromium, f"{base}units/python-lstm/", java_script_enabled=False) as visit:
+        page = visit.page
+        rows = page.locator("details.whole tbody tr")
+        assert rows.count() == len(UNITS) and rows.first.is_hidden()
+        page.locator("details.whole summary").click()
+        assert rows.first.is_visible() and rows.last.is_visible()
 
 
 def test_a_table_knows_numbers_with_commas(chromium, base):
@@ -427,18 +461,48 @@ def test_a_table_says_the_order_it_is_in(chromium, base, heading, cells, turned,
             assert page.locator(".sorts tbody tr").count() == len(UNITS)
 
 
-def test_the_quiz_counts_right_answers(chromium, base, root):
+def test_the_quiz_asks_one_question_at_a_time_and_counts_right_answers(chromium, base):
     with Visit(chromium, f"{base}quiz/") as visit:
         page = visit.page
-        forms = page.locator("form.question").all()
-        assert len(forms) >= 4
+        page.locator("button[name=next]").wait_for()
+        forms, score = page.locator("form.question").all(), page.locator(".score")
+        assert len(forms) >= 4 and score.inner_text() == f"Question 1 of {len(forms)}"
         for number, form in enumerate(forms):
+            assert [f.is_visible() for f in forms] == [f is form for f in forms]
+            line = form.locator("pre.x u").first
+            border = "e => getComputedStyle(e).borderBottomStyle"
+            assert line.evaluate(border) == "none"
             answer = int(form.get_attribute("data-answer"))
             chosen = answer if number else (answer + 1) % form.locator("input").count()
             form.locator("input").nth(chosen).check()
             assert form.locator("details").get_attribute("open") is not None
-        text = page.locator(".score").inner_text()
-        assert text.startswith(f"{len(forms) - 1} right of {len(forms)} answered")
+            assert line.evaluate(border) == "solid", "the truth is drawn with the answer"
+            assert form.locator(".right").count() == 1
+            page.get_by_role("button", name="Next question").click()
+        text = score.inner_text()
+        assert text == f"{len(forms) - 1} of {len(forms)} correct ({len(forms)} questions)"
+        page.get_by_role("button", name="Again from the start").click()
+        assert score.inner_text() == f"Question 1 of {len(forms)}"
+        assert page.locator(".right, .wrong, details[open]").count() == 0
+        assert visit.complaints == []
+
+
+def test_an_address_leads_to_one_question(chromium, base):
+    with Visit(chromium, f"{base}quiz/#question-3") as visit:
+        page = visit.page
+        page.locator("button[name=next]").wait_for()
+        assert [f.get_attribute("id") for f in page.locator("form.question").all()
+                if f.is_visible()] == ["question-3"]
+
+
+def test_without_a_script_all_questions_are_there_with_their_answers(chromium, base):
+    with Visit(chromium, f"{base}quiz/", java_script_enabled=False) as visit:
+        forms = visit.page.locator("form.question").all()
+        assert len(forms) >= 4 and all(form.is_visible() for form in forms)
+        assert "questions" in visit.page.locator(".score").inner_text()
+        assert forms[0].locator("details p").first.is_hidden()
+        forms[0].locator("summary").click()
+        assert forms[0].locator("details p").first.is_visible()
 
 
 def test_a_figure_is_saved_as_svg_and_as_png(chromium, base):
@@ -517,7 +581,7 @@ def test_every_line_is_read_in_its_own_direction(chromium, base):
         assert latin < 0 and later > latin
 
 
-def test_a_film_shows_one_moment_at_a_time(chromium, base):
+def test_a_film_shows_one_unit_and_one_moment_at_a_time(chromium, base):
     with Visit(chromium, f"{base}films/python-lstm/") as visit:
         page = visit.page
         slider, said = page.locator("input[name=moment]"), page.locator("output[name=said]")
@@ -526,19 +590,34 @@ def test_a_film_shows_one_moment_at_a_time(chromium, base):
             return [f.get_attribute("data-frame") for f in page.locator("[data-frame]").all()
                     if f.is_visible()]
 
-        assert seen() == ["2", "2"] and said.inner_text() == "90 million characters read"
+        slider.wait_for()
+        assert seen() == ["2"] and said.inner_text() == "90 million characters read"
         slider.focus()
         page.keyboard.press("ArrowLeft")
-        assert seen() == ["1", "1"] and "2.04 bits per character" in said.inner_text()
+        assert seen() == ["1"] and "2.04 bits per character" in said.inner_text()
         assert page.locator("circle.now").count() == 2
+        choice = page.locator("select[name=film]")
+        names = choice.locator("option").all_inner_texts()
+        assert len(names) == 2 and names[0].startswith("c0.17: ")
+        heading = page.locator(".one-film h2:visible")
+        first = heading.inner_text()
+        choice.select_option(index=1)
+        assert heading.inner_text() != first and seen() == ["1"]
+        assert page.url.endswith("#bracket_depth")
         page.get_by_role("button", name="Play").click()
         page.wait_for_function("document.querySelector('form[data-film] button').textContent "
                                "=== 'Play'")
-        assert seen() == ["2", "2"]
+        assert seen() == ["2"]
         page.get_by_role("button", name="Play").click()
-        assert seen() == ["0", "0"]
+        assert seen() == ["0"]
         page.get_by_role("button", name="Stop").click()
         assert visit.complaints == []
+
+
+def test_an_address_leads_to_one_film(chromium, base):
+    with Visit(chromium, f"{base}films/python-lstm/#bracket_depth") as visit:
+        visit.page.locator("input[name=moment]").wait_for()
+        assert visit.page.locator(".one-film:visible h2").get_attribute("id") == "bracket_depth"
 
 
 def test_without_a_script_a_film_is_all_its_moments(chromium, base):
@@ -638,3 +717,120 @@ def test_a_page_asks_for_no_script_that_it_does_not_use(chromium, base):
         assert own(visit) >= always | {"reader.js", "network.js", "engine.js", "typing.js",
                                        "folds.js", "share.js"}
         assert "explorer.js" not in own(visit)
+
+
+@pytest.mark.parametrize(("typed", "unit"), [
+    ("c0.203", "c0.203"), ("c203", "c0.203"), ("0.203", "c0.203"), ("203", "c0.203"),
+    ("H203", "h0.203"), (" h0.5 ", "h0.5")])
+def test_a_unit_is_found_by_a_part_of_its_name(chromium, base, typed, unit):
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        field = page.locator("input[name=unit]")
+        field.fill(typed)
+        field.press("Enter")
+        assert field.input_value() == unit and page.url.endswith(f"#{unit}")
+        assert field.get_attribute("aria-invalid") == "false"
+
+
+def test_a_unit_that_is_none_is_marked(chromium, base):
+    with Visit(chromium, f"{base}explore/python-lstm/#c0.30") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        field = page.locator("input[name=unit]")
+        field.fill("c0.9999")
+        field.press("Enter")
+        assert field.get_attribute("aria-invalid") == "true"
+        assert "no unit c0.9999" in page.locator("#explored").inner_text()
+        page.get_by_role("button", name="Next unit").click()
+        assert field.get_attribute("aria-invalid") == "false"
+
+
+def test_what_an_expression_finds_is_underlined_and_its_units_lead_to_their_pages(chromium, base):
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        page.locator("input[name=pattern]").fill(r"t[ab]\w*")
+        find = page.get_by_role("button", name="Find", exact=True)
+        find.click()
+        page.locator("#found tbody tr").first.wait_for()
+        lined = "".join(page.locator("#explorer pre.x u").all_text_contents())
+        assert lined == "".join(re.findall(r"t[ab]\w*", PROGRAM))
+        links = page.locator("#found a").all()
+        assert links
+        for link in links:
+            name = link.get_attribute("aria-label").removeprefix("Page of ")
+            layer, index = name[1:].split(".")
+            assert link.get_attribute("href").endswith(f"cells/python-lstm/l{layer}-{index}/")
+        page.locator("input[name=pattern]").fill("no such text at all")
+        find.click()
+        page.wait_for_function("document.querySelector('#outcome').textContent === 'No match.'")
+        assert page.locator("#found").is_hidden() and page.locator("#explorer pre.x u").count() == 0
+        assert visit.complaints == []
+
+
+def test_an_expression_that_is_none_takes_the_old_table_away(chromium, base):
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        find = page.get_by_role("button", name="Find", exact=True)
+        page.locator("input[name=pattern]").fill("text")
+        find.click()
+        page.locator("#found").wait_for()
+        page.locator("input[name=pattern]").fill("(")
+        find.click()
+        assert "not a regular expression" in page.locator("#outcome").inner_text()
+        assert page.locator("#found").is_hidden()
+
+
+def test_what_was_marked_last_is_remembered_when_a_tap_takes_the_mark_away(chromium, base):
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        marked = page.get_by_role("button", name="Use what is marked")
+        marked.click()
+        assert page.locator("#outcome").inner_text() == "Select some text first."
+        page.evaluate("""() => getSelection().selectAllChildren(
+            document.querySelector("#explorer pre.x b"))""")
+        page.wait_for_timeout(50)
+        page.evaluate("() => getSelection().removeAllRanges()")
+        page.wait_for_timeout(50)
+        marked.click()
+        page.locator("#found tbody tr").first.wait_for()
+
+
+@pytest.mark.parametrize("address", [
+    "", "classics/", "classics/quotes-and-comments/", "exhibits/python-lstm/",
+    "features/bracket_depth/", "films/python-lstm/", "architectures/"])
+def test_something_coloured_is_on_the_first_screen(chromium, base, address):
+    with Visit(chromium, base + address, viewport={"width": 1280, "height": 800}) as visit:
+        page = visit.page
+        page.wait_for_timeout(200)
+        if "No two networks" in page.content():
+            return
+        tops = page.evaluate("""() => [...document.querySelectorAll("pre.x b")].filter(
+            (run) => run.getClientRects().length).map((run) => run.getBoundingClientRect().top)""")
+        assert tops and min(tops) < 700
+
+
+@pytest.mark.parametrize("address", [
+    "classics/quotes-and-comments/", "exhibits/python-lstm/", "features/in_string/",
+    "units/python-lstm/"])
+def test_a_page_that_is_closed_is_short(chromium, base, address):
+    with Visit(chromium, base + address, viewport={"width": 1280, "height": 800}) as visit:
+        visit.page.wait_for_timeout(300)
+        assert visit.page.evaluate("document.documentElement.scrollHeight") <= 3000
+
+
+@pytest.mark.parametrize("address", ["quiz/", "explore/python-lstm/", "films/python-lstm/",
+                                     "units/python-lstm/"])
+def test_what_is_pressed_is_large_enough_for_a_finger(chromium, base, address):
+    with Visit(chromium, base + address, viewport={"width": 390, "height": 844}) as visit:
+        page = visit.page
+        page.wait_for_timeout(300)
+        small = page.evaluate("""() => [...document.querySelectorAll(
+            ".gallery :is(button, input, select, summary)")].filter((one) => {
+                const { width, height } = one.getBoundingClientRect();
+                return one.checkVisibility() && width && Math.min(width, height) < 23.9;
+            }).map((one) => one.outerHTML.slice(0, 80))""")
+        assert small == []

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,10 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.features import FEATURES
-from builder.rendering.excerpts import excerpt_html, mark_words
+from builder.rendering.colour import LETTERS, levels
+from builder.rendering.comparing import same_text
+from builder.rendering.excerpts import (
+    excerpt_html,
+    mark_words,
+    telling,
+    telling_lines,
+    without_margin,
+)
+from builder.rendering.gallery import Gallery
 from builder.rendering.marks import marks_of, step_words
+from builder.rendering.score import best_first, score_of
 from builder.rendering.spans import coloured
-from tests.make_cards import excerpt
+from tests.make_cards import excerpt, exhibits
 from tests.rendering.test_rendering import text_of
 
 DEPTH, STRING = FEATURES["bracket_depth"].spec, FEATURES["in_string"].spec
@@ -96,3 +107,40 @@ def test_a_legend_says_what_marks_mean():
     assert mark_words(OPENS).startswith("bar under a character: whenever a bracket")
     assert mark_words(NEWLINE) == "bar under a character: just before a line ends"
     assert mark_words(DEPTH).startswith("more lines under the text: the more brackets")
+
+
+def test_the_lines_to_show_have_the_feature_on_and_off():
+    text = "a = 1\nb = 2\nc = 'x'\nd = 3\n"
+    labels = tuple(float(at in (16, 17)) for at in range(len(text)))
+    one = replace(excerpt("in_string", "strongest", 0, text=text), labels=labels,
+                  values=tuple(0.9 if label else -0.9 + 0.05 * (at < 6)
+                               for at, label in enumerate(labels)), twin=())
+    part = telling_lines(one, 1)
+    assert (part.text, part.line, part.start) == ("c = 'x'\n", one.line + 2, one.start + 12)
+    constant = replace(one, labels=(0.0,) * len(text))
+    assert telling(constant) == 0 and len(telling_lines(constant, 2).text.splitlines()) == 2
+
+
+def test_a_small_picture_begins_where_its_text_begins():
+    one = replace(excerpt("in_string", "strongest", 0, text="    a\n\n      b\n"),
+                  values=(0.1,) * 15, labels=tuple(map(float, range(15))), twin=())
+    small = without_margin(one)
+    assert small.text == "a\n\n  b\n"
+    assert small.labels == (4, 5, 6, 11, 12, 13, 14) and len(small.values) == 7
+
+
+def test_rows_under_a_text_have_the_width_and_the_colours_of_its_characters():
+    shown = same_text(Gallery(exhibits(), tuple(f.spec for f in FEATURES.values())), "in_string")
+    score = score_of(best_first(shown), STRING, 3)
+    assert len(score.lines) <= 3 and len(score.names) == len(score.units) == 2
+    start = shown.excerpt.text.index(text_of(score.lines[0].text))
+    for line in score.lines:
+        text = text_of(line.text)
+        for unit, row in zip(score.units, line.rows, strict=True):
+            if text.isascii() and "\t" not in text:
+                assert text_of(row) == " " * len(text)
+                letters = [letter for letter, run in re.findall(r"<b class=(\w)>( +)</b>", row)
+                           for _ in run]
+                wanted = levels(unit.values[start : start + len(text)]).tolist()
+                assert letters == [LETTERS[level] for level in wanted]
+        start += len(text)

@@ -229,26 +229,65 @@ def test_one_text_is_shared_by_the_exhibits_that_have_it():
     alone = replace(exhibit(), explored=())
     assert same_text(Gallery((alone,), SPECS), "in_string") is None
     page = files()["features/in_string.html"]
-    assert page.count("An LSTM that read *Python*") >= 1 and "On one and the same text" in page
+    assert page.count("An LSTM that read *Python*") >= 1 and "Several networks, same text" in page
+
+
+QUIZZED = ("in_string", "in_comment", "bracket_depth", "next_is_newline", "is_upper")
+
+
+def quizzed(count=5):
+    """Return a gallery of one exhibit for each of a few features, with room to be wrong."""
+    table = exhibit().table
+    weak = replace(table, features=tuple(s.id for s in SPECS[:12]), r_within=tuple(
+        (10,) * 12 for _ in table.units))
+    shares = {s.id: 0.5 for s in SPECS}
+    cards = []
+    for n, feature in enumerate(QUIZZED[:count]):
+        cells = tuple(
+            replace(one, excerpts=tuple(replace(e, document=f"{feature}{unit}.py")
+                                        for e in one.excerpts))
+            for unit in ("c0.17", "c0.30")
+            for one in [cell(f"net-{n}", unit, feature, 0.8, Grade.VERIFIED)])
+        cards.append(replace(exhibit(f"net-{n}"), cells=cells, table=weak, shares=shares))
+    return Gallery(tuple(cards), SPECS)
 
 
 def test_a_quiz_has_its_answers_among_its_options():
-    titles = ("in_string", "in_comment", "bracket_depth", "next_is_newline", "is_upper")
-    cells = tuple(cell("python-lstm", f"c0.{n}", f, 0.8, Grade.VERIFIED)
-                  for n, f in enumerate(titles))
-    shown = Gallery((replace(exhibit(), cells=cells),), SPECS)
+    shown = quizzed()
     asked = questions(shown)
-    assert len(asked) == len(titles) + 4
+    whats = [q for q in asked if "track" in q.asked]
+    assert len(whats) >= 4 and len(asked) > len(whats)
+    for question in whats:
+        right = shown.feature(question.cell.claim.feature).title
+        assert question.options[question.answer] == right
+        assert len(set(question.options)) == 4
+        wrong = set(question.options) - {right}
+        assert all(f"“{title}” .01" in question.others for title in wrong)
     for question in asked:
-        if "follow" in question.asked:
-            right = shown.feature(question.cell.claim.feature).title
-            assert question.options[question.answer] == right
-            assert len(set(question.options)) == 4
-        else:
-            trained = question.answer == 0
-            assert trained == ("trained network" in question.explanation)
-    assert questions(Gallery((replace(exhibit(), cells=cells[:3]),), SPECS)) == []
+        if question not in whats:
+            assert (question.answer == 0) == ("from the trained network" in question.explanation)
+            assert question.pale and (question.answer == 0 or "rival" in question.explanation)
+    assert {q.answer for q in asked if q not in whats} == {0, 1}
+    assert questions(quizzed(3)) == []
     assert [q.explanation for q in questions(shown)] == [q.explanation for q in asked]
+
+
+def test_a_quiz_asks_what_its_pictures_can_answer_and_nothing_twice():
+    asked = questions(quizzed())
+    assert len({(q.cell.exhibit, q.cell.claim.unit) for q in asked}) == len(asked)
+    assert len({text_of(q.picture) + q.cell.excerpts[0].document for q in asked}) == len(asked)
+    for question in asked:
+        assert re.search(r"<u[ >]", question.picture), "the feature is on"
+        marked = re.sub(r"<u[ >].*?</u>", "", question.picture, flags=re.S)
+        assert text_of(marked).strip(), "and off"
+
+
+def test_a_quiz_never_shows_the_same_lines_twice():
+    shown = quizzed()
+    same = tuple(replace(e, cells=tuple(replace(c, excerpts=tuple(
+        replace(x, document="one.py") for x in c.excerpts)) for c in e.cells))
+        for e in shown.exhibits)
+    assert len(questions(Gallery(same, SPECS))) < len(questions(shown))
 
 
 def test_a_drawing_is_xml_with_the_text_and_nothing_else():
@@ -348,15 +387,15 @@ def test_the_film_has_every_moment_of_its_cells_with_their_numbers():
     boxes = re.findall(r'<figure class="excerpt" data-frame="(\d)".*?</figure>', page, re.S)
     assert boxes == ["0", "1", "2"] * 2
     for one in card.film.cells:
-        text = re.findall(rf'<h2 id="{one.feature}">.*?(?=<h2)', page, re.S)[0]
+        text = re.findall(rf'<h2 id="{one.feature}">.*?</section>', page, re.S)[0]
         assert text.count("<circle") == 3
         for moment, box in enumerate(re.findall(r"<pre class=\"x\".*?</pre>", text, re.S)):
             assert text_of(box) == one.text
             truth = marks_of(one.labels, FEATURES[one.feature].spec)
             assert coloured(one.text, one.values[moment], truth.lines) in box
     assert "After 80,000 characters" in page and "best then <code>h0.1</code> with .21" in page
-    assert "c0.17 ends with an r′ of .79, and passed half of that between 80 thousand and " \
-           "1.5 million characters." in page
+    assert "c0.17 reached half of its final score (r′ = .79) between 80 thousand and " \
+           "1.5 million characters of training." in page
     assert 'href="page:films/python-lstm"' in files()["exhibits/python-lstm.html"]
 
 
@@ -367,10 +406,10 @@ def test_an_exhibit_without_a_film_has_no_page_for_it():
 
 
 @pytest.mark.parametrize(("own", "said"), [
-    ((0.8, 0.7, 0.8), "had half of that after 80 thousand characters"),
+    ((0.8, 0.7, 0.8), "had half of its final score (r′ = .80) after 80 thousand characters"),
     ((0.1, 0.2, 0.8), "between 1.5 million and 90 million"),
     ((0.5, 0.1, 0.8), "between 1.5 million and 90 million"),
-    ((0.1, -0.7, -0.8), "−.80, and passed half of that between 80 thousand and 1.5 million")])
+    ((0.1, -0.7, -0.8), "score (r′ = −.80) between 80 thousand and 1.5 million")])
 def test_when_a_unit_took_it_up(own, said):
     film = exhibit().film
     assert said in when(film, replace(film.cells[0], r_within=own))

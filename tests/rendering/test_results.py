@@ -17,7 +17,7 @@ from builder.rendering.environment import environment
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PAGE_KINDS, planned
 from builder.rendering.results import all_claims, all_counters, all_seeds, all_transferred
-from tests.make_cards import claim, exhibit, with_results
+from tests.make_cards import cell, claim, exhibit, with_results
 
 SPECS = tuple(f.spec for f in FEATURES.values())
 FOLD = re.compile(r'<details class="more" id="claims-([\w-]+)">(.*?)</details>', re.S)
@@ -80,12 +80,15 @@ def test_the_pictures_show_the_cells_that_their_own_pages_show():
     assert found[0] == ["Inside quotes and comments", "python-lstm", "c0.17", "inside a string",
                         ".83 [.80, .86]", ".79 [.76, .82]", "verified"]
     assert [row[0] for row in found if row[1] == "none"] == [
-        "Position in the line", "Inside the condition of an if"]
+        "Position in the line", "Inside the condition of an if", "A counter"]
+    card = exhibit()
+    second = cell(card.name, "c0.30", "bracket_depth", 0.5, Grade.VERIFIED)
+    page = page_of(replace(card, cells=(*card.cells, second)))
     counting = section(page, "classics").partition("</table>")[2]
-    assert "Does c0.17 of python-lstm count?" in read(counting)
+    assert "Does c0.30 of python-lstm count?" in read(counting)
     assert "the cell state rises by .400 when a " in read(counting)
-    assert "The network's own guess of it, all units together, has r′ = .70." in read(counting)
-    assert counting.count("own guess") == 1  # of the one picture that is about the future
+    assert "The network's own prediction of it, all units together, has r′ = .70." in read(counting)
+    assert counting.count("own prediction") == 1  # of the one picture that is about the future
 
 
 def test_every_control_of_a_claim_has_its_column():
@@ -165,8 +168,8 @@ def test_transfer_counts_what_is_left_with_the_same_sign():
 def test_a_film_is_told_in_a_sentence_for_each_of_its_cells():
     part = section(page_of(exhibit()), "films")
     assert part.count("<li>") == 2
-    assert "c0.17 ends with an r′ of .79, and passed half of that between 80 thousand and " \
-           "1.5 million characters." in read(part)
+    assert "c0.17 reached half of its final score (r′ = .79) between 80 thousand and " \
+           "1.5 million characters of training." in read(part)
 
 
 @pytest.mark.parametrize("anchor", ["seeds", "counters", "films", "transfer"])

@@ -19,8 +19,8 @@ BEST = 6
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for exhibit in gallery.exhibits:
         about = f"## About this exhibit\n\n{exhibit.about}" if exhibit.about.strip() else ""
-        yield PlannedPage(exhibit_name(exhibit.name), "exhibit.html.j2", partial(_given, gallery, exhibit),
-                          exhibit.title, after=about)
+        yield PlannedPage(exhibit_name(exhibit.name), "exhibit.html.j2",
+                          partial(_given, gallery, exhibit), exhibit.title, after=about)
 
 
 def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:

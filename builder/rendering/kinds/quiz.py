@@ -17,7 +17,10 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 
 def _given(gallery: Gallery) -> dict[str, object]:
-    return {"questions": questions(gallery)}
+    asked = questions(gallery)
+    names = {question.cell.exhibit for question in asked}
+    sources = {exhibit.source: exhibit for exhibit in gallery.exhibits if exhibit.name in names}
+    return {"questions": asked, "sources": tuple(sources.values())}
 
 
 add_page_kind(PageKind("quiz", _pages, ("quiz",)))

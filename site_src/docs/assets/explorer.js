@@ -145,13 +145,16 @@
   const pages = new Map([...document.getElementById("unit-pages").content.querySelectorAll("a")]
     .map((link) => [link.textContent, link]));
 
-  /* To the page of a unit, where it has one. */
+  /* A cell of a table: a link to the page of a unit, where it has one. */
   const pageOf = (which) => {
+    const cell = document.createElement("td");
     const link = pages.get(cellOf(units[which]))?.cloneNode();
-    if (!link) return [];
-    link.textContent = "page";
-    link.setAttribute("aria-label", `Page of ${units[which]}`);
-    return [" ", link];
+    if (link) {
+      link.textContent = "page";
+      link.setAttribute("aria-label", `Page of ${units[which]}`);
+      cell.append(link);
+    }
+    return cell;
   };
 
   const row = ({ which, r, there, elsewhere }) => {
@@ -161,8 +164,8 @@
     button.type = "button";
     button.textContent = units[which];
     button.addEventListener("click", () => choose(which));
-    th.append(button, ...pageOf(which));
-    tr.append(th, ...[r, there, elsewhere].map(figure));
+    th.append(button);
+    tr.append(th, ...[r, there, elsewhere].map(figure), pageOf(which));
     return tr;
   };
 
