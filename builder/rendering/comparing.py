@@ -68,7 +68,8 @@ class OnPassage:
 def same_text(gallery: Gallery, feature: str) -> SameText | None:
     """Return the text that most exhibits share and in which a feature changes most.
 
-    None where it changes in none of the excerpts.
+    One that people wrote, and two exhibits share, comes before a made one. None where it changes
+    in none of the excerpts.
     """
     return text_shared(gallery.exhibits, feature)
 
@@ -78,8 +79,9 @@ def text_shared(exhibits: Sequence[ExhibitCard], feature: str) -> SameText | Non
     shared = Counter(key for exhibit in exhibits for key in _keys(exhibit, feature))
     if not shared:
         return None
+    real = {key for exhibit in exhibits if not exhibit.made for key in _keys(exhibit, feature)}
     (name, line), _ = max(shared.items(), key=lambda item: (
-        item[1], _variety(exhibits, item[0], feature)))
+        item[0] in real and item[1] > 1, item[1], _variety(exhibits, item[0], feature)))
     units = tuple(unit for exhibit in exhibits for unit in _units(exhibit, feature, (name, line)))
     excerpt = next(e for exhibit in exhibits for e in exhibit.explored
                    if (e.document, e.line) == (name, line) and feature in e.labels)

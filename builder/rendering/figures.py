@@ -14,12 +14,16 @@ from markupsafe import Markup
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec
 from builder.rendering.colour import NO_LEVEL, THEMES, levels, ramp
+from builder.rendering.marks import MOST, Marks, marks_of
 from builder.rendering.numbers import estimated
 
 COLUMN, LINE, SIZE, MARGIN = 8, 20, 13, 16
 TAB = 4
 
-_level, _flag = itemgetter(2), itemgetter(3)
+THIN, THICK = 1, 3
+"""Heights of a line, and of a bar under a single character."""
+
+_level, _number = itemgetter(2), itemgetter(3)
 _INK, _PAPER = THEMES["default"][:2]
 
 
@@ -35,12 +39,12 @@ def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:
     """Return an SVG document: the coloured lines, and below them what they are.
 
     Args:
-        excerpt: Text, values, and labels for lines under the text where the feature is on.
-        feature: What sort of feature it is; counts have no lines.
+        excerpt: Text, values, and labels for the marks under the text.
+        feature: What sort of feature it is, which decides how it is marked.
         said: A line about the unit.
     """
-    marked = feature.is_binary
-    lines = [(MARGIN + LINE * n, line) for n, line in enumerate(_lines(excerpt))]
+    marks = marks_of(excerpt.labels, feature)
+    lines = [(MARGIN + LINE * n, line) for n, line in enumerate(_lines(excerpt, marks))]
     columns = max([60, *(sum(w for _, w, _, _ in line) for _, line in lines)])
     width = 2 * MARGIN + COLUMN * columns
     height = 2 * MARGIN + LINE * (len(lines) + 2)
@@ -53,25 +57,27 @@ def drawing(excerpt: Excerpt, feature: FeatureSpec, said: str) -> Markup:
         'fill="{5}" xml:space="preserve">{7}</g><g font-family="sans-serif" font-size="12" '
         'fill="{5}"><text x="{8}" y="{9}">{2}</text><text x="{8}" y="{10}">{11}. Red is high, '
         'blue is low.</text></g></svg>\n'
-    ).format(width, height, _legal(said), _PAPER, SIZE, _INK, Markup(_under(lines, marked)),
-             Markup("".join(_texts(lines))), MARGIN, below, below + 16, _legal(where))
+    ).format(width, height, _legal(said), _PAPER, SIZE, _INK,
+             Markup(_under(lines, THICK if marks.bars else THIN)), Markup("".join(_texts(lines))),
+             MARGIN, below, below + 16, _legal(where))
 
 
-Drawn = tuple[str, int, int, bool]
-"""A character as it is drawn, its columns, its level, and whether the feature is on."""
+Drawn = tuple[str, int, int, int]
+"""A character as it is drawn, its columns, its level, and how many lines are under it."""
 
 
-def _lines(excerpt: Excerpt) -> Iterator[list[Drawn]]:
+def _lines(excerpt: Excerpt, marks: Marks) -> Iterator[list[Drawn]]:
     line: list[Drawn] = []
     at, steps = 0, levels(excerpt.values).tolist()
-    for character, level, label in zip(excerpt.text, steps, excerpt.labels, strict=True):
+    under = marks.lines.tolist()
+    for character, level, number in zip(excerpt.text, steps, under, strict=True):
         if character == "\n":
-            yield [*line, ("↵", 1, level, label != 0)]
+            yield [*line, ("↵", 1, level, number)]
             line, at = [], 0
             continue
         shown, columns = _shown(character)
         columns = columns or TAB - at % TAB
-        line.append((shown, columns, level, label != 0))
+        line.append((shown, columns, level, number))
         at += columns
     if line:
         yield line
@@ -90,18 +96,19 @@ def _legal(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c)[0] == "C" else c for c in text)
 
 
-def _under(lines: list[tuple[int, list[Drawn]]], marked: bool) -> str:
-    """Return what is under the text: a path for each level, and one for where the feature is on."""
+def _under(lines: list[tuple[int, list[Drawn]]], thick: int) -> str:
+    """Return what is under the text: a path for each level, and one for all marks."""
     places: dict[int, list[str]] = {}
     on: list[str] = []
     for y, line in lines:
         for level, x, width in _runs(line, _level):
             places.setdefault(level, []).append(_box(x, y, width, LINE - 1))
-        on += [_box(x, y + LINE - 3, width, 1) for is_on, x, width in _runs(line, _flag) if is_on]
+        on += [_box(x, y + LINE - 2 - thick + 2 * row, width, thick)
+               for number, x, width in _runs(line, _number) for row in range(min(number, MOST))]
     colours = ramp("default")
     paths = [_path(boxes, colours[level]) for level, boxes in sorted(places.items())
              if level != NO_LEVEL]
-    return "".join([*paths, _path(on, _INK) if on and marked else ""])
+    return "".join([*paths, _path(on, _INK) if on else ""])
 
 
 def _runs(line: list[Drawn], of: Callable[[Drawn], int]) -> Iterator[tuple[int, int, int]]:

@@ -352,6 +352,7 @@ def test_an_embed_hides_the_label_and_takes_its_theme(chromium, base):
     with Visit(chromium, address, color_scheme="light") as visit:
         page = visit.page
         assert page.locator(".lead").is_hidden() and page.locator("h1").is_hidden()
+        assert page.title() == "A unit"
         page.locator("pre.x").first.focus()
         page.keyboard.press("ArrowRight")
         assert "string" not in page.locator("figure.excerpt").first.inner_text().split("\n")[-1]
@@ -627,98 +628,6 @@ def test_without_a_script_a_film_is_all_its_moments(chromium, base):
         assert visit.page.locator("form[data-film]").is_hidden()
 
 
-def test_without_a_script_everything_of_a_cell_is_open(chromium, base):
-    with open_cell(chromium, base, java_script_enabled=False) as visit:
-        page = visit.page
-        for name in ("excerpt-1", "excerpt-3", "memory", "histogram", "numbers"):
-            assert page.locator(f"#{name}").is_visible(), name
-        assert page.locator("#numbers .table").is_visible()
-        for selector in (".picks", ".beside form", "#type", ".take button"):
-            assert page.locator(selector).first.is_hidden(), selector
-        assert page.locator(".beside .expected tbody tr").count() == 5
-
-
-def test_paper_has_all_that_is_folded(chromium, base):
-    with open_cell(chromium, base) as visit:
-        page = visit.page
-        assert page.locator("#numbers .table").is_hidden()
-        page.emulate_media(media="print")
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert page.locator("#numbers .table").is_visible()
-        page.evaluate("dispatchEvent(new Event('afterprint'))")
-        page.emulate_media(media="screen")
-        assert page.locator("#numbers .table").is_hidden()
-
-
-def test_one_passage_stands_in_front_and_an_address_brings_another(chromium, base):
-    behind = first(exhibit().cells[0].excerpts)[1]
-    with Visit(chromium, f"{base}{CELL}/#excerpt-{behind}") as visit:
-        page = visit.page
-        best, other = (page.locator(f"#excerpt-{number}") for number in (1, behind))
-        assert other.is_visible() and best.is_hidden()
-        pressed = page.locator(".picks [aria-pressed=true]")
-        assert pressed.get_attribute("data-pick") == f"excerpt-{behind}" and pressed.count() == 1
-        page.get_by_role("button", name="Best").click()
-        assert best.is_visible() and other.is_hidden()
-        page.evaluate("location.hash = '#changes'")
-        page.locator("#changes").wait_for()
-        assert page.locator("#inside").get_attribute("open") is not None
-        assert visit.complaints == []
-
-
-def test_what_is_copied_to_be_shared_works(chromium, base):
-    with open_cell(chromium, base, permissions=["clipboard-read", "clipboard-write"]) as visit:
-        page = visit.page
-        copied = {}
-        for name in ("Copy link", "Copy embed code", "Copy citation"):
-            page.get_by_role("button", name=name).first.click()
-            page.get_by_role("button", name="Copied").first.wait_for()
-            copied[name] = page.evaluate("navigator.clipboard.readText()")
-        assert copied["Copy link"] == f"{base}{CELL}/"
-        assert f'<iframe src="{base}embed/python-lstm/l0-17/"' in copied["Copy embed code"]
-        assert f"\\url{{{base}{CELL}/}}" in copied["Copy citation"]
-        assert "…" not in "".join(copied.values()) and "TODAY" not in copied["Copy citation"]
-        page.set_content(copied["Copy embed code"])
-        page.frame_locator("iframe").locator("pre.x").first.wait_for()
-
-
-@pytest.mark.parametrize("name", ["c0.17", "h0.17"])
-def test_the_name_of_a_unit_is_an_address_of_its_page(chromium, base, name):
-    with Visit(chromium, f"{base}cells/python-lstm/{name}/#numbers") as visit:
-        visit.page.wait_for_url(f"{base}{CELL}/#numbers")
-        assert visit.page.title().startswith("c0.17 of python-lstm: ")
-
-
-def test_the_search_finds_a_unit_and_asks_for_its_index_only_then(chromium, base):
-    with Visit(chromium, base) as visit:
-        page = visit.page
-        page.wait_for_load_state("networkidle")
-        assert not any("search_index" in asked for asked in visit.asked)
-        page.locator(".md-search__input").click()
-        page.keyboard.type("c0.17", delay=20)
-        first = page.locator(".md-search-result__link").first
-        first.wait_for()
-        assert first.get_attribute("href").split("?")[0].endswith(f"{CELL}/")
-        assert sum("search_index" in asked for asked in visit.asked) == 1
-        assert visit.complaints == []
-
-
-def test_a_page_asks_for_no_script_that_it_does_not_use(chromium, base):
-    def own(visit):
-        return {asked.split("/")[-1] for asked in visit.asked
-                if "/assets/" in asked and "/javascripts/" not in asked and asked.endswith(".js")}
-
-    always = {"search.js", "tools.js", "gallery.js", "scripts.js"}
-    with Visit(chromium, f"{base}glossary/") as visit:
-        assert own(visit) == always
-    with Visit(chromium, f"{base}units/python-lstm/") as visit:
-        assert "tables.js" in own(visit) and "typing.js" not in own(visit)
-    with open_cell(chromium, base) as visit:
-        assert own(visit) >= always | {"reader.js", "network.js", "engine.js", "typing.js",
-                                       "folds.js", "share.js"}
-        assert "explorer.js" not in own(visit)
-
-
 @pytest.mark.parametrize(("typed", "unit"), [
     ("c0.203", "c0.203"), ("c203", "c0.203"), ("0.203", "c0.203"), ("203", "c0.203"),
     ("H203", "h0.203"), (" h0.5 ", "h0.5")])
@@ -834,3 +743,95 @@ def test_what_is_pressed_is_large_enough_for_a_finger(chromium, base, address):
                 return one.checkVisibility() && width && Math.min(width, height) < 23.9;
             }).map((one) => one.outerHTML.slice(0, 80))""")
         assert small == []
+
+
+def test_without_a_script_everything_of_a_cell_is_open(chromium, base):
+    with open_cell(chromium, base, java_script_enabled=False) as visit:
+        page = visit.page
+        for name in ("excerpt-1", "excerpt-3", "memory", "histogram", "numbers"):
+            assert page.locator(f"#{name}").is_visible(), name
+        assert page.locator("#numbers .table").is_visible()
+        for selector in (".picks", ".beside form", "#type", ".take button"):
+            assert page.locator(selector).first.is_hidden(), selector
+        assert page.locator(".beside .expected tbody tr").count() == 5
+
+
+def test_paper_has_all_that_is_folded(chromium, base):
+    with open_cell(chromium, base) as visit:
+        page = visit.page
+        assert page.locator("#numbers .table").is_hidden()
+        page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("#numbers .table").is_visible()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.emulate_media(media="screen")
+        assert page.locator("#numbers .table").is_hidden()
+
+
+def test_one_passage_stands_in_front_and_an_address_brings_another(chromium, base):
+    behind = first(exhibit().cells[0].excerpts)[1]
+    with Visit(chromium, f"{base}{CELL}/#excerpt-{behind}") as visit:
+        page = visit.page
+        best, other = (page.locator(f"#excerpt-{number}") for number in (1, behind))
+        assert other.is_visible() and best.is_hidden()
+        pressed = page.locator(".picks [aria-pressed=true]")
+        assert pressed.get_attribute("data-pick") == f"excerpt-{behind}" and pressed.count() == 1
+        page.get_by_role("button", name="Best").click()
+        assert best.is_visible() and other.is_hidden()
+        page.evaluate("location.hash = '#changes'")
+        page.locator("#changes").wait_for()
+        assert page.locator("#inside").get_attribute("open") is not None
+        assert visit.complaints == []
+
+
+def test_what_is_copied_to_be_shared_works(chromium, base):
+    with open_cell(chromium, base, permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        copied = {}
+        for name in ("Copy link", "Copy embed code", "Copy citation"):
+            page.get_by_role("button", name=name).first.click()
+            page.get_by_role("button", name="Copied").first.wait_for()
+            copied[name] = page.evaluate("navigator.clipboard.readText()")
+        assert copied["Copy link"] == f"{base}{CELL}/"
+        assert f'<iframe src="{base}embed/python-lstm/l0-17/"' in copied["Copy embed code"]
+        assert f"\\url{{{base}{CELL}/}}" in copied["Copy citation"]
+        assert "…" not in "".join(copied.values()) and "TODAY" not in copied["Copy citation"]
+        page.set_content(copied["Copy embed code"])
+        page.frame_locator("iframe").locator("pre.x").first.wait_for()
+
+
+@pytest.mark.parametrize("name", ["c0.17", "h0.17"])
+def test_the_name_of_a_unit_is_an_address_of_its_page(chromium, base, name):
+    with Visit(chromium, f"{base}cells/python-lstm/{name}/#numbers") as visit:
+        visit.page.wait_for_url(f"{base}{CELL}/#numbers")
+        assert visit.page.title().startswith("c0.17 of python-lstm: ")
+
+
+def test_the_search_finds_a_unit_and_asks_for_its_index_only_then(chromium, base):
+    with Visit(chromium, base) as visit:
+        page = visit.page
+        page.wait_for_load_state("networkidle")
+        assert not any("search_index" in asked for asked in visit.asked)
+        page.locator(".md-search__input").click()
+        page.keyboard.type("c0.17", delay=20)
+        first = page.locator(".md-search-result__link").first
+        first.wait_for()
+        assert first.get_attribute("href").split("?")[0].endswith(f"{CELL}/")
+        assert sum("search_index" in asked for asked in visit.asked) == 1
+        assert visit.complaints == []
+
+
+def test_a_page_asks_for_no_script_that_it_does_not_use(chromium, base):
+    def own(visit):
+        return {asked.split("/")[-1] for asked in visit.asked
+                if "/assets/" in asked and "/javascripts/" not in asked and asked.endswith(".js")}
+
+    always = {"search.js", "tools.js", "gallery.js", "scripts.js"}
+    with Visit(chromium, f"{base}glossary/") as visit:
+        assert own(visit) == always
+    with Visit(chromium, f"{base}units/python-lstm/") as visit:
+        assert "tables.js" in own(visit) and "typing.js" not in own(visit)
+    with open_cell(chromium, base) as visit:
+        assert own(visit) >= always | {"reader.js", "network.js", "engine.js", "typing.js",
+                                       "folds.js", "share.js"}
+        assert "explorer.js" not in own(visit)

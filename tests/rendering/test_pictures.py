@@ -244,8 +244,7 @@ def quizzed(count=5):
     cards = []
     for n, feature in enumerate(QUIZZED[:count]):
         cells = tuple(
-            replace(one, excerpts=tuple(replace(e, document=f"{feature}{unit}.py")
-                                        for e in one.excerpts))
+            replace(one, untrained=replace(one.untrained, values=one.excerpts[0].values))
             for unit in ("c0.17", "c0.30")
             for one in [cell(f"net-{n}", unit, feature, 0.8, Grade.VERIFIED)])
         cards.append(replace(exhibit(f"net-{n}"), cells=cells, table=weak, shares=shares))
@@ -329,6 +328,18 @@ def test_a_drawing_has_the_colour_of_each_character_where_the_character_stands()
         "{http://www.w3.org/2000/svg}text") if t.get("textLength")]
     assert (first.text, first.get("x"), first.get("textLength")) == ("a = 'b'↵", "16", "64")
     assert (second.text, second.get("x"), second.get("textLength")) == ("c", "48", "8")
+
+
+def test_a_drawing_of_a_count_has_as_many_lines_and_that_of_an_event_a_bar():
+    one = replace(excerpt("bracket_depth", "strongest", 0, text="f(a[1]"),
+                  values=(0.5,) * 6, labels=(0.0, 1.0, 1.0, 2.0, 2.0, 1.0))
+    lines = [box[1:] for box in drawn_boxes(drawing(one, FEATURES["bracket_depth"].spec, "said"))
+             if box[4] == 1]
+    assert sorted(lines) == [(24, 33, 16, 1), (40, 33, 16, 1), (40, 35, 16, 1), (56, 33, 8, 1)]
+    event = replace(one, labels=(0.0, 1.0, 0.0, 1.0, 0.0, 0.0))
+    bars = [box[1:] for box in drawn_boxes(drawing(event, FEATURES["opens"].spec, "said"))
+            if box[4] == 3]
+    assert sorted(bars) == [(24, 31, 8, 3), (40, 31, 8, 3)]
 
 
 def test_every_excerpt_has_its_drawing_and_every_table_its_file():

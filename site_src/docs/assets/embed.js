@@ -22,6 +22,7 @@
 
   body.dataset.mdColorScheme = theme() === "dark" ? "slate" : "default";
   root.classList.toggle("without-label", asked.get("label") === "off");
+  if (asked.get("label") === "off") document.title = "A unit";
   if (asked.get("colours") === "flipped") root.dataset.flip = "";
 
   const shown = only();
