@@ -237,7 +237,7 @@ def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(
     hold = {"layer": 0, "index": 4, "state": "h", "value": 0.8}
     question = {"text": text, "unit": unit, "hold": hold}
     given = page.evaluate(ANSWER, [model_of(network), question])
-    assert given["froms"] == [[run, at] for run in ("free", "frozen") for at in (0, 100, 200)]
+    assert given["froms"] == [[run, at] for run in ("free", "frozen") for at in (0, 20, 120, 220)]
     assert len(given["values"]) == len(text) == len(given["bits"])
     told = page.evaluate("""([model, question]) => {
         const tool = galleryNetwork(), architecture = galleryArchitectures[model.architecture];

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from builder.core.errors import UserError
-from builder.core.labels import Lookahead, Tag
+from builder.core.labels import Lookahead, Phrases, Tag
 from builder.features import FEATURES, check_feature, feature, features_for, label, plugins
 from builder.features import own as own_module
 from builder.features.registry import Feature
@@ -47,6 +47,14 @@ def test_a_count_goes_up_and_down_along_its_match():
     assert made.spec.hypothesis == "counts what the recipe calls mine"
     with pytest.raises(ValueError, match="a count needs a regex"):
         own(query="(x) @on", tag="count")
+
+
+def test_a_recipe_says_how_sentences_speak_of_it():
+    given = {"phrase": "the more x's are left", "many": "where many are left",
+             "few": "where few are", "rise": "an x comes", "fall": "a y comes"}
+    (made,) = [f for f in features_for("text", own=[own(regex="x", tag="count", **given)])
+               if f.spec.id == "mine"]
+    assert made.spec.phrases == Phrases(*given.values())
 
 
 def test_a_query_is_on_at_its_nodes():

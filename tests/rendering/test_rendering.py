@@ -18,6 +18,7 @@ from builder.core.scores import Estimate, HeldOut
 from builder.core.units import Kind, Signal
 from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
+from builder.rendering.environment import environment
 from builder.rendering.spans import coloured
 from builder.rendering.typed import signals_of
 from tests.make_cards import COUNTER, claim, exhibit, exhibits, with_results
@@ -126,6 +127,16 @@ def test_a_lead_has_no_number_and_the_numbers_have_a_sentence():
     bare = replace(high, held_out=HeldOut(Estimate(None), Estimate(None)))
     assert words.numbers_sentence(bare, feature) == ""
     assert words.claim_sentence(bare, feature) == "c0.17 is red inside strings."
+
+
+@pytest.mark.parametrize(("sentence", "html_"), [
+    ("c0.1 is red on red <b>.", 'c0.1 is <span class="tone" data-flipped="blue"><span>red</span>'
+     "</span> on red &lt;b&gt;."),
+    ("Bluer the further.", '<span class="tone" data-flipped="Redder"><span>Bluer</span></span> the '
+     "further."),
+    ("c0.41 drops at the end.", "c0.41 drops at the end.")])
+def test_the_colour_of_a_sentence_follows_the_switch(sentence, html_):
+    assert environment().filters["tones"](sentence) == html_
 
 
 @pytest.mark.parametrize(("id_", "r", "grade", "said", "heading"), [

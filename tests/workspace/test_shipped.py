@@ -11,7 +11,7 @@ import pytest
 
 from builder.core.errors import UserError
 from builder.workspace import shipped
-from builder.workspace.recipe import Exhibit, validate
+from builder.workspace.recipe import Exhibit, FeatureSettings, validate
 from tests.make_cards import exhibit as made_card
 from tests.sources import PROJECT
 
@@ -176,6 +176,19 @@ def test_words_and_the_record_of_the_training_fit_on(exhibit):
     training = exhibit.recipe.training.model_copy(update={"seed": 9})
     other = changed(exhibit, title="Two", corpus=corpus, page=page, training=training)
     assert shipped.misfits(before, now(other)) == []
+
+
+def test_words_of_its_own_features_fit_on_and_their_expressions_do_not(exhibit):
+    first = FeatureSettings(id="mine", title="letters b", regex="b+")
+    before = now(changed(exhibit, feature=(first,)))
+    older = {**before.recipe, "feature": [{**before.recipe["feature"][0], "title": "letters b"}]}
+    worded = first.model_copy(update={"title": "b's", "phrase": "on b's", "rise": "a b comes"})
+    assert shipped.misfits(before, now(changed(exhibit, feature=(worded,)))) == []
+    assert shipped.misfits(
+        replace(before, recipe=older), now(changed(exhibit, feature=(worded,)))) == []
+    other = first.model_copy(update={"regex": "c+"})
+    assert shipped.misfits(before, now(changed(exhibit, feature=(other,)))) == [
+        "feature in the recipe"]
 
 
 @pytest.mark.parametrize(("file", "says"), [

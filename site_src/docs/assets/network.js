@@ -19,7 +19,7 @@
 const galleryArchitectures = {};
 
 const galleryNetwork = () => {
-  const PART = 100;    // characters that are read before what came of them is told
+  const FIRST = 20, PART = 100;  // characters that are read before what came of them is told
   const LEAST = 1e-12;  // of a probability whose logarithm is taken
 
   /* float16 as base64 to float32: (-1)^s 2^(e - 15) (1 + m), and (-1)^s 2^-14 m where e = 0. */
@@ -262,9 +262,10 @@ const galleryNetwork = () => {
     for (const held of hold ? [null, hold] : [null]) {
       const reading = network.reading(held), run = held ? "frozen" : "free";
       reading.begin(characters);
-      let from = Math.min(known[run], reading.read.length);
+      let from = Math.min(known[run], reading.read.length), count = FIRST;
       do {
-        reading.readOn(PART);
+        reading.readOn(count);
+        count = PART;
         yield { run, from, ...shownOf(reading, unit, from) };
         from = reading.read.length;
       } while (!reading.isDone);

@@ -33,7 +33,7 @@ const galleryTools = (() => {
     return { run, outer: line ?? run };
   };
 
-  const paint = (box, characters, valueAt, on) => {
+  const painted = (characters, valueAt, on) => {
     const parts = document.createDocumentFragment();
     let run = null, state = "";
     characters.forEach((character, i) => {
@@ -47,7 +47,35 @@ const galleryTools = (() => {
       if (character === "\n") run.append(document.createElement("i"));
       run.append(character);
     });
-    box.replaceChildren(parts);
+    return parts;
+  };
+
+  const paint = (box, characters, valueAt, on) => {
+    box.replaceChildren(painted(characters, valueAt, on));
+  };
+
+  /* Start and stop of each line, its newline with it. */
+  const linesOf = (characters) => {
+    const stops = characters.flatMap((character, i) => character === "\n" ? [i + 1] : []);
+    if (stops.at(-1) !== characters.length) stops.push(characters.length);
+    return stops.map((stop, n) => [n ? stops[n - 1] : 0, stop]);
+  };
+
+  /* The same for a text that changes: lines that look as they did stay, what stood behind goes. */
+  const repaint = (box, characters, valueAt) => {
+    while (box.lastChild instanceof Text) box.lastChild.remove();
+    const old = [...box.children];
+    const lines = linesOf(characters).map(([start, stop], n) => {
+      const part = characters.slice(start, stop), at = (i) => valueAt(start + i);
+      const looks = part.map((character, i) => character + level(at(i))).join("");
+      if (old[n]?.galleryLooks === looks) return old[n];
+      const line = document.createElement("span");
+      line.galleryLooks = looks;
+      line.append(painted(part, at, []));
+      return line;
+    });
+    lines.forEach((line, n) => { if (line !== old[n]) box.insertBefore(line, old[n] ?? null); });
+    old.forEach((line, n) => { if (line !== lines[n]) line.remove(); });
   };
 
   /* Data come as scripts, which can be loaded from disk; other files cannot. */
@@ -70,5 +98,5 @@ const galleryTools = (() => {
   /* The reader of each figure with a text that can be pointed at. */
   const readers = new Map();
 
-  return { number, named, labelsOf, paint, load, loadNetwork, readers };
+  return { number, named, labelsOf, paint, repaint, load, loadNetwork, readers };
 })();

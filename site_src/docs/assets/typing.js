@@ -9,7 +9,7 @@
   const DRAWN = { "\n": "↵", "\t": "→", " ": "␣" };
   const ROWS = 5;      // characters that are named of what may come next
   const HARM = 2;      // bits: a character that freezing makes so much worse is as red as can be
-  const { number, named, paint, loadNetwork, readers } = galleryTools;
+  const { number, named, repaint, loadNetwork, readers } = galleryTools;
   const { Engine, Known } = galleryEngine;
   const { unitOf } = galleryNetwork();
   const form = root.querySelector(".beside form");
@@ -87,8 +87,7 @@
   const colour = () => {
     const all = Array.from(area.value), { free, frozen } = known.lengths;
     const read = shown.value === "harm" ? Math.min(free, frozen) : free;
-    if (network) paint(box, all.slice(0, read), valueAt, []);
-    else box.replaceChildren();
+    repaint(box, network ? all.slice(0, read) : [], valueAt);
     box.append(all.slice(read).join("") + "\n");
   };
 
