@@ -44,6 +44,11 @@ def labelled_html(
     return _marked(text, shown, tuple(labels), feature) if labels else coloured(text, shown)
 
 
+def how_marked(feature: FeatureSpec) -> str:
+    """Return what the marks of a feature look like: "underlined"."""
+    return marks.how_marked(feature)
+
+
 def mark_words(feature: FeatureSpec) -> str:
     """Return what the marks under a text mean: "underlined: inside a string"."""
     return marks.mark_words(feature)

@@ -835,3 +835,49 @@ def test_a_page_asks_for_no_script_that_it_does_not_use(chromium, base):
         assert own(visit) >= always | {"reader.js", "network.js", "engine.js", "typing.js",
                                        "folds.js", "share.js"}
         assert "explorer.js" not in own(visit)
+
+
+def test_more_of_a_count_is_more_lines_under_the_text_and_none_is_copied(chromium, base, root):
+    stored = json.loads((root / "site" / f"{COUNT}.json").read_text())
+    with Visit(chromium, f"{base}features/bracket_depth/") as visit:
+        box = visit.page.locator("#best pre.x")
+        depths = box.evaluate("""box => {
+            const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), found = [];
+            while (walker.nextNode()) {
+                let depth = 0;
+                for (let up = walker.currentNode.parentElement; up !== box; up = up.parentElement) {
+                    depth += up.localName === "u";
+                }
+                for (const _ of Array.from(walker.currentNode.data)) found.push(depth);
+            }
+            return found; }""")
+        text = box.evaluate("e => e.textContent")
+        labels, whole = next((e["labels"], e["text"]) for e in stored["excerpts"]
+                             if text in e["text"])
+        start = whole.index(text)
+        assert depths == labels[start : start + len(text)] and max(depths) >= 2
+        bottoms = box.locator("u u").first.evaluate("""inner => [inner, inner.parentElement].map(
+            (one) => one.getClientRects()[0].bottom)""")
+        assert bottoms[0] >= bottoms[1] + 2, "the second line is below the first"
+        copied = box.evaluate("""box => { getSelection().selectAllChildren(box);
+            return getSelection().toString(); }""")
+        assert copied == text.removesuffix("\n")
+
+
+@pytest.mark.parametrize("address", ["exhibits/python-lstm/", "features/in_string/",
+                                     "classics/quotes-and-comments/"])
+def test_without_a_script_folds_open_and_say_what_is_in_them(chromium, base, address):
+    with Visit(chromium, base + address, java_script_enabled=False) as visit:
+        folds = visit.page.locator("details.more").all()
+        assert folds
+        for fold in folds:
+            assert len(fold.locator("summary").first.inner_text()) > 10
+            fold.locator("summary").first.click()
+            assert fold.evaluate("e => e.open && e.children[1].checkVisibility()")
+
+
+def test_the_code_is_linked_where_the_site_says_where_it_is_and_nowhere_else(chromium, base):
+    with Visit(chromium, base) as visit:
+        assert visit.page.locator(".code-link").count() == 0
+        assert visit.page.get_by_role("link", name="Unreasonable Effectiveness").count() == 1
+        assert visit.page.locator("ul.doors > li").count() == 3
