@@ -7,6 +7,7 @@ from builder.rendering.gallery import ends
 from builder.rendering.numbers import number, percent, precise
 from builder.rendering.panel import CellContext, Heading
 from builder.rendering.passages import others
+from builder.rendering.phrases import event
 from builder.rendering.seeds import count, of_seeds
 from builder.rendering.words import shown, signal_title
 
@@ -31,7 +32,7 @@ def _behaviour(of: CellContext) -> str:
         return ""
     up, down = (f"{'+' * ((step.now.value or 0) > 0)}{number(step.now.value)}"
                 for step in (counter.opening, counter.closing))
-    return f"{up} where it starts or rises, {down} where it ends or falls"
+    return f"{up} when {event(of.feature, 'rise')}, {down} when {event(of.feature, 'fall')}"
 
 
 def _use(of: CellContext) -> str:
