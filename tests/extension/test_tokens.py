@@ -373,7 +373,7 @@ def test_whole_words_are_coloured_on_the_page(card, site):
 
 def test_pages_say_what_the_network_reads(card, site):
     pages = {p.path: p.content for p in site.fragments}
-    assert f"<dt>words it knows</dt><dd>{card.vocabulary_size}</dd>" in pages["exhibits/own.html"]
+    assert f"<dt>vocabulary</dt><dd>{card.vocabulary_size} words</dd>" in pages["exhibits/own.html"]
     for path in ("cells/own/l0-0.html", "exhibits/own.html"):
         assert "The network reads words: " in pages[path]
         assert f"{card.characters['held_out']:,} words" in pages[path].replace("\u202f", ",")
