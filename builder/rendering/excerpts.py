@@ -19,6 +19,9 @@ from builder.rendering.colour import stretch
 from builder.rendering.marks import marks_of
 from builder.rendering.spans import Values, coloured
 
+FULL = 24
+"""Characters of a line, without blanks, that are enough to read."""
+
 FITTING = ("strongest", "upper")
 """Rules of excerpts that a picture for the first look is taken from."""
 
@@ -111,9 +114,17 @@ def telling(excerpt: Excerpt) -> float:
 
 
 def telling_lines(excerpt: Excerpt, lines: int) -> Excerpt:
-    """Return the stretch of at most `lines` whole lines that best shows what the unit does."""
-    best = max(_stretches(excerpt, lines), key=telling)
+    """Return the stretch of at most `lines` whole lines that best shows what the unit does.
+
+    Lines that are nearly empty show little.
+    """
+    best = max(_stretches(excerpt, lines), key=lambda part: telling(part) * _filled(part, lines))
     return best if telling(best) else liveliest_lines(excerpt, lines)
+
+
+def _filled(part: Excerpt, lines: int) -> float:
+    """Return how much there is to read on some lines, 1 where that is enough."""
+    return min(1.0, sum(not c.isspace() for c in part.text) / (FULL * lines))
 
 
 def without_margin(excerpt: Excerpt) -> Excerpt:

@@ -881,3 +881,18 @@ def test_the_code_is_linked_where_the_site_says_where_it_is_and_nowhere_else(chr
         assert visit.page.locator(".code-link").count() == 0
         assert visit.page.get_by_role("link", name="Unreasonable Effectiveness").count() == 1
         assert visit.page.locator("ul.doors > li").count() == 3
+
+
+def test_the_explorer_draws_more_lines_for_more_of_a_count(chromium, base):
+    raw = exhibit().explored[0]
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        page.locator("select[name=feature]").select_option("bracket_depth")
+        lines = page.locator("#explorer pre.x").evaluate("""box => [
+            ...box.querySelectorAll("b")].flatMap((run) => {
+                let depth = 0;
+                for (let up = run.parentElement; up !== box; up = up.parentElement) depth += 1;
+                return Array.from(run.textContent, () => depth);
+            })""")
+        assert lines == labels_of(raw.labels["bracket_depth"]) and max(lines) >= 2

@@ -105,6 +105,19 @@ def test_two_builds_are_equal_to_the_byte(built, tmp_path):
     assert content(other) == content(built)
 
 
+def test_the_home_page_links_the_code_where_the_site_says_where_it_is(built, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(built, root)
+    config = root / "mkdocs.yml"
+    config.write_text(config.read_text("utf-8").replace(
+        "docs_dir:", "repo_url: https://example.org/gallery\ndocs_dir:", 1), "utf-8")
+    build(root)
+    said = '<p class="code-link">The code, the weights and all results: ' \
+           '<a href="https://example.org/gallery">'
+    assert said in (root / "site" / "index.html").read_text("utf-8")
+    assert "code-link" not in (built / "site" / "index.html").read_text("utf-8")
+
+
 def test_a_warning_stops_the_build(built, tmp_path):
     root = make_project(tmp_path / "broken")
     (root / "site_src" / "docs" / "index.md").write_text("# X\n\n[gone](gone.md)\n")

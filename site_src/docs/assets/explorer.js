@@ -8,6 +8,7 @@
 
   const FULL = 127;    // int8 of a value of 1
   const LEAST = 1e-9;  // of a spread that is more than rounding
+  const EXACT = 9;     // a larger count is drawn in quarters
   const BEST = 10;     // units in the table
   const PAUSE = 64;    // characters that are read before others may do something
   const { number, labelsOf, paint, load, loadNetwork } = galleryTools;
@@ -80,10 +81,17 @@
   const failed = () => null;
   const tellFailure = () => { said.textContent = "The excerpt could not be loaded."; };
 
+  /* Lines under the text: one each of a count up to four, of a larger one a quarter of it each. */
+  const linesOf = (labels) => {
+    const most = labels.reduce((a, b) => Math.max(a, b), 0);
+    const step = most > EXACT ? most / 4 : 1;
+    return labels.map((label) => Math.max(0, Math.ceil(label / step)));
+  };
+
   const draw = () => {
     if (!shown) return;
     const labels = labelsOf(shown.labels[form.elements.feature.value]);
-    const on = form.elements.feature.value ? labels : matched;
+    const on = form.elements.feature.value ? linesOf(labels) : matched;
     paint(box, shown.characters, (at) => valueOf(shown, at, unit), on);
     said.textContent = `${units[unit]} over this excerpt`;
   };

@@ -24,22 +24,29 @@ const galleryTools = (() => {
   const level = (value) => Number.isNaN(value) ? "none"
     : LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
 
-  /* A run of one level, in a line where a feature is on: the elements that the builder makes. */
-  const runOf = (letter, lined) => {
+  const LINES = 4;  // under a text at most
+
+  /* A run of one level, with lines under it where a feature is on: the elements that the builder
+     makes. */
+  const runOf = (letter, lines) => {
     const run = document.createElement("b");
-    const line = lined ? document.createElement("u") : null;
     run.className = letter;
-    line?.append(run);
-    return { run, outer: line ?? run };
+    let outer = run;
+    for (let n = 0; n < Math.min(lines, LINES); n += 1) {
+      const line = document.createElement("u");
+      line.append(outer);
+      outer = line;
+    }
+    return { run, outer };
   };
 
   const painted = (characters, valueAt, on) => {
     const parts = document.createDocumentFragment();
     let run = null, state = "";
     characters.forEach((character, i) => {
-      const letter = level(valueAt(i)), now = letter + (on[i] ? "u" : "");
+      const letter = level(valueAt(i)), lines = Number(on[i] ?? 0), now = letter + lines;
       if (now !== state) {
-        const made = runOf(letter, on[i]);
+        const made = runOf(letter, lines);
         parts.append(made.outer);
         run = made.run;
         state = now;
