@@ -20,7 +20,7 @@ def main() -> None:
     # Memory is first: a child's peak counts what its parent holds when it is started.
     for title, part in (("memory", _memory), ("reading", _reading), ("evidence", _evidence),
                         ("workers", _workers), ("training", _training), ("pages", _pages),
-                        ("site", _site)):
+                        ("site", _site), ("typing", _typing)):
         print(f"\n{title}", flush=True)
         for row in part(sizes):
             print(f"  {row.name:<58} {row.value:>12}  {row.goal}".rstrip(), flush=True)
@@ -66,6 +66,12 @@ def _site(sizes: Sizes) -> list[Row]:
     from tests.bench.site import site_rows
 
     return site_rows(sizes)
+
+
+def _typing(sizes: Sizes) -> list[Row]:
+    from tests.bench.typing import typing_rows
+
+    return typing_rows(sizes)
 
 
 if __name__ == "__main__":
