@@ -53,7 +53,8 @@ class Excerpts(html.parser.HTMLParser):
             self.texts.append("")
             self.depth = 1
         elif "data-u" in attributes:
-            self.texts[-1] += chr(int(attributes["data-u"], 16))
+            if self.depth:  # the rows of a feature's page are no <pre>
+                self.texts[-1] += chr(int(attributes["data-u"], 16))
             self.code = tag
 
     def handle_endtag(self, tag):
