@@ -9,7 +9,7 @@ from builder.rendering.panel import CellContext, Heading
 from builder.rendering.passages import others
 from builder.rendering.phrases import event
 from builder.rendering.seeds import count, of_seeds
-from builder.rendering.words import shown, signal_title
+from builder.rendering.words import changing, shown, signal_title
 
 MOSTLY = 0.5
 """Share of the characters from which on a gate is called mostly shut or mostly open."""
@@ -32,7 +32,9 @@ def _behaviour(of: CellContext) -> str:
         return ""
     up, down = (f"{'+' * ((step.now.value or 0) > 0)}{number(step.now.value)}"
                 for step in (counter.opening, counter.closing))
-    return f"{up} when {event(of.feature, 'rise')}, {down} when {event(of.feature, 'fall')}"
+    whole = changing(of.exhibit, counter.signal)
+    return (f"{whole}: {up} when {event(of.feature, 'rise')}, "
+            f"{down} when {event(of.feature, 'fall')}")
 
 
 def _use(of: CellContext) -> str:

@@ -46,9 +46,13 @@ def signed(value: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Return a share as whole percents; a share that is not 0 or 1 never reads 0% or 100%."""
+    """Return a share as whole percents; a share that is not 0 or 1 never reads 0% or 100%.
+
+    What means of other text do not explain of a text can be more than there is: that is all of it.
+    """
     if share is None:
         return ""
+    share = min(share, 1.0)
     if 0 < share < 0.01:
         return "<1%"
     return ">99%" if 0.99 < share < 1 else f"{share:.0%}"

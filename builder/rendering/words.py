@@ -51,12 +51,13 @@ RULES: dict[str, tuple[str, str]] = {
     "lower": ("Worse than most", "worse than three quarters of all passages"),
     "random": ("Random", "picked at random, whatever it shows"),
     "weakest": ("Least informative", "the passage that says least about the claim, either way"),
-    "fails": ("Where it fails", "the passage that speaks most strongly against the claim"),
+    "fails": ("Where it fails", "where the claim fails: the passage that speaks most strongly "
+                               "against it"),
 }
 """Rule of an excerpt to its heading and to the rule in words."""
 
 STILL_FITS = ("The worst passage we found (it still fits)",
-              "no passage that we looked at speaks against the claim")
+              "the weakest passage we found; on the whole it still fits the claim")
 """The same where the excerpt that speaks most against a claim speaks for it."""
 
 WEAK = 0.3

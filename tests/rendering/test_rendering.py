@@ -231,7 +231,7 @@ def test_the_worst_passage_is_called_a_failure_only_where_it_is_one():
     assert words.excerpt_heading(excerpt) == "Where it fails"
     fits = replace(excerpt, contribution=0.1)
     assert words.excerpt_heading(fits) == "The worst passage we found (it still fits)"
-    assert "no passage" in words.excerpt_rule(fits)
+    assert "the weakest passage" in words.excerpt_rule(fits)
     assert words.excerpt_name(fits) == words.excerpt_name(excerpt) == "Worst"
     assert words.excerpt_heading(replace(excerpt, rule="own")) == "own"
 

@@ -34,7 +34,7 @@ def in_comment(source: Source) -> Bool:
     return source.in_comment
 
 
-@feature("inside a comment or a string", "is on wherever the text is not code",
+@feature("inside a comment or a string", "is on inside comments and strings",
          tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=CODE,
          example=("'a' # b\nc", "110011100"),
          phrases=Phrases("inside comments and strings", rise="a comment or string begins",

@@ -58,11 +58,10 @@ def _used(effect: Effect | None) -> Figure | None:
     nats, limit = effect.nats.value, effect.random
     low = effect.nats.low
     if low is not None and low > 0 and limit > 0 and nats > limit:
+        times = f"{nats / limit:.0f} times as much as 95 of 100 random units"
+        little = f"{precise(nats)} nats, 95 of 100 random units less than {precise(limit)}"
         return Figure("Used by the network", "yes",
-                      f"freezing it costs {nats / limit:.0f} times what 95 of 100 random units do"
-                      if nats >= 2 * limit else
-                      f"freezing it costs {precise(nats)} nats, 95 of 100 random units less than "
-                      f"{precise(limit)}")
+                      f"freezing it costs {times if nats >= 2 * limit else little}")
     return Figure("Used by the network", "not shown",
                   f"freezing it changes {precise(abs(nats))} nats, random units up to "
                   f"{precise(limit)}")

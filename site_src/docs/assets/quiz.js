@@ -16,17 +16,19 @@
   const isRight = (one) => one.dataset.given === one.dataset.answer;
 
   const count = () => {
-    const given = questions.filter(isGiven), all = `${questions.length} questions`;
-    score.textContent = given.length
-      ? `${given.filter(isRight).length} of ${given.length} correct (${all})`
-      : `Question ${now + 1} of ${questions.length}`;
+    const given = questions.filter(isGiven);
+    const right = `${given.filter(isRight).length} of ${given.length} correct`;
+    const place = `Question ${now + 1} of ${questions.length}`;
+    const isDone = given.length === questions.length;
+    score.textContent = isDone ? `That was all: ${right}.`
+      : given.length ? `${place} · ${right}` : place;
     again.hidden = !given.length;
+    next.hidden = isDone || questions.length === 1;
   };
 
   const show = (which) => {
     now = which % questions.length;
     questions.forEach((one, at) => { one.hidden = at !== now; });
-    next.hidden = questions.length === 1;
     next.textContent = isGiven(questions[now]) ? "Next question" : "Skip";
     count();
   };

@@ -93,6 +93,12 @@
       }
     }
 
+    /* Place of the character at which the unit changes most; the builder takes the same. */
+    get liveliest() {
+      const sizes = this.values.map((value, at) => Math.abs(value - (this.values[at - 1] ?? value)));
+      return sizes.indexOf(Math.max(...sizes));
+    }
+
     /* The text as the network read it. */
     get text() {
       return this.places.map(({ character }) => character).join("");

@@ -35,9 +35,12 @@
   const name = () => chosen ? chosen.value.trim() : root.dataset.unit;
   const text = () => excerpt ? readers.get(excerpt).text : area.value;
 
-  /* Place of the character before the cursor. */
-  const place = () => excerpt ? at
-    : Array.from(area.value.slice(0, area.selectionStart)).length - 1;
+  /* Place of the character before the cursor; before the first, of the last of all. */
+  const place = () => {
+    if (excerpt) return at;
+    const before = Array.from(area.value.slice(0, area.selectionStart)).length;
+    return (before || Array.from(area.value).length) - 1;
+  };
 
   const holdOn = ({ state, layer, index }) =>
     held.checked ? { state, layer, index, value: Number(heldAt.value) } : null;
@@ -76,6 +79,15 @@
     });
   };
 
+  /* The ends of the colours: those of the unit, of a gate, or of the harm. */
+  const legend = () => {
+    const [low, high] = shown.value === "" ? ["−1", "1"]
+      : shown.value === "harm" ? [`helps by ${HARM} bits`, `harms by ${HARM} bits`]
+        : ["0 (shut)", "1 (open)"];
+    const ends = root.querySelectorAll(".legend-scale > span:not(.ramp)");
+    ends.forEach((end, n) => { end.textContent = n ? high : low; });
+  };
+
   const valueAt = (i) => {
     if (!network.known.has(known.characters[i])) return NaN;
     const { free, frozen } = known;
@@ -100,6 +112,7 @@
   const parts = (i) => [
     `after ${quoted(known.characters[i])}`,
     ...(i in known.free.values ? [`${name()} = ${number(known.free.values[i])}`] : []),
+    ...(held.checked ? [`frozen at ${number(Number(heldAt.value))}`] : []),
   ];
 
   const tell = () => {
@@ -229,8 +242,14 @@
   };
 
   root.addEventListener("gallery:picked", ({ detail }) => {
-    if (detail === "type") own();
-    else seen = null;
+    root.classList.toggle("own-text", detail === "type");
+    if (detail === "type") return own();
+    seen = null;
+    shown.value = "";
+    legend();
+    const reader = readers.get(document.getElementById(detail));
+    reader?.show(reader.at < 0 ? reader.liveliest : reader.at, false, false);
+    ask();
   });
   for (const kind of ["focus", "input"]) area.addEventListener(kind, own);
   for (const kind of ["keyup", "click", "select"]) {
@@ -244,6 +263,7 @@
     if (target === heldAt) held.checked = true;
     if (target === heldAt || target === held) known.thaw();
     level.value = number(Number(heldAt.value));
+    legend();
     if (target === shown && excerpt) edit(excerpt, Infinity);
     else begin();
   });
