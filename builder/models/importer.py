@@ -21,6 +21,7 @@ from builder.core.files import write_text
 from builder.core.registry import Registry
 from builder.core.text import TRAINED_FILE
 from builder.models.folder import SPEC_FILE, WEIGHTS_FILE, misfits, write_model
+from builder.models.foreign.vocabulary import UNNAMED, Names
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
 
@@ -31,12 +32,17 @@ class ImportOptions:
 
     Attributes:
         where: How messages name the source.
-        vocabulary: What the rows of its embedding stand for, in their order; empty where the
-            source itself must say it.
+        names: What the rows of its embedding stand for; empty where the source itself must say it.
+        texts: Texts like those it was trained on, by which readings of it are compared.
+        architecture: What its layers are, where that is said.
+        roles: Tensor of the source by its name in `model.safetensors`, where that is said.
     """
 
     where: str
-    vocabulary: tuple[str, ...] = ()
+    names: Names = UNNAMED
+    texts: tuple[str, ...] = ()
+    architecture: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class ImportedModel:
         table: What each tensor of the source was taken for, in the order of the source.
         training: What is known of its training; JSON.
         trained: SHA-256 of each text that it is known to have been trained on.
+        said: Lines to be printed about how it was read.
     """
 
     spec: ModelSpec
@@ -73,6 +80,7 @@ class ImportedModel:
     table: tuple[Taken, ...]
     training: Mapping[str, Any] = field(default_factory=dict)
     trained: frozenset[str] = frozenset()
+    said: tuple[str, ...] = ()
 
 
 class Importer(ABC):

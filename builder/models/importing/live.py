@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from builder.core.errors import ModelError, Problem
-from builder.models.architecture import Architecture, Reads
-from builder.models.architectures import ARCHITECTURES
-from builder.models.folder import weight_shapes
+from builder.models.foreign.comparing import check_whole, compare
+from builder.models.foreign.decoders import folded
+from builder.models.foreign.layers import read_layers
+from builder.models.foreign.modules import check_plain, rows_in
+from builder.models.foreign.parts import LiveParts, parts_of
+from builder.models.foreign.pieces import Pieces, assembled
+from builder.models.foreign.vocabulary import Rows, names_of, rows_of
 from builder.models.importer import (
     IMPORTERS,
     ImportedModel,
@@ -21,45 +24,44 @@ from builder.models.importer import (
     Taken,
     write_imported,
 )
-from builder.models.spec import ModelSpec
-from builder.tokens.characters import Vocabulary
+from builder.models.network import CharNetwork
 
-NEVER = -30.0
-"""Decoder bias of a character that a model without an unknown character never predicts."""
+Characters = Mapping[str, int] | Mapping[int, str] | Iterable[str] | bytes
 
 
 def save_model(
     folder: str | Path,
-    rnn: nn.RNNBase,
-    embedding: nn.Embedding,
-    decoder: nn.Linear,
-    vocabulary: Iterable[str],
+    rnn: nn.Module | list[nn.Module],
+    embedding: nn.Module | None = None,
+    decoder: nn.Module | None = None,
+    vocabulary: Characters = (),
+    *,
+    check: nn.Module | tuple[Any, Any] | None = None,
 ) -> None:
     """Turn a live network of your own into a model folder that `gallery inspect` reads.
 
     Args:
         folder: Made where it is missing.
-        rnn: An nn.RNN (tanh), nn.GRU or nn.LSTM, one direction, any number of layers.
-        embedding: V rows, one for each character, or V + 1, the first for unknown ones.
-        decoder: From H to as many outputs as the embedding has rows.
-        vocabulary: The V characters, in the order of the rows; a str does.
+        rnn: An nn.RNN (tanh), nn.GRU or nn.LSTM of one direction, a cell, a list of either; or a
+            whole module, in which the parts that are not named are found.
+        embedding: R rows; a linear layer that reads one-hot input; None where the rnn reads
+            one-hot input itself.
+        decoder: From H to R outputs; linear layers in a row are multiplied out.
+        vocabulary: What the rows stand for. A list, a str or bytes in the order of the rows, which
+            may leave out a first row that stands for unknown characters; or a dict from characters
+            to rows, or from rows to characters.
+        check: The live module, or (ids, states) with rows int[N] that it read from a zero state
+            and the states float[N, H] that it gave. The copy must do the same.
 
     Raises:
-        ModelError: The parts do not fit each other, or rnn is of a kind that cannot be kept.
+        ModelError: The parts do not fit each other, are of a kind that cannot be kept, or do
+            something that the copy does not.
         OutputError: The folder cannot be written.
     """
-    source, options = LiveParts(rnn, embedding, decoder), ImportOptions(str(folder),
-                                                                        tuple(vocabulary))
-    write_imported(Path(folder), LiveImporter().load(source, options), options.where)
-
-
-@dataclass(frozen=True)
-class LiveParts:
-    """A network in memory: what reads characters, what remembers, what guesses."""
-
-    rnn: nn.RNNBase
-    embedding: nn.Embedding
-    decoder: nn.Linear
+    where = str(folder)
+    options = ImportOptions(where, names_of(vocabulary, where))
+    source = parts_of(rnn, embedding, decoder, where)
+    write_imported(Path(folder), LiveImporter().load(source, options, check), where)
 
 
 class LiveImporter(Importer):
@@ -71,80 +73,87 @@ class LiveImporter(Importer):
         """Tell whether these are such parts."""
         return isinstance(source, LiveParts)
 
-    def load(self, source: LiveParts, options: ImportOptions) -> ImportedModel:
+    def load(self, source: LiveParts, options: ImportOptions, check: Any = None) -> ImportedModel:
         """Take the parts as they are, and say what was added to them.
 
         Raises:
             ModelError: The parts do not fit each other, or are of a kind that cannot be kept.
         """
-        rnn, embedding, decoder = source.rnn, source.embedding, source.decoder
-        _check_parts(options.where, rnn, embedding, decoder, options.vocabulary)
-        spec = ModelSpec(_architectures(rnn)[0].name, embedding.embedding_dim, rnn.hidden_size,
-                         rnn.num_layers, Vocabulary(options.vocabulary))
-        weights = {f"rnn.{name}": tensor for name, tensor in rnn.state_dict().items()}
-        weights |= _with_unknown(embedding.weight, decoder, len(options.vocabulary))
-        return ImportedModel(spec, {**_zero_biases(spec), **weights}, _table(source, weights))
+        where = options.where
+        if check is None:
+            _check_parts(source, where)
+        pieces = _pieces(source, where)
+        rows = rows_of(options.names, pieces.count, where)[0]
+        _check_padding(source.embedding, rows, where)
+        spec, weights = assembled(pieces, rows)
+        _check(CharNetwork(spec), weights, rows, source, check, where)
+        return ImportedModel(spec, weights, _table(source, pieces, rows))
 
 
-def _table(source: LiveParts, weights: dict[str, Tensor]) -> tuple[Taken, ...]:
-    """Return what was taken for what: a part keeps its name, some rows may be new."""
-    named = {f"{part}.{name}": tensor
-             for part in ("embedding", "rnn", "decoder")
-             for name, tensor in getattr(source, part).state_dict().items()}
-    return tuple(
-        Taken(name, tuple(tensor.shape), name,
-              "" if tensor.shape == weights[name].shape else "with a row for unknown characters")
-        for name, tensor in named.items())
+def _pieces(source: LiveParts, where: str) -> Pieces:
+    architecture, layers, reads = read_layers(source.rnn, where)
+    hidden = layers[0]["weight_hh"].shape[1] if "weight_hh" in layers[0] else _hidden(source.rnn)
+    table = rows_in(source.embedding, where)
+    weight, bias = folded(source.decoder, where)
+    rows, width = (reads, reads) if table is None else table.shape
+    if width != reads:
+        raise ModelError(Problem(f"{where}, embedding", "does not fit",
+                                 f"{width} wide, rnn reads {reads}"))
+    if tuple(weight.shape) != (rows, hidden):
+        raise ModelError(Problem(f"{where}, decoder", "does not fit",
+                                 f"{weight.shape[1]} to {weight.shape[0]}", f"{hidden} to {rows}"))
+    return Pieces(architecture, layers, table, weight, bias)
 
 
-def _architectures(rnn: nn.RNNBase) -> list[Architecture]:
-    """Return the architectures, one at most, that a module is of."""
-    return [architecture for architecture in ARCHITECTURES.all() if architecture.is_kind_of(rnn)]
+def _hidden(rnn: nn.Module) -> int:
+    return int(rnn.hidden_size)  # type: ignore[arg-type]
 
 
-def _check_parts(
-    where: str, rnn: nn.RNNBase, embedding: nn.Embedding, decoder: nn.Linear,
-    characters: tuple[str, ...],
+def _check_parts(source: LiveParts, where: str) -> None:
+    for part in ("rnn", "embedding", "decoder"):
+        module = getattr(source, part)
+        if module is not None:
+            check_plain(part, module, where)
+
+
+def _check_padding(embedding: nn.Module | None, rows: Rows, where: str) -> None:
+    padding = getattr(embedding, "padding_idx", None)
+    if padding is not None and padding in rows.at:
+        name = rows.characters[rows.at.index(padding)]
+        raise ModelError(Problem(f"{where}, vocabulary", "a character has the row of padding",
+                                 f"{name!r} has row {padding}",
+                                 "give a dict with the rows that the characters have"))
+
+
+def _check(
+    network: CharNetwork, weights: Mapping[str, Tensor], rows: Rows, source: LiveParts, check: Any,
+    where: str,
 ) -> None:
-    v, rows = len(characters), embedding.num_embeddings
-    checks = [
-        (_architectures(rnn), "rnn", getattr(rnn, "mode", type(rnn).__name__),
-         f"it must be one of these: {', '.join(_keeps())}"),
-        (not rnn.bidirectional, "rnn", "it reads both ways", "use one direction"),
-        (not getattr(rnn, "proj_size", 0), "rnn", "it projects its state", "use proj_size=0"),
-        (all(len(c) == 1 for c in characters) and len(set(characters)) == v, "vocabulary",
-         "not single characters, each once", ""),
-        (rows in (v, v + 1), "embedding", f"{rows} rows for {v} characters", "V or V + 1"),
-        (rnn.input_size == embedding.embedding_dim, "embedding",
-         f"{embedding.embedding_dim} wide, rnn reads {rnn.input_size}", ""),
-        (decoder.in_features == rnn.hidden_size and decoder.out_features == rows, "decoder",
-         f"{decoder.in_features} to {decoder.out_features}", f"{rnn.hidden_size} to {rows}"),
-    ]
-    problems = [Problem(f"{where}, {part}", "does not fit", found, todo)
-                for fits, part, found, todo in checks if not fits]
-    if problems:
-        raise ModelError(problems)
+    """Compare the copy with the live network, where there is something to compare with."""
+    if check is None and source.whole is None:
+        return
+    if any(network.state_dict()[name].shape != w.shape for name, w in weights.items()):
+        return  # said afterwards, for every importer
+    network.load_state_dict(dict(weights))
+    if check is None:
+        assert source.whole is not None
+        check_whole(network, rows, source.whole, where)
+        return
+    parts = [p for p in (source.whole, source.rnn, source.embedding, source.decoder)
+             if p is not None]
+    compare(network, rows, check, nn.ModuleList(parts), where)
 
 
-def _keeps() -> list[str]:
-    return [architecture.title for architecture in ARCHITECTURES.all()]
-
-
-def _with_unknown(embedding: Tensor, decoder: nn.Linear, characters: int) -> dict[str, Tensor]:
-    bias = torch.zeros(decoder.out_features) if decoder.bias is None else decoder.bias.detach()
-    rows, out = embedding.detach(), decoder.weight.detach()
-    if len(rows) == characters:
-        rows = torch.cat([rows.mean(0, keepdim=True), rows])
-        out = torch.cat([torch.zeros_like(out[:1]), out])
-        bias = torch.cat([torch.full_like(bias[:1], NEVER), bias])
-    return {"embedding.weight": rows, "decoder.weight": out, "decoder.bias": bias}
-
-
-def _zero_biases(spec: ModelSpec) -> dict[str, Tensor]:
-    biases = [p.name for p in ARCHITECTURES.get(spec.architecture).parameters
-              if p.reads is Reads.NOTHING]
-    return {name: torch.zeros(shape) for name, shape in weight_shapes(spec).items()
-            if name.startswith(tuple(f"rnn.{bias}_l" for bias in biases))}
+def _table(source: LiveParts, pieces: Pieces, rows: Rows) -> tuple[Taken, ...]:
+    """Return what was taken for what: a part keeps its name, some rows may be new."""
+    note = "with a row for unknown characters" if rows.unknown is None else ""
+    parts = {"embedding": pieces.embedding, "decoder": pieces.decoder}
+    ends = {f"{name}.weight": tensor for name, tensor in parts.items() if tensor is not None}
+    layers = {f"rnn.{name}_l{number}": tensor for number, layer in enumerate(pieces.layers)
+              for name, tensor in layer.items()}
+    bias = {} if pieces.bias is None else {"decoder.bias": pieces.bias}
+    return tuple(Taken(name, tuple(tensor.shape), name, "" if name.startswith("rnn.") else note)
+                 for name, tensor in {**layers, **ends, **bias}.items())
 
 
 IMPORTERS.register("live", LiveImporter())

@@ -1,0 +1,239 @@
+"""What the rows of somebody's embedding stand for, however it was written down."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.core.errors import ModelError, Problem
+
+JSON_FORMS = 'a JSON list, a JSON object such as {"a": 0} or {"0": "a"}, or a text file with one ' \
+             "character a line or all in a row"
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of rows, before it is known how many rows there are.
+
+    Attributes:
+        of_rows: Row and name; a name of several characters is that of a special row.
+        numbered: Whether the numbers were written down; a list may leave out a first row.
+        others: Other readings of the same, where it can be read in several ways.
+    """
+
+    of_rows: tuple[tuple[int, str], ...] = ()
+    numbered: bool = False
+    others: tuple[Names, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.of_rows)
+
+    def __len__(self) -> int:
+        return len(self.of_rows)
+
+
+UNNAMED = Names()
+"""Where nothing is known."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What each of R rows stands for.
+
+    Attributes:
+        characters: In the order of the model folder.
+        at: The row of each.
+        unknown: The row of everything else, where there is one.
+        note: What was assumed, if anything.
+    """
+
+    characters: tuple[str, ...]
+    at: tuple[int, ...]
+    unknown: int | None
+    note: str = ""
+
+    @property
+    def count(self) -> int:
+        """R."""
+        return len(self.at) + (self.unknown is not None)
+
+
+def names_of(given: Any, where: str) -> Names:
+    """Return the names of rows that a list, a str, bytes or a dict in either direction gives.
+
+    Bytes stand for the characters of their numbers, as Latin-1 has them.
+
+    Raises:
+        ModelError: It is something else, or names a row or a character twice.
+    """
+    if isinstance(given, Names):
+        names = given
+    elif isinstance(given, Mapping):
+        names = Names(_numbered(given, where), True)
+    elif isinstance(given, str):
+        names = Names(tuple(enumerate(given)))
+    elif isinstance(given, Iterable):
+        names = Names(tuple(enumerate(_text(name, where) for name in given)))
+    else:
+        raise ModelError(Problem(f"{where}, vocabulary", "not a vocabulary",
+                                 type(given).__name__, "give a list, a str, bytes or a dict"))
+    if broken := [n for _, n in names.of_rows if any("\ud800" <= c <= "\udfff" for c in n)]:
+        raise ModelError(Problem(f"{where}, vocabulary", "half of a character",
+                                 repr(broken[0]), "give whole characters"))
+    if problem := _repeated(names):
+        raise ModelError(Problem(f"{where}, vocabulary", *problem))
+    return names
+
+
+def rows_of(names: Names, count: int, where: str) -> tuple[Rows, ...]:
+    """Return how names can be laid on R = `count` rows, the usual way first.
+
+    Raises:
+        ModelError: In no way; or in two ways of one file that are not the same.
+    """
+    if not names:
+        raise ModelError(Problem(f"{where}, vocabulary", "it is not known what the rows stand for",
+                                 f"{count} rows", "name them with --vocabulary FILE, or in Python "
+                                 "with the argument vocabulary"))
+    possible = [Names(n.of_rows, n.numbered) for n in (names, *names.others)]
+    fitting = [n for n in possible if _misfit(n, count) is None]
+    if len(fitting) > 1:
+        raise ModelError(Problem(
+            f"{where}, vocabulary", "it can be read in two ways",
+            f"as {' or as '.join(str(len(n)) for n in fitting)} characters",
+            "write it as a JSON list"))
+    if not fitting:
+        raise ModelError(Problem(f"{where}, vocabulary", *(_misfit(names, count) or ("", "", ""))))
+    return _layouts(fitting[0], count)
+
+
+def read_names(path: Path) -> Names:
+    """Read a file of names: JSON or plain text.
+
+    Raises:
+        ModelError: It cannot be read, is neither, or can be read in two ways.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ModelError(Problem(str(path), "cannot be read", error.strerror or "")) from None
+    except UnicodeDecodeError as error:
+        raise ModelError(Problem(str(path), "not UTF-8", str(error), "save it as UTF-8")) from None
+    return names_of(_json_or_text(text, path), str(path))
+
+
+def _json_or_text(text: str, path: Path) -> Any:
+    if path.suffix.lower() == ".json" or text.lstrip()[:2] in ('["', '{"'):
+        try:
+            given = json.loads(text, object_pairs_hook=_unique)
+        except (ValueError, RecursionError) as error:
+            raise ModelError(Problem(str(path), "cannot be read as JSON", f"{error!s:.100}",
+                                     f"give {JSON_FORMS}")) from None
+        if isinstance(given, (list, dict)):
+            return given
+        raise ModelError(Problem(str(path), "not a vocabulary", type(given).__name__,
+                                 f"give {JSON_FORMS}"))
+    return _plain(text, path)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+    if twice:
+        raise ValueError(f"twice: {', '.join(map(repr, twice[:SHOWN]))}")
+    return dict(pairs)
+
+
+def _plain(text: str, path: Path) -> Names:
+    """Return the readings of a plain text in which every character stands once."""
+    lines = text if len(text) % 2 == 0 else text + "\n"
+    readings = {text, text[:-1] if text.endswith("\n") else text}
+    if len(lines) > 2 and set(lines[1::2]) == {"\n"}:
+        readings.add(lines[::2])
+    whole = sorted((r for r in readings if r and len(set(r)) == len(r)), key=len)
+    if not whole:
+        raise ModelError(Problem(str(path), "not a vocabulary", "characters stand in it twice",
+                                 f"give {JSON_FORMS}"))
+    first, *others = [Names(tuple(enumerate(reading))) for reading in whole]
+    return Names(first.of_rows, False, tuple(others))
+
+
+def _numbered(given: Mapping[Any, Any], where: str) -> tuple[tuple[int, str], ...]:
+    """Return the rows of a dict from characters to numbers, or the other way round."""
+    keys, values = list(given), list(given.values())
+    if all(_is_number(value) for value in values):
+        pairs = [(int(row), _text(name, where)) for name, row in given.items()]
+    elif all(_is_number(key) or (isinstance(key, str) and key.isdecimal()) for key in keys):
+        pairs = [(int(row), _text(name, where)) for row, name in given.items()]
+    else:
+        raise ModelError(Problem(f"{where}, vocabulary", "neither from characters to numbers nor "
+                                 "from numbers to characters", "",
+                                 'give one such as {"a": 0} or {0: "a"}'))
+    return tuple(sorted(pairs))
+
+
+def _is_number(value: Any) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def _text(name: Any, where: str) -> str:
+    if isinstance(name, str):
+        return str(name)
+    if isinstance(name, bytes):
+        return name.decode("latin-1")
+    if _is_number(name) and 0 <= int(name) < 256:
+        return chr(int(name))
+    raise ModelError(Problem(f"{where}, vocabulary", "not a character", f"{name!r:.60}",
+                             "give characters"))
+
+
+def _repeated(names: Names) -> tuple[str, str, str] | None:
+    rows, characters = (Counter(part) for part in zip(*names.of_rows, strict=True)) \
+        if names else (Counter(), Counter())
+    for counted, wrong in ((rows, "a number is given twice"), (characters,
+                                                               "a character stands in it twice")):
+        twice = [repr(what) for what, count in counted.items() if count > 1]
+        if twice:
+            return wrong, ", ".join(twice[:SHOWN]), "name each once"
+    return None
+
+
+def _misfit(names: Names, count: int) -> tuple[str, str, str] | None:
+    """Return what is wrong with names for so many rows; None where they fit."""
+    rows = {row for row, _ in names.of_rows}
+    special = [name for _, name in names.of_rows if len(name) != 1]
+    beyond = sorted(row for row in rows if not 0 <= row < count)
+    if beyond:
+        return ("it does not fit", f"{len(names)} names up to number {max(rows)} for {count} rows",
+                "name each row once, from 0")
+    missing = count - len(rows)
+    if missing + len(special) <= 1:
+        return None
+    if special:
+        return ("not single characters, each once", ", ".join(map(repr, special[:SHOWN])) + (
+            f" and {missing} rows without a name" if missing else ""),
+            "a gallery keeps one row, that of unknown characters, besides those of characters")
+    left = sorted(set(range(count)) - rows)[:SHOWN]
+    return ("a number is missing" if names.numbered else "it does not fit",
+            f"{', '.join(map(str, left))}" if names.numbered else
+            f"{len(names)} characters for {count} rows",
+            f"name all {count} rows, or all but that of unknown characters")
+
+
+def _layouts(names: Names, count: int) -> tuple[Rows, ...]:
+    if len(names) == count or names.numbered:
+        return (_laid(names.of_rows, count, ""),)
+    after = tuple((row + 1, name) for row, name in names.of_rows)
+    return (_laid(after, count, "the first row is that of unknown characters"),
+            _laid(names.of_rows, count, "the last row is that of unknown characters"))
+
+
+def _laid(of_rows: Sequence[tuple[int, str]], count: int, note: str) -> Rows:
+    single = [(row, name) for row, name in of_rows if len(name) == 1]
+    free = sorted(set(range(count)) - {row for row, _ in single})
+    return Rows(tuple(name for _, name in single), tuple(row for row, _ in single),
+                free[0] if free else None, note)
