@@ -10,7 +10,6 @@ from pathlib import Path
 
 from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
-from builder.corpora.given import Reading
 from builder.pipeline import build, measure, recipes
 from builder.work import Workers, available, distributed, local
 from builder.workspace.exclusive import clean, training
@@ -242,7 +241,7 @@ def _inspect(options: argparse.Namespace) -> None:
         raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
     with workers_for(options) as workers:
         subject = opened(options.model, options.text, options.language, signals=options.signals,
-                         reading=_reading(options))
+                         glob=options.glob, encoding=options.encoding)
         found = inspect(
             subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
@@ -258,10 +257,6 @@ def _inspect(options: argparse.Namespace) -> None:
     write_json(options.json, record)
     over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
     print(f"{len(measured.claims)} claims are in {options.json}{over}")
-
-
-def _reading(options: argparse.Namespace) -> Reading:
-    return Reading(tuple(options.glob), options.encoding)
 
 
 def _note(notes: Iterable[str]) -> None:
@@ -287,7 +282,8 @@ def _measure_features(options: argparse.Namespace) -> None:
 
     if not options.language:
         raise UserError(Problem("--measure", "needs --language", "", "name the text's language"))
-    measured = measure_features(options.measure, options.language, reading=_reading(options))
+    measured = measure_features(options.measure, options.language,
+                                glob=options.glob, encoding=options.encoding)
     _note(measured.notes)
     print(table_text(measured))
 

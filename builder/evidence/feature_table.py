@@ -76,7 +76,7 @@ class FeatureTable:
 
 def measure_features(
     paths: Sequence[Path], language: str, own: Sequence[FeatureSettings] = (),
-    reading: Reading | None = None,
+    *, glob: Sequence[str] = (), encoding: str = "",
 ) -> FeatureTable:
     """Measure the features of a language on files and folders.
 
@@ -84,13 +84,15 @@ def measure_features(
         paths: Of the text.
         language: A lexer name, or "prose".
         own: Features of a recipe besides.
-        reading: How files are taken and read; as is found where it is None.
+        glob: Patterns of the files to take in folders; those of the language where empty.
+        encoding: Of the text; found for each file where it is empty.
 
     Raises:
         CorpusError: A text is missing, is not text, or there is too little of it.
         UserError: No lexer knows the language.
     """
-    features, corpus = features_for(language, own=own), read_texts(paths, language, reading)
+    features = features_for(language, own=own)
+    corpus = read_texts(paths, language, Reading(tuple(glob), encoding))
     vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
     stretches = sample(corpus, Split.TRAIN, MEAN_CHARACTERS)
     table = count_bigrams((vocabulary.encode(d.text[p.start : p.stop]) for d, p in stretches),

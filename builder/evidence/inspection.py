@@ -40,7 +40,7 @@ class Inspection:
 
 def opened(
     model: Path, texts: Sequence[Path], language: str, *, signals: Sequence[str] = (),
-    reading: Reading | None = None,
+    glob: Sequence[str] = (), encoding: str = "",
 ) -> Subject:
     """Put the model in a folder on files and folders.
 
@@ -49,7 +49,8 @@ def opened(
         texts: Files and folders.
         language: Of the text.
         signals: Signals to score besides the states.
-        reading: How files are taken and read; as is found where it is None.
+        glob: Patterns of the files to take in folders; those of the language where empty.
+        encoding: Of the text; found for each file where it is empty.
 
     Raises:
         ModelError: The model folder is not right.
@@ -59,7 +60,8 @@ def opened(
     features = features_for(language)
     with one_thread():
         stored = load_model(model)
-    corpus = keep_unseen(read_texts(texts, language, reading), read_trained(model))
+    corpus = keep_unseen(read_texts(texts, language, Reading(tuple(glob), encoding)),
+                         read_trained(model))
     _check_enough(corpus)
     return Subject(stored.network, corpus, language, features,
                    all_signals(stored.network.spec, signals))
