@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -120,6 +120,7 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--text", type=Path, required=True, nargs="+", metavar="FILE",
                      help="files, and folders of files of the language")
     add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
+    _add_reading(add)
     add.add_argument("--json", type=Path, required=True, metavar="OUT")
     add.add_argument("--controls", choices=["full", "none"], default="full",
                      help="untrained networks and labels of other texts; without them no claim "
@@ -132,11 +133,20 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.set_defaults(command=_inspect)
 
 
+def _add_reading(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--glob", action="append", default=[], metavar="PATTERN",
+                     help="the files to take in folders, such as '*.src' (default: those of the "
+                          "language); may be given more than once")
+    add.add_argument("--encoding", default="", metavar="NAME",
+                     help="of the text (default: found for each file)")
+
+
 def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add = commands.add_parser("features", help="show what is looked for in a text")
     add.add_argument("--language", metavar="NAME", help="only those of a language")
     add.add_argument("--measure", type=Path, nargs="+", metavar="TEXT", default=[],
                      help="measure them on files and folders of the language")
+    _add_reading(add)
     add.set_defaults(command=_features)
     commands.add_parser("list", help="show the exhibits").set_defaults(command=_list)
     add = commands.add_parser("new", help="write a recipe to start from")
@@ -220,7 +230,8 @@ def _import(options: argparse.Namespace) -> None:
 def _inspect(options: argparse.Namespace) -> None:
     from builder.core.files import write_json
     from builder.core.records import inspection_record
-    from builder.evidence.inspection import inspect
+    from builder.evidence.fit import fit_line
+    from builder.evidence.inspection import inspect, opened
     from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
 
     if not options.json.parent.is_dir():
@@ -229,19 +240,28 @@ def _inspect(options: argparse.Namespace) -> None:
     if options.json.is_dir():
         raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
     with workers_for(options) as workers:
-        found, subject = inspect(
-            options.model, options.text, options.language, controls=options.controls == "full",
-            signals=options.signals,
+        subject = opened(options.model, options.text, options.language, signals=options.signals,
+                         glob=options.glob, encoding=options.encoding)
+        found = inspect(
+            subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
+    _note(subject.corpus.notes)
     pieces = held_out_pieces(subject.corpus)
     if pieces < LEAST_HELD_OUT:
         print(f"gallery: only {pieces} pieces of unseen text; below {LEAST_HELD_OUT} the "
               "controls are not run and no claim is verified", file=sys.stderr)
-    record = inspection_record(found.claims, len(found.scores.units),
-                               found.characters["held_out"], found.floors,
-                               interval_over=subject.corpus.grouped_by)
+    measured = found.measured
+    record = inspection_record(measured.claims, len(measured.scores.units),
+                               measured.characters["held_out"], measured.floors,
+                               interval_over=subject.corpus.grouped_by, fit=found.fit)
     write_json(options.json, record)
-    print(f"{len(found.claims)} claims are in {options.json}")
+    over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
+    print(f"{len(measured.claims)} claims are in {options.json}{over}")
+
+
+def _note(notes: Iterable[str]) -> None:
+    for note in notes:
+        print(f"gallery: {note}", file=sys.stderr)
 
 
 def _features(options: argparse.Namespace) -> None:
@@ -262,7 +282,10 @@ def _measure_features(options: argparse.Namespace) -> None:
 
     if not options.language:
         raise UserError(Problem("--measure", "needs --language", "", "name the text's language"))
-    print(table_text(measure_features(options.measure, options.language)))
+    measured = measure_features(options.measure, options.language,
+                                glob=options.glob, encoding=options.encoding)
+    _note(measured.notes)
+    print(table_text(measured))
 
 
 def _list(options: argparse.Namespace) -> None:

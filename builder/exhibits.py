@@ -327,6 +327,8 @@ class Measured:
         anew: bool = False,
     ) -> None:
         corpus = text_of(exhibit, workspace, local)
+        for note in corpus.notes:
+            say(f"{exhibit.name}: {note}")
         _check(exhibit, corpus)
         if not has_weights(exhibit):
             from builder.models.training.exhibit import train_exhibit

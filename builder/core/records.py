@@ -7,6 +7,7 @@ from typing import Any
 
 from builder.core.cards import Claim
 from builder.core.evidence import Counter, Detection, Effect, Finding, Number, Numbers, Step
+from builder.core.fit import Fit
 from builder.core.scores import Estimate
 from builder.core.text import GroupedBy
 
@@ -96,7 +97,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 def inspection_record(
     claims: Sequence[Claim], units: int, characters: int,
-    floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy,
+    floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy, fit: Fit,
 ) -> dict[str, Any]:
     """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
 
@@ -106,6 +107,7 @@ def inspection_record(
         characters: Held-out characters on which the claims were judged.
         floors: Feature to the floors of |r| and |r'|; empty where no control was run.
         interval_over: What is left out, one group at a time, for an interval.
+        fit: How well the model predicts the text.
     """
     controls = {"untrained_floor": {
         feature: {"r": raw, "r_within_bigram": within}
@@ -113,6 +115,8 @@ def inspection_record(
     }} if floors else {}
     return {"format": FORMAT, "units": units, "characters": characters,
             "interval_over": interval_over,
+            "fit": {"bits_per_character": fit.bits, "unigram_bits": fit.unigram_bits,
+                    "unknown_share": fit.unknown_share, "warning": fit.warning},
             "claims": [claim_record(c) for c in claims], "controls": controls}
 
 

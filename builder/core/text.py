@@ -63,16 +63,23 @@ class Document:
 
     A text is labelled whole, whatever its pieces are. Most documents are one piece; the pieces
     of a long text that stands almost alone follow each other without a gap.
+
+    Attributes:
+        name: Inside the corpus.
+        text: Its line ends are LF.
+        pieces: In order.
+        origin: SHA-256 of the file where its text was changed on reading; else empty.
     """
 
     name: str
     text: str
     pieces: tuple[Piece, ...]
+    origin: str = ""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the text."""
-        return digest(self.text)
+        """SHA-256 of the text as it was before reading changed it."""
+        return self.origin or digest(self.text)
 
     def pieces_of(self, split: Split) -> tuple[Piece, ...]:
         """Return the pieces that belong to `split`, in order."""
@@ -89,12 +96,21 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents in the order of their names, where they come from, and what was left out."""
+    """Documents in the order of their names, where they come from, and what was left out.
+
+    Attributes:
+        documents: In the order of their names.
+        left_out: Files that are none of them.
+        source: Where the text is from, in words.
+        license: Of the text.
+        notes: What is to be said of how the files were read, a sentence each.
+    """
 
     documents: tuple[Document, ...]
     left_out: tuple[LeftOut, ...]
     source: str
     license: str
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from builder.core.digests import digest, uniform
 from builder.core.errors import CorpusError, Problem, did_you_mean
 from builder.core.text import GROUPS, Corpus, Document, LeftOut, Piece, Split
 from builder.corpora.contract import Found
+from builder.corpora.decoding import Decoded, decode, notes_of
 from builder.corpora.settings import CorpusSettings, SplitSettings
 
 FEW_FILES = 60
@@ -22,33 +23,50 @@ With fewer there are too few groups for an interval, and each piece has a group 
 
 
 def make_corpus(
-    files: Iterable[Found], settings: CorpusSettings, split: SplitSettings
+    files: Iterable[Found], settings: CorpusSettings, split: SplitSettings, *,
+    encoding: str = "", guess: bool = False,
 ) -> Corpus:
     """Decode the files, leave out what is not text or was there before, split the rest.
 
-    Text is what is valid UTF-8 and not empty; it is kept as it is, with its line ends and any
-    control characters. Of several files with the same text the first by name stays. A
-    document's split and group hang on its name inside the corpus alone, so that they stay as
-    they are when other documents come, go or change; whether it is cut, and whether its pieces
-    share its group, hang on how many documents there are.
+    Text is what is valid UTF-8, or has a mark that says what it is, and is not empty; it is kept
+    as it is, with any control characters, but for the mark and for CRLF and CR, which become LF.
+    Of several files with the same bytes the first by name stays. A document's split and group
+    hang on its name inside the corpus alone, so that they stay as they are when other documents
+    come, go or change; whether it is cut, and whether its pieces share its group, hang on how
+    many documents there are.
+
+    Args:
+        files: In any order.
+        settings: What the corpus says of itself.
+        split: Its shares.
+        encoding: Of all files, where it is known.
+        guess: Whether files that are neither are guessed.
 
     Raises:
         CorpusError: Names that the recipe holds out are not there; names all of them.
     """
-    texts, left_out = _decode(files)
+    texts, left_out = _decode(files, encoding, guess)
     _check_held_out(split.held_out, texts, left_out)
     cut, whole = len(texts) < FEW_FILES, len(texts) >= FEW_DOCUMENTS
     documents = tuple(
-        Document(name, text, tuple(_pieces(name, len(text), split, cut, whole)))
-        for name, text in sorted(texts.items())
+        Document(name, text.text, tuple(_pieces(name, len(text.text), split, cut, whole)), origin)
+        for name, (text, origin) in sorted(texts.items())
     )
-    return Corpus(documents, tuple(left_out), settings.source, settings.license)
+    read = {name: text for name, (text, _) in texts.items()}
+    return Corpus(documents, tuple(left_out), settings.source, settings.license, notes_of(read))
 
 
-def _decode(files: Iterable[Found]) -> tuple[dict[str, str], list[LeftOut]]:
-    """Decode files as they come, so that the bytes of one are held at a time; then sort them."""
-    found = sorted(map(_text_of, files), key=lambda text: text.name)
-    texts: dict[str, str] = {}
+def _decode(
+    files: Iterable[Found], encoding: str, guess: bool
+) -> tuple[dict[str, tuple[Decoded, str]], list[LeftOut]]:
+    """Decode files as they come, so that the bytes of one are held at a time; then sort them.
+
+    Returns:
+        Name to the text and the digest of its bytes, empty where the text says the same; files
+        that are left out.
+    """
+    found = sorted((_text_of(file, encoding, guess) for file in files), key=lambda t: t.name)
+    texts: dict[str, tuple[Decoded, str]] = {}
     left_out: list[LeftOut] = []
     seen: dict[str, str] = {}
     for text in found:
@@ -58,7 +76,7 @@ def _decode(files: Iterable[Found]) -> tuple[dict[str, str], list[LeftOut]]:
         elif isinstance(text.content, LeftOut):
             left_out.append(text.content)
         else:
-            texts[text.name] = text.content
+            texts[text.name] = text.content, text.digest if text.content.changed else ""
     return texts, left_out
 
 
@@ -68,23 +86,22 @@ class _Text:
 
     name: str
     digest: str
-    content: str | LeftOut
+    content: Decoded | LeftOut
 
 
-def _text_of(file: Found) -> _Text:
+def _text_of(file: Found, encoding: str, guess: bool) -> _Text:
     if isinstance(file, LeftOut):
         return _Text(file.name, "", file)
     if not file.content:
         return _Text(file.name, "", LeftOut(file.name, "empty"))
-    own = digest(file.content)
-    try:
-        return _Text(file.name, own, file.content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return _Text(file.name, own, LeftOut(file.name, f"not UTF-8 at byte {error.start:,}"))
+    own, text = digest(file.content), decode(file.content, encoding, guess=guess)
+    if isinstance(text, str):
+        return _Text(file.name, own, LeftOut(file.name, text))
+    return _Text(file.name, own, text if text.text else LeftOut(file.name, "empty"))
 
 
 def _check_held_out(
-    names: Iterable[str], texts: dict[str, str], left_out: Iterable[LeftOut]
+    names: Iterable[str], texts: Collection[str], left_out: Iterable[LeftOut]
 ) -> None:
     reasons = {file.name: f"left out: {file.reason}" for file in left_out}
     problems = [

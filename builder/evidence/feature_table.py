@@ -13,7 +13,7 @@ from builder.activations.sampling import MEAN_CHARACTERS, Stretch, sample
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus, Split
 from builder.core.units import UnitId
-from builder.corpora.given import read_texts
+from builder.corpora.given import Reading, read_texts
 from builder.evidence.candidates import MEMORY_SHARE
 from builder.evidence.choose import SYNONYM
 from builder.features import Feature, features_for, label
@@ -35,7 +35,7 @@ class FeatureMeasure:
         spec: Which.
         mean: Over all characters; of a feature that is on or off, the share where it is on.
         share: share_f, the part of its variance that the last two characters do not tell; None
-            where the feature never changes.
+            where it was not measured, or the feature never changes.
         nearest: The feature it correlates with most, and |r|; None where there is none.
         distinct: Whether it is in the set of features that need memory and differ pairwise.
     """
@@ -47,21 +47,52 @@ class FeatureMeasure:
     distinct: bool
 
 
+LEAST_KEPT = 0.5
+"""Share of the characters in frequent pairs below which share_f is not measured."""
+
+ENOUGH = 150_000
+"""Characters with which share_f can be measured."""
+
+
+@dataclass(frozen=True)
+class FeatureTable:
+    """What was measured.
+
+    Attributes:
+        measures: A row for each feature.
+        left_out: Share of the characters that share_f leaves out, for their pair is rare.
+        notes: How the text was read, a sentence each.
+    """
+
+    measures: tuple[FeatureMeasure, ...]
+    left_out: float
+    notes: tuple[str, ...]
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether share_f was measured."""
+        return self.left_out <= 1 - LEAST_KEPT
+
+
 def measure_features(
-    paths: Sequence[Path], language: str, own: Sequence[FeatureSettings] = ()
-) -> tuple[FeatureMeasure, ...]:
+    paths: Sequence[Path], language: str, own: Sequence[FeatureSettings] = (),
+    *, glob: Sequence[str] = (), encoding: str = "",
+) -> FeatureTable:
     """Measure the features of a language on files and folders.
 
     Args:
         paths: Of the text.
         language: A lexer name, or "prose".
         own: Features of a recipe besides.
+        glob: Patterns of the files to take in folders; those of the language where empty.
+        encoding: Of the text; found for each file where it is empty.
 
     Raises:
         CorpusError: A text is missing, is not text, or there is too little of it.
         UserError: No lexer knows the language.
     """
-    features, corpus = features_for(language, own=own), read_texts(paths, language)
+    features = features_for(language, own=own)
+    corpus = read_texts(paths, language, Reading(tuple(glob), encoding))
     vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
     stretches = sample(corpus, Split.TRAIN, MEAN_CHARACTERS)
     table = count_bigrams((vocabulary.encode(d.text[p.start : p.stop]) for d, p in stretches),
@@ -71,8 +102,11 @@ def measure_features(
     sums = CorrelationSums(means.means())
     _add(sums, _rest(corpus), language, features, vocabulary, table)
     ids = tuple(f.spec.id for f in features)
-    shares = sums.scores((NOTHING,), ids, Split.DISCOVER).share_f
-    return _measures(features, sums.feature_means(), shares, sums.feature_correlations())
+    scores = sums.scores((NOTHING,), ids, Split.DISCOVER)
+    left_out = 1 - scores.kept if scores.count else 1.0
+    shares = scores.share_f if left_out <= 1 - LEAST_KEPT else np.full(len(ids), np.nan)
+    measures = _measures(features, sums.feature_means(), shares, sums.feature_correlations())
+    return FeatureTable(measures, left_out, corpus.notes)
 
 
 def _rest(corpus: Corpus) -> tuple[Stretch, ...]:
@@ -124,18 +158,27 @@ def _distinct(shares: NDArray[np.float64], size: NDArray[np.float64]) -> set[int
     return set(chosen)
 
 
-def table_text(measures: Sequence[FeatureMeasure]) -> str:
+def table_text(table: FeatureTable) -> str:
     """Return a table for the terminal, and how many features stand for themselves."""
-    lines = [f"{'feature':<22} {'kind':<7} {'mean':>9} {'share_f':>8}   nearest"]
-    for m in measures:
-        share = "—" if m.share is None else f"{m.share:.3f}"
+    none = "—" if table.has_shares else "not measured"
+    lines = [f"{'feature':<22} {'kind':<7} {'mean':>9} {'share_f':>12}   nearest"]
+    for m in table.measures:
+        share = none if m.share is None else f"{m.share:.3f}"
         nearest = f"{m.nearest[0]} {m.nearest[1]:.2f}" if m.nearest else "—"
         mark = "*" if m.distinct else " "
-        lines.append(f"{m.spec.id:<22} {m.spec.tag:<7} {m.mean:>9.4f} {share:>8} {mark} {nearest}")
-    distinct = sum(m.distinct for m in measures)
-    memory = sum((m.share or 0.0) < MEMORY_SHARE for m in measures)
-    lines.append(
-        f"{len(measures)} features; * {distinct} with share_f of at least {NEEDS_MEMORY} that "
-        f"differ pairwise (|r| below {SYNONYM}); {memory} with share_f below {MEMORY_SHARE}, "
-        "which the last two characters settle")
-    return "\n".join(lines)
+        lines.append(f"{m.spec.id:<22} {m.spec.tag:<7} {m.mean:>9.4f} {share:>12} {mark} {nearest}")
+    return "\n".join([*lines, *_summary(table)])
+
+
+def _summary(table: FeatureTable) -> list[str]:
+    shares = [m.share for m in table.measures if m.share is not None]
+    left_out = f"{table.left_out:.1%} of the characters follow a pair that is rare"
+    if not table.has_shares:
+        return [f"{len(table.measures)} features; share_f was not measured: {left_out}, more than "
+                f"half; give {ENOUGH:,} characters and more"]
+    distinct = sum(m.distinct for m in table.measures)
+    memory = sum(share < MEMORY_SHARE for share in shares)
+    return [f"{len(table.measures)} features, {len(shares)} of them with a share_f; * {distinct} "
+            f"with share_f of at least {NEEDS_MEMORY} that differ pairwise (|r| below {SYNONYM}); "
+            f"{memory} with share_f below {MEMORY_SHARE}, which the last two characters settle",
+            f"{left_out}, and share_f leaves them out"]

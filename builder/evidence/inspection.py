@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder.activations.subject import Subject, all_signals
 from builder.core.errors import CorpusError, Problem
+from builder.core.fit import Fit
 from builder.core.text import Corpus, Split
-from builder.corpora.given import read_texts
+from builder.corpora.given import Reading, read_texts
 from builder.corpora.trained import keep_unseen, read_trained
+from builder.evidence.fit import capped, fit_of
 from builder.evidence.measure import Measured, measure
 from builder.features import features_for
 from builder.models.folder import load_model
@@ -19,19 +22,35 @@ from builder.work import Workers
 MINIMUM_R = 0.3
 
 
-def inspect(
-    model: Path, texts: Sequence[Path], language: str, *, controls: bool = True,
-    signals: Sequence[str] = (), workers: Workers | None = None,
-) -> tuple[Measured, Subject]:
-    """Measure the model in a folder on files and folders.
+@dataclass(frozen=True)
+class Inspection:
+    """What was found of a model on a text.
+
+    Attributes:
+        subject: The two.
+        fit: How well the model predicts the text.
+        measured: The claims and what they stand on; none is better than suggestive where the
+            model does not fit.
+    """
+
+    subject: Subject
+    fit: Fit
+    measured: Measured
+
+
+def opened(
+    model: Path, texts: Sequence[Path], language: str, *, signals: Sequence[str] = (),
+    glob: Sequence[str] = (), encoding: str = "",
+) -> Subject:
+    """Put the model in a folder on files and folders.
 
     Args:
         model: The folder.
         texts: Files and folders.
         language: Of the text.
-        controls: Run the controls.
         signals: Signals to score besides the states.
-        workers: Who reads; this process where it is None.
+        glob: Patterns of the files to take in folders; those of the language where empty.
+        encoding: Of the text; found for each file where it is empty.
 
     Raises:
         ModelError: The model folder is not right.
@@ -41,11 +60,32 @@ def inspect(
     features = features_for(language)
     with one_thread():
         stored = load_model(model)
-    corpus = keep_unseen(read_texts(texts, language), read_trained(model))
+    corpus = keep_unseen(read_texts(texts, language, Reading(tuple(glob), encoding)),
+                         read_trained(model))
     _check_enough(corpus)
-    subject = Subject(stored.network, corpus, language, features,
-                      all_signals(stored.network.spec, signals))
-    return measure(subject, MINIMUM_R, controls=controls, workers=workers), subject
+    return Subject(stored.network, corpus, language, features,
+                   all_signals(stored.network.spec, signals))
+
+
+def inspect(
+    subject: Subject, *, controls: bool = True, workers: Workers | None = None,
+    tell: Callable[[Fit], None] = lambda fit: None,
+) -> Inspection:
+    """Measure a model on a text: the fit first, then everything else.
+
+    Args:
+        subject: The two.
+        controls: Run the controls.
+        workers: Who reads; this process where it is None.
+        tell: Is given the fit before anything else is measured.
+
+    Raises:
+        CorpusError: A split has no characters to score.
+    """
+    fit = fit_of(subject)
+    tell(fit)
+    measured = measure(subject, MINIMUM_R, controls=controls, workers=workers)
+    return Inspection(subject, fit, replace(measured, claims=capped(measured.claims, fit)))
 
 
 def _check_enough(corpus: Corpus) -> None:
@@ -54,4 +94,4 @@ def _check_enough(corpus: Corpus) -> None:
         found = ", ".join(f"{count} for {split.value}" for split, count in pieces.items())
         raise CorpusError(Problem(
             "--text", "too little text that the model has not seen", f"pieces of text: {found}",
-            "give a few hundred thousand characters, or 60 files and more"))
+            "give 100,000 characters and more, or 60 files and more"))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import numpy as np
+import regex
 
 from builder.core.labels import Lookahead
+from builder.features.lexed import PROSE
 from builder.features.registry import Feature, label
 
-_LAST_TOKEN = re.compile(r"(\w+|[^\w\s]+|\s)\Z")
+_LAST_TOKEN = regex.compile(r"(\w+|[^\w\s]+|\s)\Z")
+_PART = r"[\w\p{M}\p{Cf}]+"
+_INSIDE = r"[\p{WB=MB}\p{WB=ML}\p{WB=MN}'\"][\p{M}\p{Cf}]*"
+_LAST_TOKEN_OF_PROSE = regex.compile(
+    rf"({_PART}(?:{_INSIDE}{_PART})*+(?:{_INSIDE})?+|[^\w\s]+|\s)\Z")
+"""A word of prose may have apostrophes and the like inside."""
 
 
 def check_feature(feature: Feature, language: str, texts: Iterable[str], step: int = 1) -> None:
@@ -34,7 +40,7 @@ def check_feature(feature: Feature, language: str, texts: Iterable[str], step: i
         if feature.spec.lookahead is Lookahead.MATCH:
             continue
         for n in range(1, len(text), step):
-            reach = settled(text[:n], feature.spec.lookahead)
+            reach = settled(text[:n], feature.spec.lookahead, language)
             beginning = label(text[:n], language, [feature]).values[:reach, 0]
             differs = np.flatnonzero(beginning != whole[:reach])
             if len(differs):
@@ -46,11 +52,12 @@ def check_feature(feature: Feature, language: str, texts: Iterable[str], step: i
                     "on")
 
 
-def settled(beginning: str, lookahead: Lookahead) -> int:
+def settled(beginning: str, lookahead: Lookahead, language: str) -> int:
     """Return up to where labels must be settled when just this much of a text was read."""
     if lookahead is Lookahead.LINE:
         return beginning.rfind("\n") + 1
     if lookahead is Lookahead.TOKEN:
-        found = _LAST_TOKEN.search(beginning)
+        token = _LAST_TOKEN_OF_PROSE if language in PROSE else _LAST_TOKEN
+        found = token.search(beginning)
         return found.start() if found else 0
     return len(beginning)

@@ -16,6 +16,13 @@ from builder.features.joined import joined
 from builder.features.keywords import KEYWORDS
 from builder.features.scan import Scan, fill, scan_c, scan_python
 from builder.features.tokens import scan_any
+from builder.features.unicode import (
+    find_words,
+    inside_ascii_numbers,
+    is_connector,
+    is_mark,
+    is_unspaced,
+)
 from builder.features.wordlist import Words
 
 PROSE = frozenset({"prose", "text"})
@@ -60,6 +67,11 @@ class LexedText:
         for code in code_points(characters).tolist():
             found |= self.codes == code
         return found
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether all characters are ASCII."""
+        return not len(self.codes) or int(self.codes.max()) < 128
 
     # Lines.
 
@@ -122,19 +134,43 @@ class LexedText:
         return verdicts.take(inverse)
 
     @cached_property
-    def words(self) -> Bool:
-        """Whether each character is a letter, a digit or an underscore, bool[N]."""
+    def marks(self) -> Bool:
+        """Where prose has marks, vowel signs and joiners, which belong to a letter; bool[N]."""
+        if self.is_ascii or self.language not in PROSE:
+            return np.zeros(len(self.text), bool)
+        return self.where(is_mark)
+
+    @cached_property
+    def letters(self) -> Bool:
+        """Whether each character is a letter, a digit, an underscore or a mark, bool[N]."""
         codes = self.codes
-        if not len(codes) or codes.max() < 128:
+        if self.is_ascii:
             return _ASCII_WORDS[codes]
         table = np.array([chr(i).isalnum() or chr(i) == "_" for i in range(int(codes.max()) + 1)])
-        words: Bool = table[codes]
-        return words
+        if self.language in PROSE:
+            return table[codes] | self.marks | self.where(is_connector)
+        letters: Bool = table[codes]
+        return letters
+
+    @cached_property
+    def words(self) -> Bool:
+        """Whether each character is in a word, bool[N].
+
+        In code these are letters, digits and underscores; in prose an apostrophe too, and what
+        else stands inside words and numbers.
+        """
+        return self.word_list.inside
 
     @cached_property
     def word_list(self) -> Words:
-        """All words."""
-        return Words.of(self.codes, self.words)
+        """All words; in prose those of Unicode's annex 29."""
+        if self.language not in PROSE:
+            return Words.of(self.codes, self.letters)
+        if self.is_ascii:
+            return Words.of(self.codes, self.letters | inside_ascii_numbers(self.codes))
+        return Words(self.codes, *find_words(
+            self.text, self.letters & ~self.marks, self.where(is_unspaced),
+            self.where(str.isspace)))
 
     # Code.
 

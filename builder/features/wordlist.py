@@ -20,7 +20,7 @@ LONGEST = 16
 
 @dataclass(frozen=True)
 class Words:
-    """W words: runs of letters, digits and underscores.
+    """W words, which may follow each other without a gap.
 
     Attributes:
         codes: uint32[N], the text.
@@ -36,7 +36,7 @@ class Words:
 
     @classmethod
     def of(cls, codes: NDArray[np.uint32], inside: NDArray[np.bool_]) -> Words:
-        """Find the words of a text."""
+        """Take each run of characters that are inside words as one."""
         edges = np.flatnonzero(np.diff(joined(False, inside, False)))
         return cls(codes, inside, edges[::2], edges[1::2] - edges[::2])
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.core.errors import Problem, UserError, did_you_mean
+from builder.core.errors import Problem, RecipeError, UserError, did_you_mean
+from builder.workspace.agreement import as_stored, differences
 from builder.workspace.recipe import Exhibit, read_exhibit
 
 
@@ -44,7 +45,7 @@ def exhibits(
 
     Raises:
         UserError: There is no gallery, or no exhibit of a name.
-        RecipeError: A recipe is not right.
+        RecipeError: A recipe is not right, or contradicts the model beside it; names all that do.
     """
     if not workspace.gallery.is_dir():
         raise UserError(Problem(str(workspace.gallery), "there is no gallery here", "",
@@ -55,8 +56,11 @@ def exhibits(
                for name in names if name not in known]
     if unknown:
         raise UserError(unknown)
-    return [read_exhibit(workspace.gallery / name, architectures)
-            for name in (sorted(names) or known)]
+    found = [read_exhibit(workspace.gallery / name, architectures)
+             for name in (sorted(names) or known)]
+    if problems := [problem for exhibit in found for problem in differences(exhibit)]:
+        raise RecipeError(problems)
+    return [as_stored(exhibit) for exhibit in found]
 
 
 def has_weights(exhibit: Exhibit) -> bool:

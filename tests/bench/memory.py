@@ -64,9 +64,9 @@ def make_model(folder: Path) -> None:
 
 def inspect_text(model: Path, text: Path) -> None:
     """Do what `gallery inspect --controls none` does, and print the peak."""
-    from builder.evidence.inspection import inspect
+    from builder.evidence.inspection import inspect, opened
 
-    inspect(model, [text], "python", controls=False)
+    inspect(opened(model, [text], "python"), controls=False)
     print(peak())
 
 

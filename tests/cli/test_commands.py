@@ -107,11 +107,21 @@ def test_features_measured_on_a_text(here, capsys):
         (here / "text" / f"{n}.py").write_text(code, "utf-8")
     assert main(["features", "--language", "python", "--measure", "text"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    rows = {line.split()[0]: line.split() for line in lines[1:-1]}
+    rows = {line.split()[0]: line.split() for line in lines[1:-2]}
     assert set(rows) == {f.spec.id for f in features_for("python")}
     assert float(rows["is_digit"][3]) < 0.05 <= float(rows["in_subscript"][3])
     assert rows["in_comment"][3] == "—"
-    assert lines[-1].startswith(f"{len(rows)} features; * ")
+    assert lines[-2].startswith(f"{len(rows)} features, ")
+    assert lines[-1].endswith("% of the characters follow a pair that is rare, and share_f leaves "
+                              "them out")
+
+
+def test_features_that_were_not_measured_are_not_counted(here, capsys):
+    (here / "text.py").write_text("def f(a, b):\n    return (a + 'b')[1 : (a, b)]\n" * 60)
+    assert main(["features", "--language", "python", "--measure", "text.py"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all("not measured" in line and " * " not in line for line in lines[1:-1])
+    assert "share_f was not measured" in lines[-1] and "150,000 characters" in lines[-1]
 
 
 def test_features_are_measured_on_a_language(complaint):

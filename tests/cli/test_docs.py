@@ -10,6 +10,7 @@ import pytest
 from builder.cli import _parser
 from builder.core.cards import Claim, Grade
 from builder.core.evidence import Counter, Effect, Step, results_of
+from builder.core.fit import Fit
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
 from builder.core.units import UnitId
@@ -132,7 +133,7 @@ def test_keys_of_the_json_format():
                      "grade": Grade.SUGGESTIVE, "results": results,
                      "held_out": HeldOut(Estimate(0.5), Estimate(0.4))})
     record = inspection_record([claim], 1, 1, {"in_string": (0.1, 0.2)},
-                               interval_over="piece")
+                               interval_over="piece", fit=Fit(3.5, 4.5, 6.6, 0.0, (), None))
     assert [name for name in names_in(record) if not is_documented(name)] == []
 
 

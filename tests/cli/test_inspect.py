@@ -48,12 +48,13 @@ def test_an_empty_text(complaint, model, here):
 
 def test_a_binary_text(complaint, model, here):
     (here / "picture.py").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
-    assert "not UTF-8 at byte 0" in complaint(*arguments(model, "picture.py"))
+    assert "picture.py: not a text to inspect: not text" in complaint(
+        *arguments(model, "picture.py"))
 
 
 def test_several_bad_texts_at_once(complaint, model, here):
     (here / "empty.py").touch()
-    (here / "picture.py").write_bytes(b"\xff")
+    (here / "picture.py").write_bytes(b"\0\xff")
     said = complaint(*arguments(model, "empty.py", "picture.py"), lines=2)
     assert "empty.py" in said and "picture.py" in said
     assert complaint(*arguments(model, "a.py", "b.py", "empty.py"), lines=2).count("no such") == 2
@@ -68,7 +69,8 @@ def test_a_text_of_one_character(complaint, model, here):
 def test_a_folder_without_text_of_the_language(complaint, model, here):
     (here / "texts").mkdir()
     (here / "texts" / "notes.txt").write_text("words\n")
-    assert "texts: no text in python" in complaint(*arguments(model, "texts"))
+    said = complaint(*arguments(model, "texts"))
+    assert "texts: no text in python; there are 1 .txt; take them with --glob '*.txt'" in said
 
 
 @pytest.mark.parametrize(("language", "meant"), [("pyhton", "python"), ("prosa", "prose")])
@@ -166,13 +168,14 @@ def test_one_line_without_an_end(here, model, language):
     assert found["claims"] and found["units"] == 32
 
 
-def test_line_ends_of_windows(here, model, programs):
+def test_line_ends_of_windows(here, model, programs, capsys):
     texts = here / "windows"
     texts.mkdir()
     for path in programs.iterdir():
         (texts / path.name).write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    inspected(model, texts)
-    assert all("\r\n" in d.text for d in read_texts([texts], "python").documents)
+    found = inspected(model, texts)
+    assert "line ends of 40 files were CRLF or CR" in capsys.readouterr().err
+    assert found == inspected(model, programs)
 
 
 def test_files_of_the_same_name_in_several_folders(here):
@@ -181,8 +184,8 @@ def test_files_of_the_same_name_in_several_folders(here):
         (here / folder / "main.py").write_text(f"# {folder}\n")
     texts = [d.text for d in read_texts([Path("one"), Path("two")], "python").documents]
     assert texts == ["# one\n", "# two\n"]
-    names = [d.name for d in read_texts([here / "one"], "python").documents]
-    assert names == ["main.py"]
+    names = [d.name for d in read_texts([Path("one"), Path("two")], "python").documents]
+    assert names == ["one/main.py", "two/main.py"]
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +212,7 @@ def test_the_same_bytes_twice(result):
 def test_the_documented_keys(result):
     found = json.loads(result[0], parse_constant=pytest.fail)
     assert found.keys() == {"format", "units", "characters", "claims", "controls",
-                            "interval_over"}
+                            "interval_over", "fit"}
     assert found["interval_over"] == "document"
     assert found["format"] == 1 and found["units"] == 32 and found["characters"] > 10_000
     for claim in found["claims"]:

@@ -235,7 +235,7 @@ def test_a_local_file_is_taken_whatever_its_name_and_goes_before_the_variable(
 ):
     monkeypatch.setenv("GALLERY_CORPUS_SOME_PLAY", str(folder))
     corpus = load_corpus(unreachable, place.cache, folder / "b.txt")
-    assert [d.text for d in corpus.documents] == ["b.txt\r\n"]
+    assert [d.text for d in corpus.documents] == ["b.txt\n"]
     assert [d.name for d in corpus.documents] == ["p.txt"], "splits hang on the name"
 
 

@@ -44,5 +44,5 @@ def is_space(source: Source) -> Bool:
          tag=Tag.STATE, example=("a.b, _", "010100"),
          phrases=Phrases("on punctuation", rise="punctuation begins", fall="punctuation ends"))
 def is_punctuation(source: Source) -> Bool:
-    """Mark all other visible characters; an underscore is part of a word."""
-    return ~source.words & ~is_space(source)
+    """Mark all other visible characters; underscores and marks on letters are none."""
+    return ~source.letters & ~is_space(source)

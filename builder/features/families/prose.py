@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 from builder.core.labels import Lookahead, Phrases, Tag
 from builder.features.joined import joined
 from builder.features.lexed import PROSE
+from builder.features.quotations import after_blank_lines
 from builder.features.registry import feature
 from builder.features.scan import fill
 from builder.features.source import Source
+from builder.features.unicode import (
+    ends_sentence,
+    is_ideograph,
+    may_end_sentence,
+    may_follow_stop,
+)
 
 Bool = NDArray[np.bool_]
 Int = NDArray[np.int32]
@@ -21,16 +28,25 @@ _AFTER = re.compile(r"[^\s<>\"'`)\]}]*")
 
 
 def _sentence_starts(source: Source) -> NDArray[np.intp]:
-    """Return where sentences begin: words after . ! ? and a blank, or after a blank line."""
+    """Return where sentences begin: words after the end of one, or after a blank line."""
     words = source.word_list.starts
     if not len(words):
         return words
-    end = source.equal_to(".!?")
-    gaps = np.cumsum(end & joined(source.blank[1:] | source.equal_to("\"\u201d')")[1:], True))
-    empty = np.cumsum(source.newline & joined(False, source.newline[:-1]))
-    marks = (gaps + empty)[np.maximum(words - 1, 0)]
+    ends = np.cumsum(_sentence_ends(source) | after_blank_lines(source))
+    marks = ends[np.maximum(words - 1, 0)]
     begins = joined(True, np.diff(marks) > 0)
     return words[begins]
+
+
+def _sentence_ends(source: Source) -> Bool:
+    """Return where sentences end: at . ! ? and a blank, and at stops of other scripts."""
+    if source.is_ascii:
+        follows = source.blank | source.equal_to("\"')")
+        return source.equal_to(".!?") & joined(follows[1:], True)
+    follows = source.where(may_follow_stop)
+    unspaced = source.equal_to("!?") & joined(source.where(is_ideograph)[1:], True)
+    stops = source.where(may_end_sentence) & joined(follows[1:], True)
+    return source.where(ends_sentence) | stops | unspaced
 
 
 @feature("in the first word of a sentence", "is on in the word that a sentence begins with",

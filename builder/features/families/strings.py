@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.labels import Lookahead, Phrases, Tag
-from builder.features.joined import joined
 from builder.features.lexed import PROSE
+from builder.features.quotations import inside_quotations
 from builder.features.registry import CODE, feature
 from builder.features.scan import fill
 from builder.features.source import Source, last_position
@@ -67,17 +67,13 @@ def quoted_position(source: Source) -> Int:
 
 
 @feature("inside quotation marks", "is on between quotation marks",
-         tag=Tag.STATE, languages=PROSE, example=('He: "no" so', "00001110000"),
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, languages=PROSE,
+         example=('He: "no" so', "00001110000"),
          phrases=Phrases("inside quotation marks", rise="a quotation begins",
                          fall="a quotation ends"))
 def in_quotes(source: Source) -> Bool:
-    """Mark from an opening double quotation mark to the closing one; a blank line closes it."""
-    straight, opening, closing = (source.equal_to(c) for c in ('"', "\u201c", "\u201d"))
-    blank = source.newline & joined(False, source.newline[:-1])
-    on, now, last = np.zeros(len(source), bool), False, 0
-    for at in np.flatnonzero(straight | opening | closing | blank).tolist():
-        on[last:at] = now
-        now = False if blank[at] or closing[at] else True if opening[at] else not now
-        last = at
-    on[last:] = now
-    return on
+    """Mark from an opening quotation mark to the one that closes it; a blank line closes all.
+
+    An apostrophe between letters opens and closes nothing.
+    """
+    return inside_quotations(source)

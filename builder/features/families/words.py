@@ -101,19 +101,19 @@ def _functions(source: Source) -> Bool:
 
 
 @feature("position in the word", "counts the characters of the word so far",
-         tag=Tag.COUNT, example=("ab c_1+", "1201230"),
+         tag=Tag.COUNT, lookahead=Lookahead.TOKEN, example=("ab c_1+", "1201230"),
          phrases=Phrases("with every letter of a word", many="where a word is already long",
                          few="at the start of words and between them", rise="a word goes on",
                          fall="a word ends"))
 def word_position(source: Source) -> Int:
-    """Count letters, digits and underscores since the last other character."""
+    """Count the characters since the word began, the first as 1."""
     words = source.word_list
     begins = words.spread(words.starts.astype(np.int32))
     return np.where(source.words, source.places - begins + 1, 0).astype(np.int32)
 
 
 @feature("part of a snake_case name", "counts the underscores in the word so far",
-         tag=Tag.COUNT, example=("ab_c_d e_", "001122001"),
+         tag=Tag.COUNT, lookahead=Lookahead.TOKEN, example=("ab_c_d e_", "001122001"),
          phrases=Phrases("with every underscore in a name",
                          many="after several underscores in a name", few="before the first",
                          rise="an underscore comes in a name", fall="a name with underscores ends"))
@@ -130,7 +130,7 @@ def _since_word_start(source: Source, where: Bool) -> Int:
 
 
 @feature("in a capitalised word", "is on in a word that began with a capital letter",
-         tag=Tag.STATE, example=("Ab cD Eé", "11000011"),
+         tag=Tag.STATE, lookahead=Lookahead.TOKEN, example=("Ab cD Eé", "11000011"),
          phrases=Phrases("in capitalised words", rise="a capitalised word begins",
                          fall="a capitalised word ends"))
 def in_capitalised(source: Source) -> Bool:
@@ -144,7 +144,8 @@ def in_capitalised(source: Source) -> Bool:
                          fall="a run of capitals ends"))
 def in_upper_run(source: Source) -> Bool:
     """Mark where the word so far has three capital letters or more, and no small letter."""
-    small = source.words & ~source.upper & ~source.equal_to("_0123456789")
+    letters = source.letters & ~source.marks & ~source.equal_to("_0123456789")
+    small = letters & ~source.upper
     none = _since_word_start(source, small) == 0
     return source.upper & none & (_since_word_start(source, source.upper) >= 3)
 
