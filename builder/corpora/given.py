@@ -42,6 +42,34 @@ def read_texts(paths: Sequence[Path], language: str) -> Corpus:
     return corpus
 
 
+def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, ...]:
+    """Read the start of files, and of all files in folders, until there are so many characters.
+
+    Files in folders that are no UTF-8 are passed over.
+
+    Raises:
+        CorpusError: A path is missing, a file that was named is not UTF-8, or there is no text.
+    """
+    texts: list[str] = []
+    for path in paths:
+        if not path.exists():
+            raise CorpusError(Problem(str(path), "there is no such file or folder", "",
+                                      "look at --text"))
+        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in inside:
+            if sum(map(len, texts)) >= characters:
+                break
+            try:
+                texts.append(_read(file).decode("utf-8-sig").replace("\r\n", "\n"))
+            except UnicodeDecodeError as error:
+                if file == path:
+                    raise CorpusError(Problem(str(path), "not UTF-8", str(error),
+                                              "save it as UTF-8")) from None
+    if not any(texts):
+        raise CorpusError(Problem(", ".join(map(str, paths)), "no text", "", "look at --text"))
+    return tuple(texts)
+
+
 def _files(paths: Sequence[Path], language: str) -> Iterable[TextFile]:
     for path in paths:
         if path.is_file():
