@@ -141,6 +141,18 @@ def test_every_architecture_and_container(folder, networks, architecture, layers
     same(network, close=0.02)
 
 
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_checkpoint_of_any_name(folder, networks, zipped):
+    """As a course has it: one-hot input, characters as `tokens`, and a name of its own."""
+    network = networks("lstm", 2, one_hot=True)
+    weights = {n.replace("rnn.", "lstm.").replace("decoder.", "fc."): t
+               for n, t in arrays_of(network).items() if not n.startswith("embedding")}
+    torch.save({"n_hidden": H, "n_layers": 2, "state_dict": weights, "tokens": tuple(CHARACTERS)},
+               "rnn_20_epoch.net", _use_new_zipfile_serialization=zipped)
+    imported("rnn_20_epoch.net")
+    same(network, close=0.02)
+
+
 def test_the_old_format_of_pytorch(folder, networks):
     torch.save(arrays_of(networks("lstm")), "x.pth", _use_new_zipfile_serialization=False)
     imported("x.pth", "--vocabulary", "vocabulary.json")
@@ -397,6 +409,18 @@ def test_a_gru_with_reset_before_the_product(folder, complaint, networks):  # no
         write_h5("x.h5", "GRU", *parts, **settings)
         said = complaint("import", "x.h5", "--out", "m", "--vocabulary", "vocabulary.json")
         assert "its GRU has the reset gate before the product" in said
+
+
+def test_keras_both_ways_in_weights_alone(folder, complaint, networks):  # noqa: F811
+    import h5py
+
+    layer = of_keras(networks("lstm"), (0, 1, 2, 3))[0][0]
+    with h5py.File("x.weights.h5", "w") as file:
+        for way in ("forward", "backward"):
+            for number, array in enumerate(layer.values()):
+                file[f"layers/bidirectional/{way}_layer/cell/vars/{number}"] = array
+    said = complaint("import", "x.weights.h5", "--out", "m", "--vocabulary", "vocabulary.json")
+    assert "it reads both ways; a gallery keeps networks of one direction" in said
 
 
 KERAS_REFUSED = {

@@ -46,13 +46,20 @@ def torch_layers(tensors: Mapping[str, Tensor], where: str) -> list[Layer]:
 
 
 def keras_layers(tensors: Mapping[str, Tensor], where: str) -> list[Layer]:
-    """Return layers that are named as those of Keras or TensorFlow, rows in front."""
+    """Return layers that are named as those of Keras or TensorFlow, rows in front.
+
+    Raises:
+        ModelError: One reads both ways, or its shapes are those of nothing known.
+    """
     found: dict[str, dict[str, str]] = {}
     for name in tensors:
         if match := KERAS.fullmatch(name):
             found.setdefault(match[1], {})[match[2]] = name
     layers = []
     for prefix, names in found.items():
+        if re.search(r"(^|/)backward_[^/]+/", prefix):
+            raise ModelError(Problem(f"{where}, {prefix.rstrip('/')}", "it reads both ways", "",
+                                     "a gallery keeps networks of one direction"))
         if {"kernel", "recurrent_kernel"} <= names.keys():
             layers.append(_checked(_keras(names, tensors, prefix, where), where))
         elif "kernel" in names and re.search(r"lstm_?cell", prefix.lower()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from builder.models.foreign.named import TORCH
 from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
 
 SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".t7")
+OLD = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+"""What PyTorch wrote at the start of its files before they were archives."""
 OPTIMIZER = re.compile(r"optim|sched|scaler|grad", re.I)
 
 
@@ -26,8 +29,9 @@ class PytorchImporter(Importer):
     title = "a checkpoint of PyTorch"
 
     def reads(self, source: object) -> bool:
-        """Tell whether it is a file of such a name."""
-        return isinstance(source, Path) and source.suffix.lower() in SUFFIXES and source.is_file()
+        """Tell whether it is a file of such a name, or begins as one."""
+        return isinstance(source, Path) and source.is_file() and (
+            source.suffix.lower() in SUFFIXES or _begins_as_one(source))
 
     def load(self, source: Path, options: ImportOptions) -> ImportedModel:
         """Read it.
@@ -39,6 +43,18 @@ class PytorchImporter(Importer):
         tree = _read(source, options.where)
         tensors = _network(tree, options.where)
         return import_contents(Contents(tensors, "PyTorch", _words(tree)), options)
+
+
+def _begins_as_one(source: Path) -> bool:
+    """Tell whether a file of any name is an archive of `torch.save`, or one of its older files."""
+    try:
+        with source.open("rb") as file:
+            if file.read(len(OLD)) == OLD:
+                return True
+        with zipfile.ZipFile(source) as archive:
+            return any(name.endswith("/data.pkl") for name in archive.namelist())
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return False
 
 
 def _read(source: Path, where: str) -> Any:
