@@ -573,6 +573,40 @@ def test_a_payload_in_an_archive_does_nothing(folder, complaint, networks):  # n
     assert not (folder / "ran").exists()
 
 
+class Settings:
+    """As it lies beside the weights in many a checkpoint."""
+
+    def __init__(self):
+        self.hidden, self.chars = H, CHARACTERS
+
+    def __setstate__(self, state):
+        raise AssertionError("nothing of it is made")
+
+
+def test_settings_beside_the_weights_are_left_aside(folder, networks, capsys):
+    from argparse import Namespace
+
+    torch.save({"model": arrays_of(networks("lstm")), "config": Settings(), "loss": np.float64(2),
+                "args": Namespace(hidden=H), "chars": CHARACTERS}, "x.pt")
+    imported("x.pt")
+    said = capsys.readouterr().out
+    assert "left aside: objects of argparse.Namespace, " in said and "Settings" in said
+    same(networks("lstm"))
+
+
+@pytest.mark.parametrize("call", [
+    (eval, ("open('ran', 'w')",)), (__import__("os").system, ("touch ran",)),
+    (__import__("subprocess").run, (["touch", "ran"],)), (getattr, ("x", "upper"))])
+def test_a_checkpoint_that_would_call_something(folder, complaint, networks, call):  # noqa: F811
+    class Calling:
+        def __reduce__(self):
+            return call
+
+    torch.save({"model": arrays_of(networks("lstm")), "chars": CHARACTERS, "x": Calling()}, "x.pt")
+    complaint("import", "x.pt", "--out", "m")
+    assert not (folder / "ran").exists()
+
+
 def test_a_whole_module_that_was_pickled(folder, complaint, networks):  # noqa: F811
     torch.save(CharRnn(networks("lstm")), "x.pt")
     said = complaint("import", "x.pt", "--out", "m")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+import sys
 import warnings
 import zipfile
+from _compat_pickle import IMPORT_MAPPING
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,8 @@ from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOp
 SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".t7")
 OLD = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 """What PyTorch wrote at the start of its files before they were archives."""
+HARMLESS = ("argparse", "types", "pathlib", "collections", "__main__", "enum", "datetime")
+"""Modules of Python whose objects lie beside weights; even of those nothing is made."""
 OPTIMIZER = re.compile(r"optim|sched|scaler|grad", re.I)
 
 
@@ -40,9 +46,10 @@ class PytorchImporter(Importer):
             ModelError: It is broken, holds more than tensors and texts, or no network that can be
                 kept.
         """
-        tree = _read(source, options.where)
+        tree, aside = _read(source, options.where)
         tensors = _network(tree, options.where)
-        return import_contents(Contents(tensors, "PyTorch", _words(tree)), options)
+        model = import_contents(Contents(tensors, "PyTorch", _words(tree)), options)
+        return replace(model, said=(*model.said, *aside))
 
 
 def _begins_as_one(source: Path) -> bool:
@@ -57,17 +64,54 @@ def _begins_as_one(source: Path) -> bool:
         return False
 
 
-def _read(source: Path, where: str) -> Any:
+class Aside:
+    """Stands for an object of somebody's class, of which nothing is made and nothing is kept."""
+
+    def __init__(self, *_: Any) -> None: ...
+
+    def __setstate__(self, state: Any) -> None: ...
+
+
+def _read(source: Path, where: str) -> tuple[Any, tuple[str, ...]]:
+    """Return what is in a file, and a line about the objects in it that were left aside.
+
+    Raises:
+        ModelError: It is broken, or would call a function, or is all one object.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return torch.load(source, map_location="cpu", weights_only=True)
+            try:
+                return torch.load(source, map_location="cpu", weights_only=True), ()
+            except pickle.UnpicklingError:
+                names = _classes_in(source)
+                aside: list[Any] = [(Aside, name) for name in names]
+                with torch.serialization.safe_globals(aside):
+                    tree = torch.load(source, map_location="cpu", weights_only=True)
+                if isinstance(tree, Mapping):
+                    return tree, (f"left aside: objects of {', '.join(names)}",)
+                raise
     except Exception as error:  # a broken file can raise whatever its reader does
         found = _reason(str(error))
         raise ModelError(Problem(
             where, "not a whole file of tensors alone, and nothing else in it is ever run", found,
             "save model.state_dict() with torch.save, arrays with np.savez, or load it in Python "
             "and use builder.save_model")) from None
+
+
+def _classes_in(source: Path) -> list[str]:
+    """Return the names of the classes of which there are objects in a file.
+
+    Raises:
+        pickle.UnpicklingError: Something in it is of a module that a network has no use for.
+    """
+    names = sorted(torch.serialization.get_unsafe_globals_in_checkpoint(str(source)))
+    for name in names:
+        module = name.partition(".")[0]
+        module = IMPORT_MAPPING.get(module, module)  # old pickles have the names of Python 2
+        if module in sys.stdlib_module_names and module not in HARMLESS:
+            raise pickle.UnpicklingError(f"GLOBAL {name}")
+    return names
 
 
 def _reason(said: str) -> str:
