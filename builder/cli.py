@@ -111,6 +111,15 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add.add_argument("source", type=Path, metavar="SOURCE", help="a file or a folder")
     add.add_argument("--out", type=Path, required=True, metavar="DIR",
                      help="the model folder to write")
+    add.add_argument("--vocabulary", type=Path, metavar="FILE",
+                     help="what its rows stand for: a JSON list or object, or a text file with one "
+                          "character a line or all in a row")
+    add.add_argument("--text", type=Path, nargs="+", default=[], metavar="FILE",
+                     help="files and folders: of all ways to read the source, the one that "
+                          "predicts this text best is taken")
+    add.add_argument("--architecture", default="", metavar="A", help="what its layers are")
+    add.add_argument("--map", nargs="+", default=[], metavar="ROLE=TENSOR",
+                     help="what its tensors are, by the names of model.safetensors")
     add.set_defaults(command=_import)
 
 
@@ -220,10 +229,13 @@ def _import(options: argparse.Namespace) -> None:
     from builder.models import importer
 
     importer.check_free(options.out)
-    asked = importer.ImportOptions(str(options.source))
+    asked = importer.asked(options.source, options.vocabulary, options.text,
+                           options.architecture, options.map)
     model = importer.import_model(options.source, asked)
     importer.write_imported(options.out, model, asked.where)
     print(importer.table_text(model.table))
+    for line in model.said:
+        print(line)
     print(f"the model is in {options.out}")
 
 

@@ -84,6 +84,41 @@ def read_texts(
     return _evenly(replace(corpus, notes=(*corpus.notes, *_passed_over(taken.passed))))
 
 
+def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, ...]:
+    """Read the start of files, and of all files in folders, until there are so many characters.
+
+    Files in folders that are no UTF-8 are passed over.
+
+    Raises:
+        CorpusError: A path is missing, a file that was named is not UTF-8, or there is no text.
+    """
+    texts: list[str] = []
+    for path in paths:
+        if not path.exists():
+            raise CorpusError(Problem(str(path), "there is no such file or folder", "",
+                                      "look at --text"))
+        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in inside:
+            if sum(map(len, texts)) >= characters:
+                break
+            try:
+                texts.append(_bytes_of(file).decode("utf-8-sig").replace("\r\n", "\n"))
+            except UnicodeDecodeError as error:
+                if file == path:
+                    raise CorpusError(Problem(str(path), "not UTF-8", str(error),
+                                              "save it as UTF-8")) from None
+    if not any(texts):
+        raise CorpusError(Problem(", ".join(map(str, paths)), "no text", "", "look at --text"))
+    return tuple(texts)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(Problem(str(path), "cannot be read", error.strerror or "")) from None
+
+
 def _check(paths: Sequence[Path], reading: Reading) -> None:
     problems = [Problem(str(p), "there is no such file or folder", "", "look at --text")
                 for p in paths if not p.exists()]
@@ -120,10 +155,7 @@ def _is_of(language: str, name: str) -> bool:
 
 def _read_all(taken: _Taken) -> Iterator[TextFile]:
     for name, path in taken.files.items():
-        try:
-            yield TextFile(name, path.read_bytes())
-        except OSError as error:
-            raise CorpusError(Problem(str(path), "cannot be read", error.strerror or "")) from None
+        yield TextFile(name, _bytes_of(path))
 
 
 def _check_named(corpus: Corpus, named: Mapping[str, Path]) -> None:

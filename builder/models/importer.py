@@ -8,22 +8,29 @@ An importer is one file. Another package declares its own in its pyproject.toml:
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 from torch import Tensor
 
-from builder.core.errors import ModelError, OutputError, Problem
+from builder.core.errors import ModelError, OutputError, Problem, did_you_mean
 from builder.core.files import write_text
 from builder.core.registry import Registry
 from builder.core.text import TRAINED_FILE
+from builder.corpora.given import read_sample
+from builder.models.architectures import ARCHITECTURES
 from builder.models.folder import SPEC_FILE, WEIGHTS_FILE, misfits, write_model
-from builder.models.foreign.vocabulary import UNNAMED, Names
+from builder.models.foreign.vocabulary import UNNAMED, Names, read_names
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
+
+ROLES = ("embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",
+         "rnn.bias_hh_l0", "decoder.weight", "decoder.bias")
+ROLE = re.compile(r"embedding\.weight|decoder\.(weight|bias)|rnn\.(weight|bias)_(ih|hh)_l\d+")
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,36 @@ class Importer(ABC):
 
 IMPORTERS: Registry[Importer] = Registry(
     "importer", "builder.models.importing", "unit_gallery.importers")
+
+
+def asked(
+    source: Path, vocabulary: Path | None, texts: Sequence[Path], architecture: str,
+    roles: Sequence[str],
+) -> ImportOptions:
+    """Return what the command line says of a source.
+
+    Args:
+        source: The file or folder.
+        vocabulary: A file of names of rows.
+        texts: Files and folders.
+        architecture: A name, or empty.
+        roles: `ROLE=TENSOR` each.
+
+    Raises:
+        UserError: A file cannot be read, or something of it is not known; names all roles.
+    """
+    if architecture:
+        ARCHITECTURES.get(architecture)
+    pairs = [pair.partition("=") for pair in roles]
+    wrong = [Problem("--map", "not ROLE=TENSOR", "".join(pair),
+                     did_you_mean(pair[0], ROLES) or f"roles are {', '.join(ROLES)}, _l1 and so on")
+             for pair in pairs if not pair[2] or ROLE.fullmatch(pair[0]) is None]
+    if wrong:
+        raise ModelError(wrong)
+    return ImportOptions(
+        str(source), read_names(vocabulary) if vocabulary else UNNAMED,
+        read_sample(texts) if texts else (), architecture,
+        {role: tensor for role, _, tensor in pairs})
 
 
 def import_model(source: object, options: ImportOptions) -> ImportedModel:

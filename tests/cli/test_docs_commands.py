@@ -18,6 +18,7 @@ import pytest
 
 from builder import __version__
 from builder.cli import _parser, main
+from tests.cli.networks import make_networks
 from tests.cli.test_docs import pages
 from tests.integration.projects import RECIPE
 
@@ -83,6 +84,14 @@ def runs_without_controls(command, **_):
         assert main([*words, "--controls", "none"]) == 0
 
 
+def imports(command, project, **_):
+    """Import the files that *Bring your own model* names, made in the form of their libraries."""
+    make_networks(project)
+    for words in words_of(command):
+        shutil.rmtree(project / words[words.index("--out") + 1], ignore_errors=True)
+        assert main(words) == 0
+
+
 def trains(command, project, **_):
     for words in words_of(command):
         if "--resume" in words:  # the run before it has ended, so there is nothing to go on from
@@ -141,6 +150,8 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery (list|new|features)\b.*", runs, "quick"),
     (r"gallery inspect .+", runs_without_controls, "controls take minutes"),
     (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
+    (r"gallery import (checkpoint\.pt|weights\.safetensors|model\.keras|by-hand\.npz) .*", imports,
+     "quick"),
     (r"gallery import\b.*", parses, "an importer is run in tests/extension/test_importer.py"),
     (r"gallery COMMAND --help", shows_help, "for every command"),
     (r"mkdocs (serve|build --strict|build|gh-deploy)", mkdocs_knows_it,

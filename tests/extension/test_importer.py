@@ -112,8 +112,9 @@ def test_what_nobody_reads_is_told_with_what_was_tried(here, capsys):
     said = complaint(capsys, "import", "notes.txt", "--out", "model")
     assert said == (
         "gallery: notes.txt: no importer reads this; tried: a model folder of a gallery (folder), "
-        "a network of PyTorch in memory (live), JSON of plain numbers (plain_json); load it in "
-        "Python and use builder.save_model\n")
+        "a network of Keras (keras), a network of PyTorch in memory (live), arrays of numpy (npz), "
+        "a checkpoint of PyTorch (pytorch), tensors of safetensors (safetensors), JSON of plain "
+        "numbers (plain_json); load it in Python and use builder.save_model\n")
 
 
 def test_a_source_that_is_not_there(here, capsys):

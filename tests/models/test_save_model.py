@@ -1,6 +1,8 @@
 """save_model takes what people have, and never saves another model than theirs."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -518,3 +520,21 @@ def test_a_forward_that_cannot_be_called(tmp_path):
         save_model(tmp_path / "m", Strange(), vocabulary=CHARACTERS)
     whole = Strange()
     save_model(tmp_path / "m", whole.rnn, whole.embed, whole.fc, CHARACTERS)
+
+
+def test_the_code_of_the_page(tmp_path, monkeypatch):
+    page = (Path(__file__).parents[2] / "site_src/docs/bring-your-own-model.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    model = Whole()
+    names = {"model": model, "rnn": model.rnn, "embedding": model.embed, "decoder": model.fc,
+             "vocabulary": list(CHARACTERS), "ids": IDS,
+             "states": read(model.rnn, model.embed, batch_first=True)}
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.M | re.S)
+    assert len(blocks) == 3
+    for block in blocks:
+        exec(block, names)
+    first, *others = sorted(tmp_path.iterdir())
+    assert len(others) == 3
+    for other in others:
+        assert (other / "model.safetensors").read_bytes() == (
+            first / "model.safetensors").read_bytes()

@@ -11,7 +11,7 @@ from builder.models.foreign.modules import bare, weight_of
 
 SILENT = (nn.Dropout, nn.AlphaDropout, nn.Identity)
 LAST = (nn.LogSoftmax, nn.Softmax)
-"""At the end, they leave the guesses as they are."""
+"""At the end, they leave the probabilities as they are."""
 
 
 def folded(decoder: nn.Module | None, where: str) -> tuple[Tensor, Tensor | None]:
@@ -23,13 +23,13 @@ def folded(decoder: nn.Module | None, where: str) -> tuple[Tensor, Tensor | None
     where = f"{where}, decoder"
     if decoder is None:
         raise ModelError(Problem(where, "there is none", "",
-                                 "give the nn.Linear that guesses the next character"))
+                                 "give the nn.Linear that predicts the next character"))
     layers = [layer for layer in _layers(decoder, where) if not isinstance(layer, SILENT)]
     if layers and isinstance(layers[-1], LAST):
         layers.pop()
     if not layers:
         raise ModelError(Problem(where, "it has no weights", type(decoder).__name__,
-                                 "give the nn.Linear that guesses the next character"))
+                                 "give the nn.Linear that predicts the next character"))
     for layer in layers:
         if not isinstance(layer, nn.Linear):
             raise ModelError(Problem(
@@ -44,7 +44,7 @@ def _layers(module: nn.Module, where: str) -> Iterator[nn.Module]:
         heads = dict(module.named_children())
         if len(heads) != 1:
             raise ModelError(Problem(where, f"there are {len(heads)} heads", ", ".join(heads),
-                                     "name the one that guesses the next character"))
+                                     "name the one that predicts the next character"))
         module = bare(next(iter(heads.values())))
     if isinstance(module, nn.Sequential):
         for layer in module:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from builder.core.errors import ModelError, Problem
 
 JSON_FORMS = 'a JSON list, a JSON object such as {"a": 0} or {"0": "a"}, or a text file with one ' \
@@ -177,7 +179,7 @@ def _numbered(given: Mapping[Any, Any], where: str) -> tuple[tuple[int, str], ..
 
 
 def _is_number(value: Any) -> bool:
-    return hasattr(value, "__index__") and not isinstance(value, bool)
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _text(name: Any, where: str) -> str:

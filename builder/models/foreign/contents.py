@@ -1,0 +1,201 @@
+"""What a file holds, whatever its container: tensors by name, and names of rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from builder.core.errors import ModelError, Problem
+from builder.models.foreign.choosing import choose
+from builder.models.foreign.named import keras_layers, torch_layers
+from builder.models.foreign.shaped import shaped
+from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained, natural
+from builder.models.foreign.vocabulary import Names, names_of, rows_of
+from builder.models.importer import ImportedModel, ImportOptions
+
+__all__ = ["Contents", "import_contents", "natural", "whole_weights"]
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+MEMORY = re.compile(r"^(?:[mdvgM]_?|grad_?|adam_?)")
+"""What stands before the name of a tensor where its gradient or its memory is stored."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was read from a file.
+
+    Attributes:
+        tensors: By name, in the order of the file.
+        library: Whose file it is, as conventions name it: "PyTorch", "Keras"; empty for none.
+        said: Everything else in it, in which a vocabulary may be.
+    """
+
+    tensors: Mapping[str, Tensor]
+    library: str
+    said: Any = None
+
+
+def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel:
+    """Find the network in a file.
+
+    Raises:
+        ModelError: There is none, or none that can be kept, or it cannot be told which.
+    """
+    where = options.where
+    shapes = {name: tuple(t.shape) for name, t in contents.tensors.items()}
+    tensors = whole_weights(contents.tensors)
+    for role, name in options.roles.items():
+        if name not in tensors:
+            raise ModelError(Problem("--map", f"there is no tensor {name!r} in {where}", role,
+                                     f"there are: {', '.join(list(tensors)[:20])}"))
+    sketches = _sketches(tensors, contents.library, options)
+    names = options.names or _names_inside(contents.said, sketches[0].count, where)
+    fitting = [sketch for sketch in sketches if sketch.count == sketches[0].count]
+    return choose(fitting, names, shapes, options)
+
+
+def _sketches(
+    tensors: Mapping[str, Tensor], library: str, options: ImportOptions
+) -> list[Sketch]:
+    """Return the likeliest readings; several where they are equally likely."""
+    where = options.where
+    usable = {name: t.float() for name, t in tensors.items()
+              if t.dtype in FLOATS and t.numel() > 1}
+    named = torch_layers(usable, where)
+    if not named and (named := keras_layers(usable, where)):
+        library = "Keras"
+        if any(layer.names["weight_ih"] == layer.names["weight_hh"] for layer in named):
+            library = "BasicLSTMCell"
+    found = list(_around(named, usable, library, where)) if named else list(
+        shaped(_squeezed(usable), library))
+    found = [s for s in found if s.agrees(options.roles)]
+    if options.architecture and (kinds := {s.layers[0].architecture for s in found}):
+        found = [s for s in found if s.layers[0].architecture == options.architecture]
+        if not found:
+            raise ModelError(Problem("--architecture", f"it is no {options.architecture}",
+                                     f"the shapes are those of {', '.join(sorted(kinds))}",
+                                     "leave it out"))
+    if not found:
+        raise ModelError(Problem(where, "no network was found in it", _listed(usable, named),
+                                 "say what the tensors are with --map ROLE=TENSOR, or load it in "
+                                 "Python and use builder.save_model"))
+    most = max(sketch.spoken_for() for sketch in found)
+    return [sketch for sketch in found if sketch.spoken_for() == most]
+
+
+def _around(
+    named: list[Layer], tensors: Mapping[str, Tensor], library: str, where: str
+) -> Iterator[Sketch]:
+    layers = chained(named, where)
+    used = {name for layer in layers for name in layer.names.values()}
+    rest = {name: t for name, t in tensors.items() if name not in used}
+    turned = bool(library) and library != "PyTorch"
+    for ends in all_ends(_squeezed(rest), layers[0].width, layers[0].hidden, turned):
+        yield Sketch(layers, ends, library)
+
+
+def _listed(tensors: Mapping[str, Tensor], named: list[Layer]) -> str:
+    used = {name for layer in named for name in layer.names.values()}
+    rest = [f"{name} {list(t.shape)}" for name, t in tensors.items() if name not in used][:12]
+    if not named:
+        return "no recurrent layer among " + (", ".join(rest) or "no tensors")
+    return f"besides its layers there {'are' if len(rest) > 1 else 'is'} " + (
+        ", ".join(rest) or "nothing") + ", which is not one decoder and at most one embedding"
+
+
+def _squeezed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return columns and rows as vectors, and nothing of what training kept beside weights."""
+    kept = {name: t for name, t in tensors.items() if not any(
+        MEMORY.sub("", name, count=1) == other and other != name and t.shape == tensors[other].shape
+        for other in tensors)}
+    return {name: t.flatten() if t.ndim == 2 and 1 in t.shape else t for name, t in kept.items()
+            if t.ndim in (1, 2)}
+
+
+def whole_weights(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Multiply out what weight_norm, spectral_norm and pruning store in parts."""
+    out: dict[str, Tensor] = {}
+    gone: set[str] = set()
+    for name in tensors:
+        for pattern, make in _PARTS:
+            if (match := pattern.fullmatch(name)) is None:
+                continue
+            parts = [form.format(*match.groups()) for form in make[1]]
+            if all(part in tensors for part in parts):
+                try:
+                    out[make[0].format(*match.groups())] = _joined(
+                        make[2], *(tensors[part].float() for part in parts))
+                except (IndexError, RuntimeError):
+                    continue  # they are something else
+                gone.update(parts)
+    return {name: t for name, t in tensors.items() if name not in gone} | out
+
+
+def _joined(kind: str, first: Tensor, *others: Tensor) -> Tensor:
+    if kind == "norm":  # g, v
+        size = torch.linalg.vector_norm(others[0].flatten(1), dim=1)
+        normed: Tensor = first * others[0] / size.view(first.shape)
+        return normed
+    if kind == "mask":
+        return first * others[0]
+    sized: Tensor = first / (others[0] @ first.flatten(1) @ others[1])
+    return sized
+
+
+_PARTS = [
+    (re.compile(r"(.+)_g"), ("{0}", ("{0}_g", "{0}_v"), "norm")),
+    (re.compile(r"(.*)parametrizations\.(.+)\.original0"),
+     ("{0}{1}", ("{0}parametrizations.{1}.original0", "{0}parametrizations.{1}.original1"),
+      "norm")),
+    (re.compile(r"(.+)_orig"), ("{0}", ("{0}_orig", "{0}_mask"), "mask")),
+    (re.compile(r"(.+)_orig"), ("{0}", ("{0}_orig", "{0}_u", "{0}_v"), "spectral")),
+    (re.compile(r"(.*)parametrizations\.(.+)\.original"),
+     ("{0}{1}", ("{0}parametrizations.{1}.original", "{0}parametrizations.{1}.0._u",
+                 "{0}parametrizations.{1}.0._v"), "spectral")),
+]
+
+
+def _names_inside(said: Any, count: int, where: str) -> Names:
+    """Return the vocabulary that a file holds itself.
+
+    Raises:
+        ModelError: It holds two that differ, or none.
+    """
+    found: dict[tuple[tuple[int, str], ...], tuple[str, Names]] = {}
+    for place, given in _walk(said, ""):
+        try:
+            names = names_of(given, where)
+            rows = rows_of(names, count, where)[0]
+        except ModelError:
+            continue
+        key = tuple(sorted(zip(rows.at, rows.characters, strict=True)))
+        found.setdefault(key, (place, names))
+    if len(found) > 1:
+        raise ModelError(Problem(where, "there are several vocabularies in it",
+                                 ", ".join(place for place, _ in found.values()),
+                                 "give the right one with --vocabulary FILE"))
+    return next(iter(found.values()))[1] if found else Names()
+
+
+def _walk(said: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Yield everything that could be a vocabulary, with its place."""
+    if isinstance(said, np.ndarray) and said.dtype.kind in "US":
+        yield place, [str(c) if said.dtype.kind == "U" else bytes(c).decode("latin-1")
+                      for c in said.ravel()] if said.ndim else str(said)
+    elif isinstance(said, str | bytes):
+        if len(said) > 1:
+            yield place, said
+    elif isinstance(said, Mapping):
+        yield place, said
+        for key, value in said.items():
+            yield from _walk(value, f"{place}.{key}".lstrip("."))
+    elif isinstance(said, list | tuple) and not all(isinstance(v, int | float) for v in said):
+        yield place, said
+        for number, value in enumerate(said):
+            if not isinstance(value, str | bytes):
+                yield from _walk(value, f"{place}[{number}]")

@@ -1,0 +1,76 @@
+"""In which order libraries stack gates, and what else shapes cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+OURS = {"lstm": "ifgo", "gru": "rzn", "rnn": "h"}
+"""Blocks of the model folder, which are PyTorch's."""
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How the blocks of a layer are to be read.
+
+    Attributes:
+        name: For messages.
+        architecture: Whose layers they are.
+        order: The blocks, a letter each: i f g o of an LSTM, r z n of a GRU.
+        forget: What is added to the forget gate when the network runs.
+        before: Whether the reset gate stands before the product with h, which is another network
+            than a GRU of a model folder.
+    """
+
+    name: str
+    architecture: str
+    order: str
+    forget: float = 0.0
+    before: bool = False
+
+
+CONVENTIONS = (
+    Convention("gates i f g o (PyTorch, Keras)", "lstm", "ifgo"),
+    Convention("gates i g f o, 1 added to f (TensorFlow's BasicLSTMCell)", "lstm", "igfo", 1.0),
+    Convention("gates i g f o", "lstm", "igfo"),
+    Convention("gates i f o g (char-rnn)", "lstm", "ifog"),
+    Convention("gates f i g o", "lstm", "figo"),
+    Convention("gates f i o g", "lstm", "fiog"),
+    Convention("gates i o f g (ONNX)", "lstm", "iofg"),
+    Convention("gates g i f o", "lstm", "gifo"),
+    Convention("gates r z n, reset after the product (PyTorch)", "gru", "rzn"),
+    Convention("gates z r n, reset after the product (Keras)", "gru", "zrn"),
+    Convention("gates z r n, reset before the product (Keras, reset_after=False)", "gru", "zrn",
+               before=True),
+    Convention("gates r z n, reset before the product", "gru", "rzn", before=True),
+    Convention("one tanh layer", "rnn", "h"),
+)
+
+
+def conventions_of(architecture: str, first: str) -> tuple[Convention, ...]:
+    """Return all conventions of an architecture, that whose name holds `first` in front."""
+    own = [one for one in CONVENTIONS if one.architecture == architecture]
+    return tuple(sorted(own, key=lambda one: first not in one.name))
+
+
+def in_our_order(layer: Mapping[str, Tensor], convention: Convention) -> dict[str, Tensor]:
+    """Return the tensors of a layer with their blocks as a model folder has them.
+
+    Args:
+        layer: [blocks · H, …] each, blocks in the order of the source.
+        convention: What that is.
+    """
+    ours = OURS[convention.architecture]
+    at = [convention.order.index(block) for block in ours]
+    turned = {name: torch.cat([tensor.chunk(len(at))[k] for k in at])
+              for name, tensor in layer.items()}
+    if convention.forget:
+        hidden = layer["weight_hh"].shape[1]
+        bias = turned.get("bias_ih", torch.zeros(len(at) * hidden)).clone()
+        start = ours.index("f") * hidden
+        bias[start : start + hidden] += convention.forget
+        turned["bias_ih"] = bias
+    return turned

@@ -1,0 +1,153 @@
+"""Networks of Keras: whole models and weights, in HDF5 or in the archive that holds it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from builder.core.errors import ModelError, Problem
+from builder.models.foreign.choosing import BEFORE, RETRAIN
+from builder.models.foreign.contents import Contents, import_contents, natural
+from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
+
+SUFFIXES = (".h5", ".hdf5", ".keras")
+ASIDE = re.compile(r"(^|/)(optimizer|_?optimizer_weights|metrics|seed_generator|"
+                   r"top_level_model_weights)(/|$)")
+RECURRENT = {"LSTM", "GRU", "SimpleRNN", "CuDNNLSTM", "CuDNNGRU"}
+KEPT = RECURRENT | {
+    "InputLayer", "Embedding", "Dense", "TimeDistributed", "Dropout", "SpatialDropout1D",
+    "GaussianNoise", "Activation", "Softmax", "Sequential", "Functional", "Model", "Masking",
+    "StringLookup", "TextVectorization", "LSTMCell", "GRUCell", "SimpleRNNCell", "RNN"}
+PARTS = ("kernel", "recurrent_kernel", "bias")
+
+
+class KerasImporter(Importer):
+    """Reads `.h5`, `.hdf5` and `.keras`; h5py is enough, Keras itself is not needed."""
+
+    title = "a network of Keras"
+
+    def reads(self, source: object) -> bool:
+        """Tell whether it is a file of such a name."""
+        return isinstance(source, Path) and source.suffix.lower() in SUFFIXES and source.is_file()
+
+    def load(self, source: Path, options: ImportOptions) -> ImportedModel:
+        """Read it.
+
+        Raises:
+            ModelError: It is broken, h5py is missing, or it holds no network that can be kept.
+        """
+        tensors, config = _read(source, options.where)
+        if config is not None:
+            _check_layers(config, options.where)
+        return import_contents(Contents(tensors, "Keras", config), options)
+
+
+def _read(source: Path, where: str) -> tuple[dict[str, Tensor], Any]:
+    try:
+        import h5py
+    except ImportError:
+        raise ModelError(Problem(where, "h5py is needed to read it", "",
+                                 "pip install 'unit-gallery[keras]'")) from None
+    try:
+        file, config = _opened(source)
+        with h5py.File(file, "r") as root:
+            said = root.attrs.get("model_config", config)
+            tensors = {}
+            for name, dataset in _datasets(root, h5py):
+                array = np.array(dataset)
+                if array.dtype.kind == "f":
+                    tensors[name] = torch.from_numpy(array.astype(np.float32))
+            return tensors, None if said is None else json.loads(said)
+    except Exception as error:  # a broken file can raise whatever its reader does
+        raise ModelError(Problem(where, "not a whole file of Keras",
+                                 f"{error!s:.100}".replace("\n", " "), "save it again")) from None
+
+
+def _opened(source: Path) -> tuple[Any, str | None]:
+    """Return what h5py opens, and the configuration where it lies beside it."""
+    if source.suffix.lower() != ".keras":
+        return source, None
+    with zipfile.ZipFile(source) as archive:
+        return io.BytesIO(archive.read("model.weights.h5")), archive.read("config.json").decode()
+
+
+def _datasets(root: Any, h5py: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the weights, from the first layer to the last, with the names that Keras gives them."""
+    top = root.get("model_weights", root)
+    order = [n.decode() if isinstance(n, bytes) else str(n)
+             for n in top.attrs.get("layer_names", [])]
+    found: list[tuple[str, Any]] = []
+    top.visititems(lambda name, one: found.append((name, one)) if isinstance(one, h5py.Dataset)
+                   else None)
+    sizes: dict[str, int] = {}
+    for name, _ in found:
+        sizes[name.rpartition("/")[0]] = sizes.get(name.rpartition("/")[0], 0) + 1
+    first = {name: place for place, name in enumerate(order)}
+    found.sort(key=lambda one: (first.get(one[0].partition("/")[0], len(first)), natural(one[0])))
+    for name, dataset in found:
+        if not ASIDE.search(name):
+            yield _called(name, sizes[name.rpartition("/")[0]]), dataset
+
+
+def _called(name: str, together: int) -> str:
+    """Return the name that Keras gives a weight which its newer files number."""
+    match = re.fullmatch(r"(.+)/vars/(\d+)", name)
+    if match is None:
+        return name
+    place, number = match[1], int(match[2])
+    if together == 1 and "embedding" in place:
+        return f"{place}/embeddings"
+    parts = PARTS if re.search(r"(lstm|gru|rnn|cell)[^/]*$", place) else ("kernel", "bias")
+    return f"{place}/{parts[number]}" if number < len(parts) else name
+
+
+def _check_layers(config: Any, where: str) -> None:
+    """See that all layers are of kinds that can be kept, and compute what their names say.
+
+    Raises:
+        ModelError: One is not.
+    """
+    for kind, settings in _layers(config):
+        name = f"{where}, {settings.get('name', kind)}"
+        if kind == "Bidirectional":
+            raise ModelError(Problem(name, "it reads both ways", "",
+                                     "a gallery keeps networks of one direction"))
+        if kind not in KEPT:
+            raise ModelError(Problem(name, "a layer that cannot be kept", kind,
+                                     "give stored states of the network instead"))
+        if kind in RECURRENT:
+            _check_recurrent(settings, name)
+
+
+def _check_recurrent(settings: Mapping[str, Any], name: str) -> None:
+    wanted = {"activation": "tanh", "recurrent_activation": "sigmoid", "go_backwards": False}
+    for key, value in wanted.items():
+        if settings.get(key, value) != value:
+            raise ModelError(Problem(name, f"its {key} is not {value}", str(settings[key]),
+                                     f"a gallery keeps {key}={value}"))
+    if settings.get("reset_after") is False:
+        raise ModelError(Problem(name, BEFORE, "", RETRAIN))
+
+
+def _layers(config: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield kind and settings of every layer inside a model."""
+    inner = config.get("config") if isinstance(config, dict) else None
+    layers = inner.get("layers", []) if isinstance(inner, dict) else inner
+    for layer in layers if isinstance(layers, list) else []:
+        if isinstance(layer, dict) and isinstance(layer.get("config"), dict):
+            yield str(layer.get("class_name")), layer["config"]
+            yield from _layers(layer)
+            if isinstance(inside := layer["config"].get("layer"), dict):
+                yield str(inside.get("class_name")), inside.get("config") or {}
+
+
+IMPORTERS.register("keras", KerasImporter())

@@ -1,0 +1,70 @@
+"""Archives of numpy, as networks written by hand are kept in."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from builder.core.errors import ModelError, Problem
+from builder.models.foreign.contents import Contents, import_contents
+from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
+
+LARGEST = 4 << 30
+"""Bytes of all arrays together."""
+
+
+class NpzImporter(Importer):
+    """Reads `.npz` with numbers and texts; arrays of Python objects stay closed."""
+
+    title = "arrays of numpy"
+
+    def reads(self, source: object) -> bool:
+        """Tell whether it is a file of this name."""
+        return isinstance(source, Path) and source.suffix.lower() == ".npz" and source.is_file()
+
+    def load(self, source: Path, options: ImportOptions) -> ImportedModel:
+        """Read it.
+
+        Raises:
+            ModelError: It is broken, or holds no network that can be kept.
+        """
+        tensors, said = {}, {}
+        for name, array in _read(source, options.where).items():
+            if array.dtype.kind == "f":
+                tensors[name] = torch.from_numpy(np.array(array, np.float32))
+            else:
+                said[name] = array
+        return import_contents(Contents(tensors, "", said), options)
+
+
+def _read(source: Path, where: str) -> dict[str, np.ndarray[Any, Any]]:
+    """Return all arrays but those of Python objects, which only a pickle could hold."""
+    found = {}
+    try:
+        with zipfile.ZipFile(source) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise ValueError("its arrays are larger than 4 GiB")
+        with warnings.catch_warnings(), np.load(source, allow_pickle=False) as arrays:
+            warnings.simplefilter("ignore")
+            for name in arrays.files:
+                try:
+                    array = arrays[name]
+                except ValueError as error:
+                    if "allow_pickle" in str(error):
+                        continue
+                    raise
+                if isinstance(array, np.ndarray):
+                    found[name] = array
+    except Exception as error:  # a broken file can raise whatever its reader does
+        raise ModelError(Problem(where, "not a whole archive of numpy",
+                                 f"{error!s:.100}".replace("\n", " "),
+                                 "save it again with np.savez")) from None
+    return found
+
+
+IMPORTERS.register("npz", NpzImporter())

@@ -1,0 +1,27 @@
+"""The files that the page *Bring your own model* names, made in the form of their libraries."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def make_networks(folder: Path) -> None:
+    """Write a network as a file of PyTorch, safetensors, Keras and numpy each."""
+    import numpy as np
+    import torch
+    from safetensors.torch import save_file
+
+    from tests.models.made_files import CHARACTERS, arrays_of, network_of, of_keras, write_keras
+
+    network = network_of("gru")
+    weights = {name: tensor.contiguous() for name, tensor in arrays_of(network).items()}
+    torch.save({"model": weights, "stoi": {c: i for i, c in enumerate(CHARACTERS)}},
+               folder / "checkpoint.pt")
+    save_file(weights, folder / "weights.safetensors")
+    write_keras(folder / "model.keras", "GRU", *of_keras(network, (1, 0, 2)), reset_after=True)
+    (folder / "vocabulary.json").write_text(json.dumps(list(CHARACTERS)), "utf-8")
+    hand = {name: t.numpy() for name, t in arrays_of(network_of("rnn", one_hot=True)).items()}
+    np.savez(folder / "by-hand.npz", Wxh=hand["rnn.weight_ih_l0"], Whh=hand["rnn.weight_hh_l0"],
+             Why=hand["decoder.weight"], bh=hand["rnn.bias_ih_l0"], by=hand["decoder.bias"],
+             chars=np.array(list(CHARACTERS)))
