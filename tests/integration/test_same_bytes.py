@@ -1,5 +1,6 @@
 """A whole `inspect` gives the same bytes whoever reads and however often it was stopped."""
 
+import json
 import os
 import signal
 import subprocess
@@ -70,7 +71,10 @@ def alone(given):
 
 
 def test_again_and_with_more_processes(given, alone, tmp_path):
-    assert b'"grade": "verified"' in alone or b'"grade": "causal"' in alone
+    claims = json.loads(alone)["claims"]
+    # Units are planted in a network that predicts nothing, so no claim is above suggestive.
+    assert claims[0]["grade"] == "suggestive" and json.loads(alone)["fit"]["warning"]
+    assert abs(claims[0]["held_out"]["r_within_bigram"]) > 0.3
     assert inspect(given, tmp_path / "again.json", "--workers", "1")[0] == alone
     assert inspect(given, tmp_path / "two.json", "--workers", "2")[0] == alone
 
