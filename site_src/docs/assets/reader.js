@@ -66,7 +66,7 @@
 
   class Reader {
     constructor(figure, box, svg) {
-      Object.assign(this, { figure, box, svg, at: -1, walksLines: false });
+      Object.assign(this, { figure, box, svg, at: -1, isBegun: false, walksLines: false });
       this.readout = element("p", "readout", { textContent: FIRST_WORDS });
       this.live = element("p", "for-readers");
       this.live.setAttribute("aria-live", "polite");
@@ -151,6 +151,7 @@
       this.needle.style.display = "";
       this.needle.setAttribute("x1", this.at);
       this.needle.setAttribute("x2", this.at);
+      this.isBegun ||= byVisitor;
       const words = this.words(this.at);
       this.say(words, aloud);
       if (aloud) this.scrollToMark();
@@ -216,7 +217,7 @@
       const move = KEYS[event.key] ?? (this.walksLines ? LINE_KEYS[event.key] : null);
       if (!move) return;
       event.preventDefault();
-      this.show(this.at < 0 ? 0 : move(this, this.at), true);
+      this.show(this.isBegun ? move(this, this.at) : 0, true);
     }
   }
 
