@@ -117,7 +117,7 @@
 
   const tell = () => {
     const i = place();
-    if (!excerpt && !network) return;
+    if (!excerpt && (!network || i >= 0 && !(i in known.characters))) return;
     if (!excerpt) words = i < 0 ? ["Type something."] : parts(i);
     if (words.length) {
       said.replaceChildren(...words.flatMap((word, n) =>
