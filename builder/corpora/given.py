@@ -92,11 +92,9 @@ def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, 
     Raises:
         CorpusError: A path is missing, a file that was named is not UTF-8, or there is no text.
     """
+    _check(paths, Reading())
     texts: list[str] = []
     for path in paths:
-        if not path.exists():
-            raise CorpusError(Problem(str(path), "there is no such file or folder", "",
-                                      "look at --text"))
         inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         for file in inside:
             if sum(map(len, texts)) >= characters:

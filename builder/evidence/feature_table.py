@@ -71,7 +71,7 @@ class FeatureTable:
     @property
     def has_shares(self) -> bool:
         """Whether share_f was measured."""
-        return self.left_out <= 1 - LEAST_KEPT
+        return _has_shares(self.left_out)
 
 
 def measure_features(
@@ -104,7 +104,7 @@ def measure_features(
     ids = tuple(f.spec.id for f in features)
     scores = sums.scores((NOTHING,), ids, Split.DISCOVER)
     left_out = 1 - scores.kept if scores.count else 1.0
-    shares = scores.share_f if left_out <= 1 - LEAST_KEPT else np.full(len(ids), np.nan)
+    shares = scores.share_f if _has_shares(left_out) else np.full(len(ids), np.nan)
     measures = _measures(features, sums.feature_means(), shares, sums.feature_correlations())
     return FeatureTable(measures, left_out, corpus.notes)
 
@@ -156,6 +156,10 @@ def _distinct(shares: NDArray[np.float64], size: NDArray[np.float64]) -> set[int
         if all(size[k, j] < SYNONYM for j in chosen):
             chosen.append(k)
     return set(chosen)
+
+
+def _has_shares(left_out: float) -> bool:
+    return left_out <= 1 - LEAST_KEPT
 
 
 def table_text(table: FeatureTable) -> str:

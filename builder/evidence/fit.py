@@ -15,6 +15,7 @@ from builder.core.cards import Claim, Grade
 from builder.core.fit import Fit
 from builder.core.text import Split
 from builder.evidence.choose import rank
+from builder.models.evaluate import entropy
 from builder.models.losses import character_losses
 from builder.models.threads import one_thread
 from builder.tokens.contract import Tokens
@@ -33,12 +34,11 @@ def fit_of(subject: Subject) -> Fit:
     vocabulary = subject.network.spec.vocabulary
     counts, unknown, characters = _counted(vocabulary, [d.text for d in subject.corpus.documents])
     total = max(1, int(counts.sum()))
-    share = counts[counts > 0] / total
     per_character = total / max(1, characters)
     fit = Fit(
         _bits(subject, [s for split in Split
                         for s in scattered(subject.corpus, split, SAMPLE_CHARACTERS)]),
-        float(-(share * np.log2(share)).sum()) * per_character,
+        entropy(counts) * per_character,
         float(np.log2(max(1, len(vocabulary.known())))) * per_character,
         unknown.total() / total,
         tuple((name, count / total) for name, count in unknown.most_common(NAMED)), None)

@@ -16,3 +16,8 @@ def joined(*parts: NDArray[Any] | int | np.generic) -> NDArray[Any]:
     """
     kind = np.result_type(*parts)
     return np.concatenate([p if isinstance(p, np.ndarray) else np.array([p], kind) for p in parts])
+
+
+def between(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return where what stands before and what stands after are both marked, bool[N]."""
+    return joined(False, marked[:-1]) & joined(marked[1:], False)

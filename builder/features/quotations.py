@@ -8,7 +8,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from builder.features.joined import joined
+from builder.features.joined import between, joined
 from builder.features.lexed import LexedText
 from builder.features.unicode import is_hebrew
 
@@ -66,12 +66,8 @@ def _joins(source: LexedText) -> Bool:
     """Return where a mark is part of a word: an apostrophe, or gershayim in Hebrew."""
     if source.is_ascii:
         return np.zeros(len(source), bool)
-    single = source.equal_to("".join(_SINGLE)) & _between(source.letters)
-    return single | (source.equal_to('"') & _between(source.where(is_hebrew) | source.marks))
-
-
-def _between(letters: Bool) -> Bool:
-    return joined(False, letters[:-1]) & joined(letters[1:], False)
+    single = source.equal_to("".join(_SINGLE)) & between(source.letters)
+    return single | (source.equal_to('"') & between(source.where(is_hebrew) | source.marks))
 
 
 def _take(open_: list[str], mark: str, before: str) -> None:

@@ -10,7 +10,7 @@ import regex
 from numpy.typing import NDArray
 
 from builder.core.text import code_points
-from builder.features.joined import joined
+from builder.features.joined import between
 
 Bool = NDArray[np.bool_]
 _BOUNDARY = regex.compile(r"(?w)\b")
@@ -103,11 +103,11 @@ def _between_ascii_letters(text: str) -> Bool:
     codes = code_points(text)
     letter = ((codes | 32) >= 97) & ((codes | 32) <= 122)
     mark = (codes == 39) | (codes == 46) | (codes == 58)
-    return mark & joined(False, letter[:-1]) & joined(letter[1:], False)
+    return mark & between(letter)
 
 
 def inside_ascii_numbers(codes: NDArray[np.uint32]) -> Bool:
     """Return where . , ; or ' stands between two digits, which it joins to one word; bool[N]."""
     digit = (codes >= 48) & (codes <= 57)
     mark = (codes == 46) | (codes == 44) | (codes == 59) | (codes == 39)
-    return mark & joined(False, digit[:-1]) & joined(digit[1:], False)
+    return mark & between(digit)

@@ -12,6 +12,12 @@ from builder.models.losses import character_losses
 from builder.models.network import CharNetwork
 
 
+def entropy(counts: NDArray[np.int64]) -> float:
+    """Return −Σ p log2 p of how often each step is there, [V]: bits a step by frequencies alone."""
+    shares = counts[counts > 0] / max(1, int(counts.sum()))
+    return float(-(shares * np.log2(shares)).sum())
+
+
 def bits_per_character(network: CharNetwork, texts: Sequence[NDArray[np.int64]]) -> float:
     """Return the mean of −log2 p(next character) over all characters but each text's first.
 

@@ -116,6 +116,27 @@ class Importer(ABC):
         """
 
 
+class FileImporter(Importer):
+    """Reads files that are told by their names.
+
+    Attributes:
+        suffixes: Of these names, in small letters.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]]
+
+    def reads(self, source: object) -> bool:
+        """Tell whether it is a file of such a name."""
+        return isinstance(source, Path) and source.suffix.lower() in self.suffixes and (
+            source.is_file())
+
+
+def not_whole(where: str, what: str, error: Exception, remedy: str) -> ModelError:
+    """Return what is said of a broken file, whatever its reader raised."""
+    found = f"{error!s:.100}".replace("\n", " ")
+    return ModelError(Problem(where, f"not a whole {what}", found, remedy))
+
+
 IMPORTERS: Registry[Importer] = Registry(
     "importer", "builder.models.importing", "unit_gallery.importers")
 

@@ -128,19 +128,22 @@ class Shown:
 
 def show_all(gallery: Gallery) -> list[Shown]:
     """Find what shows each picture best; no two of them show the same unit."""
-    taken: set[tuple[str, tuple[int, int]]] = set()
-    found: list[Shown] = []
-    for classic in CLASSICS:
-        shown = _show(gallery, classic, taken)
-        found.append(shown)
-        if shown.picture:
-            taken.add(_unit(shown.picture))
-    return found
+    return list(_one_by_one(gallery))
 
 
 def show(gallery: Gallery, classic: Classic) -> Shown:
     """Find what shows one picture best, and the best claims whether they hold or not."""
-    return next(shown for shown in show_all(gallery) if shown.classic is classic)
+    return next(shown for shown in _one_by_one(gallery) if shown.classic is classic)
+
+
+def _one_by_one(gallery: Gallery) -> Iterator[Shown]:
+    """Yield what shows each picture best, of the units that none before it shows."""
+    taken: set[tuple[str, tuple[int, int]]] = set()
+    for classic in CLASSICS:
+        shown = _show(gallery, classic, taken)
+        if shown.picture:
+            taken.add(_unit(shown.picture))
+        yield shown
 
 
 def _show(gallery: Gallery, classic: Classic, taken: Set[tuple[str, tuple[int, int]]]) -> Shown:

@@ -21,6 +21,7 @@ from builder.rendering import (
     filmed,
     gallery,
     guesses,
+    marks,
     numbers,
     seeds,
     spans,
@@ -89,7 +90,8 @@ def environment() -> Environment:
     made.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
         "filmed": filmed, "guesses": guesses, "seeds": seeds, "letters": colour.LETTERS,
-        "charts": charts, "typed_text": typed, "draw": pass_environment(partial(_draw, _make)),
+        "charts": charts, "marks": marks, "typed_text": typed,
+        "draw": pass_environment(partial(_draw, _make)),
     }
     return made
 

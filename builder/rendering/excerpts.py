@@ -14,13 +14,15 @@ from markupsafe import Markup
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored, Snippet
-from builder.rendering import marks
 from builder.rendering.colour import stretch
 from builder.rendering.marks import marks_of
 from builder.rendering.spans import Values, coloured
 
 FULL = 24
 """Characters of a line, without blanks, that are enough to read."""
+
+EXPLORED = "explored"
+"""Rule of a stretch that was chosen for all units of an exhibit."""
 
 FITTING = ("strongest", "upper")
 """Rules of excerpts that a picture for the first look is taken from."""
@@ -45,21 +47,6 @@ def labelled_html(
     """Return coloured text with its labels; without colours, or marks, where there are none."""
     shown = tuple(values) or (math.nan,) * len(text)
     return _marked(text, shown, tuple(labels), feature) if labels else coloured(text, shown)
-
-
-def how_marked(feature: FeatureSpec) -> str:
-    """Return what the marks of a feature look like: "underlined"."""
-    return marks.how_marked(feature)
-
-
-def mark_words(feature: FeatureSpec) -> str:
-    """Return what the marks under a text mean: "underlined: inside a string"."""
-    return marks.mark_words(feature)
-
-
-def step_words(labels: Sequence[float], feature: FeatureSpec) -> str:
-    """Return how much of a count one line stands for under a text; empty where that is 1."""
-    return marks.step_words(marks_of(labels, feature))
 
 
 def gate_html(excerpt: Excerpt, gate: str) -> Markup:
@@ -87,6 +74,14 @@ def stretch_of(cell: CellCard) -> str:
     """Return how far the colours of a cell's excerpts can be stretched; empty where not at all."""
     step = stretch([value for excerpt in cell.excerpts for value in excerpt.values])
     return f"{step:g}" if step > 1 else ""
+
+
+def explored_excerpt(
+    text: Explored, values: Sequence[float], labels: Sequence[float]
+) -> Excerpt:
+    """Return a unit over a text that all units of an exhibit are shown on."""
+    return Excerpt(EXPLORED, text.document, 0, text.line, text.text, tuple(values), tuple(labels),
+                   0.0)
 
 
 def clearest(excerpts: Sequence[Excerpt]) -> Excerpt:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from builder.core.cards import Claim
 from builder.rendering.gallery import ends
 from builder.rendering.numbers import number, percent, precise
 from builder.rendering.panel import CellContext, Heading
@@ -40,23 +39,19 @@ def _behaviour(of: CellContext) -> str:
 def _use(of: CellContext) -> str:
     effect = of.cell.claim.effect
     favoured = [shown(character) for character, weight in ends(of.cell.weights, 3) if weight > 0]
-    costs = effect is not None and (effect.nats.value or 0) > 0
+    nats = effect.nats.value or 0 if effect else 0
     return _listed(
         f"favours {' '.join(favoured)}" * bool(favoured),
-        f"freezing it costs {precise(effect.nats.value)} nats per character there"
-        if effect is not None and costs else "")
+        f"freezing it costs {precise(nats)} nats per character there" * (nats > 0))
 
 
 def _chance(of: CellContext) -> str:
     claim, rows = of.cell.claim, of_seeds(of.gallery, of.exhibit, of.cell.claim.feature)
     return _listed(
-        f"untrained networks reach {number(claim.untrained_floor)}" * _known(claim),
+        "" if claim.untrained_floor is None
+        else f"untrained networks reach {number(claim.untrained_floor)}",
         "" if claim.p_family is None else f"p = {number(claim.p_family, 3)}",
         f"found in {count(rows)}" if rows else "")
-
-
-def _known(claim: Claim) -> bool:
-    return claim.untrained_floor is not None
 
 
 def _gates(of: CellContext) -> str:

@@ -37,6 +37,11 @@ class Gallery:
         """Return an exhibit by its name; KeyError where there is none."""
         return {card.name: card for card in self.exhibits}[name]
 
+    def sources_of(self, names: Collection[str]) -> tuple[ExhibitCard, ...]:
+        """Return one of the exhibits of these names for each text that they have."""
+        found = {card.source: card for card in self.exhibits if card.name in names}
+        return tuple(found.values())
+
     def measured(self, exhibit: ExhibitCard) -> tuple[FeatureSpec, ...]:
         """Return the features that were looked for in an exhibit, in the order of all features."""
         return tuple(spec for spec in self.features if spec.id in exhibit.shares)

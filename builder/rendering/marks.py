@@ -71,6 +71,11 @@ def how_marked(feature: FeatureSpec) -> str:
     return "bar under a character" if is_bar(feature) else "underlined"
 
 
+def step_words_of(labels: Sequence[float], feature: FeatureSpec) -> str:
+    """Return how much of a count one line stands for under a text; empty where that is 1."""
+    return step_words(marks_of(labels, feature))
+
+
 def step_words(marks: Marks) -> str:
     """Return how much one line stands for; empty where that is 1."""
     return f"one line for each {marks.step}" if marks.step > 1 else ""

@@ -14,6 +14,7 @@ from pathlib import Path
 from builder.core.cards import CellCard, ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.registry import Registry
+from builder.core.shown import Inside
 from builder.rendering.gallery import Gallery
 from builder.rendering.words import lead, numbers_sentence
 
@@ -49,6 +50,11 @@ class CellContext:
         """What the unit does, for those who have only a link."""
         claim = self.cell.claim
         return f"{lead(claim, self.feature)} {numbers_sentence(claim, self.feature)}".strip()
+
+    @property
+    def inside(self) -> Inside | None:
+        """What the network does along the first passage; None where that was not kept."""
+        return self.cell.excerpts[0].inside if self.cell.excerpts else None
 
     def names(self) -> dict[str, object]:
         """Return what every template of a cell's page knows."""

@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.runs import labels_of
-from builder.core.shown import Explored
 from builder.rendering.comparing import values_of
-from builder.rendering.excerpts import clearest, failing, telling
+from builder.rendering.excerpts import clearest, explored_excerpt, failing, telling
 from builder.rendering.gallery import Gallery
-
-EXPLORED = "explored"
-"""Rule of a stretch that was chosen for all units of an exhibit."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +55,5 @@ def _over(exhibit: ExhibitCard, claim: Claim) -> Iterator[Excerpt]:
     if claim.unit in exhibit.table.units:
         for text in exhibit.explored:
             if claim.feature in text.labels:
-                yield _excerpt(exhibit, text, claim)
-
-
-def _excerpt(exhibit: ExhibitCard, text: Explored, claim: Claim) -> Excerpt:
-    values = tuple(values_of(exhibit, text, claim.unit).tolist())
-    labels = tuple(labels_of(text.labels[claim.feature]))
-    return Excerpt(EXPLORED, text.document, 0, text.line, text.text, values, labels, 0.0)
+                yield explored_excerpt(text, values_of(exhibit, text, claim.unit).tolist(),
+                                       labels_of(text.labels[claim.feature]))

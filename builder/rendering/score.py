@@ -12,7 +12,7 @@ from markupsafe import Markup
 from builder.core.cards import Excerpt
 from builder.core.labels import FeatureSpec
 from builder.rendering.comparing import OnText, SameText
-from builder.rendering.excerpts import telling, telling_lines
+from builder.rendering.excerpts import explored_excerpt, telling, telling_lines
 from builder.rendering.marks import Marks, marks_of
 from builder.rendering.spans import coloured
 
@@ -48,9 +48,7 @@ class Score:
 
 def excerpt_of(same: SameText, unit: OnText) -> Excerpt:
     """Return a unit over the text that several share, as an excerpt."""
-    text = same.excerpt
-    return Excerpt("explored", text.document, 0, text.line, text.text, unit.values, same.labels,
-                   0.0)
+    return explored_excerpt(same.excerpt, unit.values, same.labels)
 
 
 def score_of(same: SameText, feature: FeatureSpec, lines: int) -> Score:

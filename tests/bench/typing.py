@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import http.server
 import os
-import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,6 +14,7 @@ from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.site import build, write_site
 from tests.bench.sizes import Row, Sizes
+from tests.hosting import chromium_path, hosted
 from tests.make_cards import exhibit
 from tests.sources import copy_sources
 
@@ -72,8 +69,7 @@ HELPERS = """() => {
 
 def typing_rows(sizes: Sizes) -> list[Row]:
     """Measure the box for a text of one's own; an empty list where there is no Chromium."""
-    path = os.environ.get("GALLERY_CHROMIUM") or shutil.which("chromium") or shutil.which(
-        "google-chrome")
+    path = chromium_path()
     if path is None:
         return []
     keys = KEYS * sizes.repeats
@@ -143,16 +139,5 @@ def _site() -> Iterator[str]:
         copy_sources(root)
         write_site(render_site([exhibit()], [f.spec for f in FEATURES.values()]), root)
         build(root)
-        handler = partial(_Quiet, directory=str(root / "site"))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            server.server_close()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *given: Any) -> None:
-        """Say nothing."""
+        with hosted(root / "site") as address:
+            yield address

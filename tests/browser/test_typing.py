@@ -130,7 +130,10 @@ def assert_is_that_of_pytorch(page, network, text):
 IN_PAGE = """([model, text]) => {
     const architecture = galleryArchitectures[model.architecture];
     const network = new (galleryNetwork().Network)(model, architecture);
-    const read = network.readText(text), names = Object.keys(network.architecture.states);
+    const reading = network.reading(null), read = reading.read;
+    reading.begin(Array.from(text));
+    reading.readOn(Infinity);
+    const names = Object.keys(network.architecture.states);
     const packed = (arrays) => btoa(arrays.map((array) => String.fromCharCode(
         ...new Uint8Array(Float32Array.from(array).buffer))).join(""));
     const states = names.flatMap((name) => network.layers.flatMap(
@@ -260,7 +263,9 @@ def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
         network.step = function () { steps += 1; return step.apply(this, arguments); };
         return texts.map(([text, hold]) => {
             steps = 0;
-            const read = network.readText(text, hold ?? undefined);
+            const reading = network.reading(hold), read = reading.read;
+            reading.begin(Array.from(text));
+            reading.readOn(Infinity);
             return [steps, Array.from(read[read.length - 1].next)];
         });
     }""", [model_of(network), [["abc(", None], ["abc(a", None], ["abb", None], ["abb", {

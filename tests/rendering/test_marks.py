@@ -14,13 +14,12 @@ from builder.rendering.colour import LETTERS, levels
 from builder.rendering.comparing import same_text
 from builder.rendering.excerpts import (
     excerpt_html,
-    mark_words,
     telling,
     telling_lines,
     without_margin,
 )
 from builder.rendering.gallery import Gallery
-from builder.rendering.marks import marks_of, step_words
+from builder.rendering.marks import mark_words, marks_of, step_words
 from builder.rendering.score import best_first, score_of
 from builder.rendering.spans import coloured
 from tests.make_cards import excerpt, exhibits

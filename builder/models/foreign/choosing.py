@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
-from builder.models.evaluate import bits_per_character
+from builder.models.evaluate import bits_per_character, entropy
 from builder.models.foreign.orders import Convention, conventions_of, in_our_order
 from builder.models.foreign.pieces import Pieces, assembled
 from builder.models.foreign.sketch import Sketch
@@ -122,9 +122,7 @@ def _best(
                                  "look at --text and --vocabulary"))
     several = len({id(reading.sketch) for reading in readings}) > 1
     lines = [f"{bits:8.2f}  {_described(readings[k], several)}" for bits, k in measured]
-    ids = np.concatenate(_encoded(readings[at], options.texts))
-    shares = np.bincount(ids)[np.unique(ids)] / len(ids)
-    alone = float(-(shares * np.log2(shares)).sum())
+    alone = entropy(np.bincount(np.concatenate(_encoded(readings[at], options.texts))))
     warning = () if least < alone else (
         f"it does not fit this text: the frequencies of characters alone need {alone:.2f} bits; "
         "look at the order of the vocabulary",)

@@ -123,7 +123,7 @@ def _calls(module: nn.Module, ids: Tensor, count: int, hidden: int) -> Iterator[
     for one in inputs:
         one = one.to(first.device)
         for more in _states(module, hidden, first):
-            if (given := _called(module, one, more)) is not None:
+            if (given := _quietly(module, one, *more)) is not None:
                 yield given
                 break
     if (given := _step_by_step(module, ids, hidden, first)) is not None:
@@ -143,10 +143,6 @@ def _own_state(module: nn.Module) -> Any:
             if callable(make) and (made := _quietly(make, *arguments)) is not None:
                 return made
     return None
-
-
-def _called(module: nn.Module, one: Tensor, more: tuple[Any, ...]) -> Any:
-    return _quietly(module, one, *more)
 
 
 def _quietly(call: Callable[..., Any], *arguments: Any) -> Any:

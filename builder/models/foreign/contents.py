@@ -15,11 +15,10 @@ from builder.core.errors import ModelError, Problem
 from builder.models.foreign.choosing import choose
 from builder.models.foreign.named import keras_layers, torch_layers
 from builder.models.foreign.shaped import shaped
-from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained, natural
+from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained
 from builder.models.foreign.vocabulary import Names, names_of, rows_of
 from builder.models.importer import ImportedModel, ImportOptions
 
-__all__ = ["Contents", "import_contents", "natural", "whole_weights"]
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 MEMORY = re.compile(r"^(?:[mdvgM]_?|grad_?|adam_?)")
 """What stands before the name of a tensor where its gradient or its memory is stored."""

@@ -16,10 +16,16 @@ from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.choosing import BEFORE, RETRAIN
-from builder.models.foreign.contents import Contents, import_contents, natural
-from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
+from builder.models.foreign.contents import Contents, import_contents
+from builder.models.foreign.sketch import natural
+from builder.models.importer import (
+    IMPORTERS,
+    FileImporter,
+    ImportedModel,
+    ImportOptions,
+    not_whole,
+)
 
-SUFFIXES = (".h5", ".hdf5", ".keras")
 ASIDE = re.compile(r"(^|/)(optimizer|_?optimizer_weights|metrics|seed_generator|"
                    r"top_level_model_weights)(/|$)")
 RECURRENT = {"LSTM", "GRU", "SimpleRNN", "CuDNNLSTM", "CuDNNGRU"}
@@ -30,14 +36,11 @@ KEPT = RECURRENT | {
 PARTS = ("kernel", "recurrent_kernel", "bias")
 
 
-class KerasImporter(Importer):
+class KerasImporter(FileImporter):
     """Reads `.h5`, `.hdf5` and `.keras`; h5py is enough, Keras itself is not needed."""
 
     title = "a network of Keras"
-
-    def reads(self, source: object) -> bool:
-        """Tell whether it is a file of such a name."""
-        return isinstance(source, Path) and source.suffix.lower() in SUFFIXES and source.is_file()
+    suffixes = (".h5", ".hdf5", ".keras")
 
     def load(self, source: Path, options: ImportOptions) -> ImportedModel:
         """Read it.
@@ -68,8 +71,7 @@ def _read(source: Path, where: str) -> tuple[dict[str, Tensor], Any]:
                     tensors[name] = torch.from_numpy(array.astype(np.float32))
             return tensors, None if said is None else json.loads(said)
     except Exception as error:  # a broken file can raise whatever its reader does
-        raise ModelError(Problem(where, "not a whole file of Keras",
-                                 f"{error!s:.100}".replace("\n", " "), "save it again")) from None
+        raise not_whole(where, "file of Keras", error, "save it again") from None
 
 
 def _opened(source: Path) -> tuple[Any, str | None]:

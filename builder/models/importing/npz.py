@@ -10,22 +10,24 @@ from typing import Any
 import numpy as np
 import torch
 
-from builder.core.errors import ModelError, Problem
 from builder.models.foreign.contents import Contents, import_contents
-from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
+from builder.models.importer import (
+    IMPORTERS,
+    FileImporter,
+    ImportedModel,
+    ImportOptions,
+    not_whole,
+)
 
 LARGEST = 4 << 30
 """Bytes of all arrays together."""
 
 
-class NpzImporter(Importer):
+class NpzImporter(FileImporter):
     """Reads `.npz` with numbers and texts; arrays of Python objects stay closed."""
 
     title = "arrays of numpy"
-
-    def reads(self, source: object) -> bool:
-        """Tell whether it is a file of this name."""
-        return isinstance(source, Path) and source.suffix.lower() == ".npz" and source.is_file()
+    suffixes = (".npz",)
 
     def load(self, source: Path, options: ImportOptions) -> ImportedModel:
         """Read it.
@@ -61,9 +63,7 @@ def _read(source: Path, where: str) -> dict[str, np.ndarray[Any, Any]]:
                 if isinstance(array, np.ndarray):
                     found[name] = array
     except Exception as error:  # a broken file can raise whatever its reader does
-        raise ModelError(Problem(where, "not a whole archive of numpy",
-                                 f"{error!s:.100}".replace("\n", " "),
-                                 "save it again with np.savez")) from None
+        raise not_whole(where, "archive of numpy", error, "save it again with np.savez") from None
     return found
 
 

@@ -9,20 +9,22 @@ from typing import Any
 import torch
 from safetensors import safe_open
 
-from builder.core.errors import ModelError, Problem
-from builder.models.foreign.contents import Contents, import_contents, natural
-from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
+from builder.models.foreign.contents import Contents, import_contents
+from builder.models.foreign.sketch import natural
+from builder.models.importer import (
+    IMPORTERS,
+    FileImporter,
+    ImportedModel,
+    ImportOptions,
+    not_whole,
+)
 
 
-class SafetensorsImporter(Importer):
+class SafetensorsImporter(FileImporter):
     """Reads `.safetensors`, with PyTorch's names or any others."""
 
     title = "tensors of safetensors"
-
-    def reads(self, source: object) -> bool:
-        """Tell whether it is a file of this name."""
-        return isinstance(source, Path) and source.suffix.lower() == ".safetensors" and (
-            source.is_file())
+    suffixes = (".safetensors",)
 
     def load(self, source: Path, options: ImportOptions) -> ImportedModel:
         """Read it.
@@ -40,9 +42,7 @@ def _read(source: Path, where: str) -> tuple[dict[str, torch.Tensor], Any]:
             tensors = {name: file.get_tensor(name) for name in sorted(file.keys(), key=natural)}
             return tensors, {k: _json(v) for k, v in (file.metadata() or {}).items()}
     except Exception as error:  # a broken file can raise whatever its reader does
-        raise ModelError(Problem(where, "not a whole safetensors file",
-                                 f"{error!s:.100}".replace("\n", " "),
-                                 "copy or save it again")) from None
+        raise not_whole(where, "safetensors file", error, "copy or save it again") from None
 
 
 def _json(text: str) -> Any:

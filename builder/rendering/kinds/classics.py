@@ -7,10 +7,9 @@ from functools import partial
 
 from markupsafe import Markup
 
-from builder.core.cards import Excerpt
 from builder.rendering.addresses import CLASSICS as INDEX
 from builder.rendering.classics import POST, Unexplained, show_all, unexplained
-from builder.rendering.excerpts import liveliest_lines, values_html
+from builder.rendering.excerpts import explored_excerpt, liveliest_lines, values_html
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
@@ -28,17 +27,15 @@ def _given(gallery: Gallery) -> dict[str, object]:
     others = [picture for picture in pictures if not picture.classic.famous]
     plain = unexplained(gallery)
     used = {shown.picture.exhibit.name for shown in pictures if shown.picture}
-    sources = {e.source: e for e in gallery.exhibits if e.name in used}
     return {"famous": famous, "others": others, "post": POST, "unexplained": plain,
             "unexplained_strip": _strip(plain) if plain else "",
-            "sources": tuple(sources.values())}
+            "sources": gallery.sources_of(used)}
 
 
 def _strip(shown: Unexplained) -> Markup:
     """Return the lines in which a unit without a claim moves most."""
-    text, none = shown.excerpt, (0.0,) * len(shown.values)
-    part = liveliest_lines(Excerpt("explored", text.document, 0, text.line, text.text, shown.values,
-                                   none, 0.0), LINES)
+    whole = explored_excerpt(shown.excerpt, shown.values, (0.0,) * len(shown.values))
+    part = liveliest_lines(whole, LINES)
     return values_html(part, part.values)
 
 

@@ -19,8 +19,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 def _given(gallery: Gallery) -> dict[str, object]:
     asked = questions(gallery)
     names = {question.cell.exhibit for question in asked}
-    sources = {exhibit.source: exhibit for exhibit in gallery.exhibits if exhibit.name in names}
-    return {"questions": asked, "sources": tuple(sources.values())}
+    return {"questions": asked, "sources": gallery.sources_of(names)}
 
 
 add_page_kind(PageKind("quiz", _pages, ("quiz",)))

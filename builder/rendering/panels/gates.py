@@ -7,8 +7,7 @@ from builder.rendering.panel import CellContext, Panel, add_panel
 
 
 def _applies(of: CellContext) -> bool:
-    inside = of.cell.excerpts[0].inside if of.cell.excerpts else None
-    return inside is not None and bool(inside.gates)
+    return of.inside is not None and bool(of.inside.gates)
 
 
 add_panel(Panel("gates", 160, applies=_applies, heading=GATES))

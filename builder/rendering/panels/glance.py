@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from builder.core.cards import Claim, Grade
 from builder.core.evidence import Effect
 from builder.rendering.gallery import is_change
-from builder.rendering.numbers import number, precise
+from builder.rendering.numbers import between, number, precise
 from builder.rendering.panel import CellContext, Panel, add_panel
 
 
@@ -37,9 +37,8 @@ def _tracks(claim: Claim) -> Figure | None:
     r = claim.held_out.r
     if r.value is None:
         return None
-    ends = "" if r.low is None or r.high is None else (
-        f", 95% interval {number(r.low)} to {number(r.high)}")
-    return Figure("Correlation", number(r.value), f"on unseen text{ends}")
+    return Figure("Correlation", number(r.value),
+                  ", ".join(filter(None, ("on unseen text", between(r)))))
 
 
 def _memory(claim: Claim) -> Figure | None:

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from builder.rendering.folds import GUESSES
-from builder.rendering.panel import CellContext, Panel, add_panel
+from builder.rendering.panel import Panel, add_panel
 
-
-def _applies(of: CellContext) -> bool:
-    return bool(of.cell.excerpts) and of.cell.excerpts[0].inside is not None
-
-
-add_panel(Panel("guesses", 170, _applies, heading=GUESSES))
+add_panel(Panel("guesses", 170, lambda of: of.inside is not None, heading=GUESSES))

@@ -36,13 +36,13 @@ def _quoted(character: str) -> str:
 
 def _now(of: CellContext) -> Now | None:
     """Return what to show beside the first passage before anything was pointed at."""
-    best = of.cell.excerpts[0] if of.cell.excerpts else None
-    if best is None or best.inside is None or not best.values:
+    inside = of.inside
+    if inside is None or not of.cell.excerpts[0].values:
         return None
+    best = of.cell.excerpts[0]
     at = liveliest(best)
-    gates = {signal_title(of.exhibit, gate): values[at]
-             for gate, values in best.inside.gates.items()}
-    return Now(_quoted(best.text[at]), best.values[at], gates, best.inside.guesses[at])
+    gates = {signal_title(of.exhibit, gate): values[at] for gate, values in inside.gates.items()}
+    return Now(_quoted(best.text[at]), best.values[at], gates, inside.guesses[at])
 
 
 def _given(of: CellContext) -> dict[str, object]:

@@ -174,14 +174,6 @@ const galleryNetwork = () => {
       this.readings[name] = new Reading(this, hold);
       return this.readings[name];
     }
-
-    /* Read a whole text: what came of each character. */
-    readText(text, hold = null) {
-      const reading = this.reading(hold), characters = Array.from(text);
-      reading.begin(characters);
-      reading.readOn(characters.length);
-      return reading.read;
-    }
   }
 
   /* What a network makes of a text, character by character, with a unit frozen or with none. */

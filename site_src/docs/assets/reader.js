@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const { number, named, labelsOf, readers } = galleryTools;
+  const { number, named, labelsOf, element, readers } = galleryTools;
   const SVG = "http://www.w3.org/2000/svg";
   const FULL = 1000;  // height of a value of 1 in a trace
   const NARROWEST = 3, EDGE = 20;  // pixels: of a mark; beyond a mark that is in sight
@@ -50,9 +50,6 @@
     const range = document.caretRangeFromPoint?.(clientX, clientY);
     return range ? { node: range.startContainer, offset: range.startOffset } : null;
   };
-
-  const element = (kind, className, given = {}) =>
-    Object.assign(document.createElement(kind), { className }, given);
 
   const needleOf = (svg) => {
     const needle = document.createElementNS(SVG, "line");

@@ -20,6 +20,9 @@ const galleryTools = (() => {
     return new Array(count || 0).fill(label);
   });
 
+  const element = (kind, className, given = {}) =>
+    Object.assign(document.createElement(kind), { className }, given);
+
   /* Class of a value from −1 to 1; of what has no value, the class of that. */
   const level = (value) => Number.isNaN(value) ? "none"
     : LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
@@ -105,5 +108,5 @@ const galleryTools = (() => {
   /* The reader of each figure with a text that can be pointed at. */
   const readers = new Map();
 
-  return { number, named, labelsOf, paint, repaint, load, loadNetwork, readers };
+  return { number, named, labelsOf, element, paint, repaint, load, loadNetwork, readers };
 })();

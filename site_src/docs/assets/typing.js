@@ -9,7 +9,7 @@
   const DRAWN = { "\n": "↵", "\t": "→", " ": "␣" };
   const ROWS = 5;      // characters that are named of what may come next
   const HARM = 2;      // bits: a character that freezing makes so much worse is as red as can be
-  const { number, named, repaint, loadNetwork, readers } = galleryTools;
+  const { number, named, element, repaint, loadNetwork, readers } = galleryTools;
   const { Engine, Known } = galleryEngine;
   const { unitOf } = galleryNetwork();
   const form = root.querySelector(".beside form");
@@ -103,8 +103,7 @@
     box.append(all.slice(read).join("") + "\n");
   };
 
-  const element = (kind, className, content) =>
-    Object.assign(document.createElement(kind), { className, textContent: content });
+  const worded = (kind, className, textContent) => element(kind, className, { textContent });
 
   const quoted = (character) => character.trim() ? `“${character}”` : `a ${named(character)}`;
 
@@ -121,7 +120,7 @@
     if (!excerpt) words = i < 0 ? ["Type something."] : parts(i);
     if (words.length) {
       said.replaceChildren(...words.flatMap((word, n) =>
-        [element(n ? "span" : "strong", "", word), " "]));
+        [worded(n ? "span" : "strong", "", word), " "]));
     }
     tellGates(i);
     tellGuesses();
@@ -132,17 +131,17 @@
     if (!network || !gates || !(i in known.free.values)) return;
     const there = signals.filter(([signal]) => i in known.free.signals[signal]);
     gates.replaceChildren(...there.flatMap(([signal, title]) => [
-      element("dt", "", title), element("dd", "", number(known.free.signals[signal][i]))]));
+      worded("dt", "", title), worded("dd", "", number(known.free.signals[signal][i]))]));
   };
 
   const best = (p, count) => Array.from(p.keys()).slice(1)
     .sort((a, b) => p[b] - p[a]).slice(0, count);
 
   const cell = (p, className) => {
-    const made = element("td", className, "");
-    const bar = element("span", "likely", "");
+    const made = element("td", className);
+    const bar = element("span", "likely");
     bar.style.setProperty("--p", p);
-    made.append(bar, element("span", "figure", number(p)));
+    made.append(bar, worded("span", "figure", number(p)));
     return made;
   };
 
@@ -154,10 +153,10 @@
     expected.classList.toggle("both", Boolean(frozen));
     expected.querySelector("tbody").replaceChildren(...ids.map((id) => {
       const row = document.createElement("tr"), character = network.characters[id - 1];
-      const head = element("th", "", "");
+      const head = element("th", "");
       head.scope = "row";
       head.title = named(character);
-      head.append(element("code", "", DRAWN[character] ?? character));
+      head.append(worded("code", "", DRAWN[character] ?? character));
       row.append(head, cell(free[id], "free"), frozen ? cell(frozen[id], "frozen") : "");
       return row;
     }));
@@ -229,7 +228,7 @@
   };
 
   root.querySelectorAll("figure.excerpt[data-unit]").forEach((figure) => {
-    const button = Object.assign(element("button", "", "Edit this text"), { type: "button" });
+    const button = element("button", "", { textContent: "Edit this text", type: "button" });
     button.addEventListener("click", () => edit(figure, Infinity));
     figure.querySelector(".take")?.append(button);
     figure.addEventListener("keydown", typesInto);
