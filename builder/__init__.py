@@ -3,7 +3,7 @@
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Picture", "__version__", "save_model", "show"]
+__all__ = ["Picture", "__version__", "save_model", "save_states", "show"]
 
 
 def __getattr__(name: str) -> Any:
@@ -12,6 +12,10 @@ def __getattr__(name: str) -> Any:
         from builder.models.importing.live import save_model
 
         return save_model
+    if name == "save_states":
+        from builder.activations.writing import save_states
+
+        return save_states
     if name in ("show", "Picture"):
         from builder.rendering import notebook
 

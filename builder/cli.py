@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
@@ -15,6 +16,9 @@ from builder.work import Workers, available, distributed, local
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
+
+if TYPE_CHECKING:  # torch is loaded when there is something to read
+    from builder.activations.subject import Subject
 
 STOPPED = 130
 
@@ -124,10 +128,17 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    add = commands.add_parser("inspect", help="measure any model folder on any text")
-    add.add_argument("--model", type=Path, required=True, metavar="DIR")
-    add.add_argument("--text", type=Path, required=True, nargs="+", metavar="FILE",
-                     help="files, and folders of files of the language")
+    add = commands.add_parser("inspect", help="measure any model on any text")
+    source = add.add_mutually_exclusive_group(required=True)
+    source.add_argument("--model", type=Path, metavar="DIR", help="a model folder")
+    source.add_argument("--states", type=Path, metavar="FILE",
+                        help="activations of any other model, a .npz file")
+    add.add_argument("--untrained-states", type=Path, nargs="+", default=[], metavar="FILE",
+                     help="what untrained networks of the same sizes give on the same text; "
+                          "without them no claim about --states is verified")
+    add.add_argument("--text", type=Path, default=[], nargs="+", metavar="FILE",
+                     help="files, and folders of files of the language; may be left out where "
+                          "the file of --states has its text")
     add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
     _add_reading(add)
     add.add_argument("--json", type=Path, required=True, metavar="OUT")
@@ -243,7 +254,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from builder.core.files import write_json
     from builder.core.records import inspection_record
     from builder.evidence.fit import fit_line
-    from builder.evidence.inspection import inspect, opened
+    from builder.evidence.inspection import inspect
     from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
 
     if not options.json.parent.is_dir():
@@ -252,12 +263,11 @@ def _inspect(options: argparse.Namespace) -> None:
     if options.json.is_dir():
         raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
     with workers_for(options) as workers:
-        subject = opened(options.model, options.text, options.language, signals=options.signals,
-                         glob=options.glob, encoding=options.encoding)
+        subject = _opened(options)
         found = inspect(
             subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
-    _note(subject.corpus.notes)
+    _note((*subject.corpus.notes, *found.limits))
     pieces = held_out_pieces(subject.corpus)
     if pieces < LEAST_HELD_OUT:
         print(f"gallery: only {pieces} pieces of unseen text; below {LEAST_HELD_OUT} the "
@@ -265,10 +275,28 @@ def _inspect(options: argparse.Namespace) -> None:
     measured = found.measured
     record = inspection_record(measured.claims, len(measured.scores.units),
                                measured.characters["held_out"], measured.floors,
-                               interval_over=subject.corpus.grouped_by, fit=found.fit)
+                               interval_over=subject.corpus.grouped_by, fit=found.fit,
+                               name_of=subject.source.name_of)
     write_json(options.json, record)
     over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
     print(f"{len(measured.claims)} claims are in {options.json}{over}")
+
+
+def _opened(options: argparse.Namespace) -> Subject:
+    """Return what is to be inspected: a model folder on a text, or stored states."""
+    from builder.evidence.inspection import opened, opened_states
+
+    how = {"signals": options.signals, "glob": options.glob, "encoding": options.encoding}
+    if options.states:
+        return opened_states(options.states, options.untrained_states, options.text,
+                             options.language, **how)
+    wrong = [Problem("--text", "is missing", "", "name the files that the model is to read")] \
+        * (not options.text) + [Problem("--untrained-states", "goes with --states", "",
+                                        "of a model folder, untrained networks are made")] \
+        * bool(options.untrained_states)
+    if wrong:
+        raise UserError(wrong)
+    return opened(options.model, options.text, options.language, **how)
 
 
 def _note(notes: Iterable[str]) -> None:

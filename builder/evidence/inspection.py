@@ -1,18 +1,21 @@
-"""Measure any model folder on any text, no exhibit needed."""
+"""Measure any model on any text, no exhibit needed: a model folder, or stored states."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from builder.activations.subject import Subject, all_signals
+from builder.activations.networks import NetworkSource
+from builder.activations.source import Ability
+from builder.activations.states import open_states
+from builder.activations.subject import Subject
 from builder.core.errors import CorpusError, Problem
 from builder.core.fit import Fit
 from builder.core.text import Corpus, Split
-from builder.corpora.given import Reading, read_texts
+from builder.corpora.given import Reading, read_exactly, read_texts
 from builder.corpora.trained import keep_unseen, read_trained
-from builder.evidence.fit import capped, fit_of
+from builder.evidence.fit import at_best_suggestive, capped, fit_of
 from builder.evidence.measure import Measured, measure
 from builder.features import features_for
 from builder.models.folder import load_model
@@ -28,14 +31,16 @@ class Inspection:
 
     Attributes:
         subject: The two.
-        fit: How well the model predicts the text.
+        fit: How well the model predicts the text; None where that is not known.
         measured: The claims and what they stand on; none is better than suggestive where the
             model does not fit.
+        limits: A sentence for each thing that keeps grades down.
     """
 
     subject: Subject
-    fit: Fit
+    fit: Fit | None
     measured: Measured
+    limits: tuple[str, ...] = ()
 
 
 def opened(
@@ -63,8 +68,35 @@ def opened(
     corpus = keep_unseen(read_texts(texts, language, Reading(tuple(glob), encoding)),
                          read_trained(model))
     _check_enough(corpus)
-    return Subject(stored.network, corpus, language, features,
-                   all_signals(stored.network.spec, signals))
+    source = NetworkSource(stored.network)
+    return Subject(source, corpus, language, features, source.with_states(signals))
+
+
+def opened_states(
+    states: Path, untrained: Sequence[Path], texts: Sequence[Path], language: str, *,
+    signals: Sequence[str] = (), glob: Sequence[str] = (), encoding: str = "",
+) -> Subject:
+    """Put the values in a file on the text that they are of.
+
+    Args:
+        states: The file.
+        untrained: Files with what networks that learned nothing give on the same text.
+        texts: Files and folders; none where the file has its text itself.
+        language: Of the text.
+        signals: Signals to score besides those of the file: their changes.
+        glob: Patterns of the files to take in folders; those of the language where empty.
+        encoding: Of the text; found for each file where it is empty.
+
+    Raises:
+        CorpusError: A file is not right, or is of another text; a text is missing, is not text,
+            or there is too little of it.
+        UserError: No lexer knows the language.
+    """
+    features = features_for(language)
+    given = read_exactly(texts, language, Reading(tuple(glob), encoding)) if texts else {}
+    source, corpus = open_states(states, untrained, given)
+    _check_enough(corpus)
+    return Subject(source, corpus, language, features, source.with_states(signals))
 
 
 def inspect(
@@ -83,9 +115,22 @@ def inspect(
         CorpusError: A split has no characters to score.
     """
     fit = fit_of(subject)
-    tell(fit)
+    if fit is not None:
+        tell(fit)
     measured = measure(subject, MINIMUM_R, controls=controls, workers=workers)
-    return Inspection(subject, fit, replace(measured, claims=capped(measured.claims, fit)))
+    claims, limits = capped(measured.claims, fit), tuple(_limits(subject, measured))
+    if limits:
+        claims = at_best_suggestive(claims)
+    return Inspection(subject, fit, replace(measured, claims=claims), limits)
+
+
+def _limits(subject: Subject, measured: Measured) -> Iterator[str]:
+    """Yield what keeps the grades of a source down that is not all there."""
+    if Ability.TWINS not in subject.source.abilities:
+        yield ("there is no untrained network to compare with, so no claim is better than "
+               "suggestive; --untrained-states gives one")
+    elif Ability.WEIGHTS not in subject.source.abilities and not measured.floors:
+        yield "the untrained networks were not read, so no claim is better than suggestive"
 
 
 def _check_enough(corpus: Corpus) -> None:

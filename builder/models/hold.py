@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from builder.models.network import CharNetwork
-from builder.models.spec import ModelSpec
 
 
 def ablate(network: CharNetwork, layer: int, index: int, value: float) -> CharNetwork:
@@ -23,11 +24,9 @@ def ablate(network: CharNetwork, layer: int, index: int, value: float) -> CharNe
     return held.train(network.training).requires_grad_(False)
 
 
-def random_cells(
-    spec: ModelSpec, count: int, seed: int, layer: int | None = None
+def drawn(
+    cells: Sequence[tuple[int, int]], count: int, seed: int
 ) -> list[tuple[int, int]]:
-    """Return distinct cells (layer, index), the same ones for a seed; all where there are fewer."""
-    layers = range(spec.num_layers) if layer is None else [layer]
-    cells = [(at, index) for at in layers for index in range(spec.hidden_size)]
+    """Return distinct ones of some cells, the same for a seed; all where there are fewer."""
     order = np.random.Generator(np.random.PCG64(seed)).permutation(len(cells))
     return [cells[i] for i in order[:count].tolist()]

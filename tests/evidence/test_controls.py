@@ -9,6 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
@@ -17,7 +18,7 @@ from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.controls import ablation  # noqa: E402
-from builder.evidence.controls.untrained import _upper  # noqa: E402
+from builder.evidence.controls.untrained import upper  # noqa: E402
 from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
@@ -53,7 +54,7 @@ def network_of(corpus, architecture="lstm", hidden=24, seed=0):
 
 
 def subject_of(network, corpus):
-    return Subject(network, corpus, "python", features_for("python", FEATURES))
+    return Subject(NetworkSource(network), corpus, "python", features_for("python", FEATURES))
 
 
 def with_a_counter(network):
@@ -214,13 +215,13 @@ def test_the_floor_is_a_prediction_bound_for_the_kind_that_reaches_most():
     spread = np.sqrt(kinds.var(1, ddof=1).mean(0))
     t = stats.t.ppf(1 - 0.05 / 2, 9)
     expected = kinds[1].mean(0) + t * spread * np.sqrt(1 + 1 / 4)
-    assert _upper(kinds.reshape(12, 2)) == pytest.approx(expected)
-    assert _upper(kinds.reshape(12, 2) + 0.9).max() == 1.0
+    assert upper(kinds.reshape(12, 2), 3) == pytest.approx(expected)
+    assert upper(kinds.reshape(12, 2) + 0.9, 3).max() == 1.0
 
 
 def test_the_floor_covers_the_next_network_as_often_as_it_says():
     random, missed = np.random.default_rng(1), 0
     for _ in range(400):
         kinds = random.normal(0.3, 0.02, size=(3, 5, 1)) + KINDS_DIFFER
-        missed += kinds[1, 4, 0] > _upper(kinds[:, :4].reshape(12, 1))[0]
+        missed += kinds[1, 4, 0] > upper(kinds[:, :4].reshape(12, 1), 3)[0]
     assert 6 <= missed <= 36

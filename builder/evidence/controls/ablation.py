@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import scattered, windows
+from builder.activations.source import Ability, ActivationSource
 from builder.activations.subject import prepare
 from builder.activations.sweep import Need
 from builder.core.evidence import Effect
@@ -23,9 +24,7 @@ from builder.evidence.control import Control
 from builder.evidence.controls import CONTROLS
 from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
-from builder.models.hold import ablate, random_cells
-from builder.models.losses import Hold, character_losses
-from builder.models.network import CharNetwork
+from builder.models.hold import drawn
 from builder.models.threads import one_thread
 from builder.scoring import MeanSums
 from builder.scoring.effect import CostSums, effect_of
@@ -51,7 +50,7 @@ class _Scene:
     """What is sent to whoever takes units away.
 
     Attributes:
-        network: Whole.
+        source: Whole.
         means: The mean of the output of each cell, by layer and index.
         texts: Encoded stretches.
         whole: Loss of the whole network after each of their characters, nats.
@@ -61,7 +60,7 @@ class _Scene:
         first: The first character of each that is scored.
     """
 
-    network: CharNetwork
+    source: ActivationSource
     means: Mapping[Cell, float]
     texts: list[NDArray[np.int64]]
     whole: list[NDArray[np.float32]]
@@ -74,12 +73,12 @@ class _Scene:
 class Ablation(Control):
     """What the model loses where the feature is on, and where it is off, without the unit."""
 
-    name, place = "ablation", 90
+    name, place, asks = "ablation", 90, frozenset({Ability.HOLD})
 
     def needs(self, stage: Stage, experiment: Experiment) -> Mapping[str, Need[Any]]:
         """Ask for the mean of every cell's output, where that is not scored anyway."""
         reading = experiment.subject.reading
-        output = (reading.network.architecture.output,)
+        output = (reading.source.output,)
         if stage is not Stage.MEANS or set(output) <= set(reading.signal_names):
             return {}
         make = partial(MeanSums, experiment.table.size, len(reading.units_of(output)),
@@ -107,7 +106,7 @@ def _effect(experiment: Experiment, evidence: Evidence, costs: Mapping[Cell, Cos
 
 
 def _random(experiment: Experiment, layer: int) -> list[Cell]:
-    return random_cells(experiment.subject.network.spec, RANDOM_CELLS, 0, layer)
+    return drawn(experiment.subject.source.cells(layer), RANDOM_CELLS, 0)
 
 
 def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, CostSums]:
@@ -130,7 +129,8 @@ def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, Cost
 def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float64]]:
     """Return the sums of what taking each of some cells away costs, one above the other."""
     with one_thread():
-        losses = _losses(scene, cells)
+        losses = scene.source.losses_without(
+            scene.texts, [(cell, scene.means[cell]) for cell in cells], scene.first)
         sums = [_empty(scene) for _ in cells]
         for text, (whole, on, off, group) in enumerate(zip(
                 scene.whole, scene.on, scene.off, scene.groups, strict=True)):
@@ -138,22 +138,6 @@ def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float
             for of_cell, without in zip(sums, losses, strict=True):
                 of_cell.add(np.nan_to_num(without[text] - whole), on, off, group)
         return {name: np.stack([s.state()[name] for s in sums]) for name in sums[0].state()}
-
-
-def _losses(scene: _Scene, cells: Sequence[Cell]) -> list[list[NDArray[np.float32]]]:
-    """Return the losses on all texts without each cell: side by side where that can be done.
-
-    Overwriting a cell's output is the same as the changed weights of `ablate`, to rounding.
-    """
-    network, texts = scene.network, scene.texts
-    if not network.architecture.holds_streams:
-        return [character_losses(ablate(network, *cell, scene.means[cell]), texts,
-                                 first=scene.first) for cell in cells]
-    held = [Hold(*cell, scene.means[cell]) for cell in cells for _ in texts]
-    count = len(texts)
-    found = character_losses(network, texts * len(cells), len(held), scene.first * len(cells),
-                             held)
-    return [found[n * count : (n + 1) * count] for n in range(len(cells))]
 
 
 def _empty(scene: _Scene) -> CostSums:
@@ -167,16 +151,15 @@ def _scene(experiment: Experiment) -> _Scene:
     texts = [p.ids for p in prepared]
     cuts = _cuts(experiment)
     masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
-    with one_thread():
-        whole = character_losses(subject.network, texts)
-    return _Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
+    whole = subject.source.losses(texts)
+    return _Scene(subject.source, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches],
                   [int(np.argmax(p.groups != NOT_SCORED)) for p in prepared])
 
 
 def _means(experiment: Experiment) -> dict[Cell, float]:
     """Return the mean of every cell's output, which the readers of a held cell see."""
-    output, subject = experiment.subject.network.architecture.output, experiment.subject
+    output, subject = experiment.subject.source.output, experiment.subject
     asked = experiment.fed.get((Stage.MEANS, Ablation.name, "output"))
     units = subject.reading.units_of((output,)) if asked else subject.units
     means = asked.means() if asked else experiment.means
