@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,23 @@ from builder.activations.states_file import Layer, StatesFile, pieces, read_stat
 from builder.activations.stored import StoredSource
 from builder.core.digests import digest_of_parts
 from builder.core.errors import CorpusError, Problem
-from builder.core.text import Corpus
-from builder.corpora.given import corpus_of
 from builder.tokens.characters import Vocabulary
 from builder.tokens.contract import Cut
+
+
+@dataclass(frozen=True)
+class OpenedStates:
+    """Values in a file, and what they are of.
+
+    Attributes:
+        source: Of the activations.
+        texts: Name of each document to its text and its digest.
+        notes: What is to be said of the file.
+    """
+
+    source: StoredSource
+    texts: Mapping[str, tuple[str, str]]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,7 @@ class _Read:
 def open_states(
     path: Path, untrained: Sequence[Path] = (), texts: Mapping[str, str] | None = None,
     scratch: Path | None = None,
-) -> tuple[StoredSource, Corpus]:
+) -> OpenedStates:
     """Return the values in a file, and the text that they are of.
 
     Args:
@@ -61,17 +74,18 @@ def open_states(
         if found.tokens is not None else ((), None)
     read = _read(found, texts or {}, names, ids)
     documents = _documents(found, read)
-    corpus = corpus_of({name: (text, own) for name, own, text, _ in documents}, found.where)
     places = {own: (first, stop) for _, own, _, (first, stop) in documents}
     cut: Cut = Vocabulary(found.vocabulary or tuple(sorted(set(read.text)))) \
         if read.sizes is None or ids is None else GivenSteps(names, ids, read.sizes, places)
     others = tuple(_others(found, read_states_file(other, files)) for other in untrained)
     units = sum(layer.values.shape[1] for layer in found.layers)
-    return StoredSource(
+    source = StoredSource(
         found.layers, cut, {own: first for own, (first, _) in places.items()}, others,
         found.log_probs, None if found.vocabulary is None else len(found.vocabulary),
         found.names if len(found.names) == units and found.names != read.names else (),
-        files), replace(corpus, notes=tuple(_notes(found)))
+        files)
+    return OpenedStates(source, {name: (text, own) for name, own, text, _ in documents},
+                        tuple(_notes(found)))
 
 
 def _notes(found: StatesFile) -> Iterator[str]:

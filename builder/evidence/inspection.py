@@ -13,7 +13,7 @@ from builder.activations.subject import Subject
 from builder.core.errors import CorpusError, Problem
 from builder.core.fit import Fit
 from builder.core.text import Corpus, Split
-from builder.corpora.given import Reading, read_exactly, read_texts
+from builder.corpora.given import Reading, corpus_of, read_exactly, read_texts
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.fit import at_best_suggestive, capped, fit_of
 from builder.evidence.measure import Measured, measure
@@ -94,9 +94,10 @@ def opened_states(
     """
     features = features_for(language)
     given = read_exactly(texts, language, Reading(tuple(glob), encoding)) if texts else {}
-    source, corpus = open_states(states, untrained, given)
+    found = open_states(states, untrained, given)
+    corpus = replace(corpus_of(found.texts, str(states)), notes=found.notes)
     _check_enough(corpus)
-    return Subject(source, corpus, language, features, source.with_states(signals))
+    return Subject(found.source, corpus, language, features, found.source.with_states(signals))
 
 
 def inspect(
