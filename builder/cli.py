@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
@@ -16,9 +15,6 @@ from builder.work import Workers, available, distributed, local
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
-
-if TYPE_CHECKING:  # torch is loaded when there is something to read
-    from builder.activations.subject import Subject
 
 STOPPED = 130
 
@@ -254,7 +250,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from builder.core.files import write_json
     from builder.core.records import inspection_record
     from builder.evidence.fit import fit_line
-    from builder.evidence.inspection import inspect
+    from builder.evidence.inspection import asked, inspect
     from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
 
     if not options.json.parent.is_dir():
@@ -263,7 +259,10 @@ def _inspect(options: argparse.Namespace) -> None:
     if options.json.is_dir():
         raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
     with workers_for(options) as workers:
-        subject = _opened(options)
+        subject = asked(
+            options.model, options.states, options.untrained_states, options.text,
+            options.language, signals=options.signals, glob=options.glob,
+            encoding=options.encoding)
         found = inspect(
             subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
@@ -280,23 +279,6 @@ def _inspect(options: argparse.Namespace) -> None:
     write_json(options.json, record)
     over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
     print(f"{len(measured.claims)} claims are in {options.json}{over}")
-
-
-def _opened(options: argparse.Namespace) -> Subject:
-    """Return what is to be inspected: a model folder on a text, or stored states."""
-    from builder.evidence.inspection import opened, opened_states
-
-    how = {"signals": options.signals, "glob": options.glob, "encoding": options.encoding}
-    if options.states:
-        return opened_states(options.states, options.untrained_states, options.text,
-                             options.language, **how)
-    wrong = [Problem("--text", "is missing", "", "name the files that the model is to read")] \
-        * (not options.text) + [Problem("--untrained-states", "goes with --states", "",
-                                        "of a model folder, untrained networks are made")] \
-        * bool(options.untrained_states)
-    if wrong:
-        raise UserError(wrong)
-    return opened(options.model, options.text, options.language, **how)
 
 
 def _note(notes: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from builder.activations.networks import NetworkSource
 from builder.activations.source import Ability
 from builder.activations.states import open_states
 from builder.activations.subject import Subject
-from builder.core.errors import CorpusError, Problem
+from builder.core.errors import CorpusError, Problem, UserError
 from builder.core.fit import Fit
 from builder.core.text import Corpus, Split
 from builder.corpora.given import Reading, corpus_of, read_exactly, read_texts
@@ -41,6 +41,40 @@ class Inspection:
     fit: Fit | None
     measured: Measured
     limits: tuple[str, ...] = ()
+
+
+def asked(
+    model: Path | None, states: Path | None, untrained: Sequence[Path], texts: Sequence[Path],
+    language: str, *, signals: Sequence[str] = (), glob: Sequence[str] = (), encoding: str = "",
+) -> Subject:
+    """Put a model folder, or the values in a file, on a text.
+
+    Args:
+        model: The folder; None where there is a file.
+        states: The file; None where there is a folder.
+        untrained: Files with what networks that learned nothing give, beside `states`.
+        texts: Files and folders.
+        language: Of the text.
+        signals: Signals to score besides the states.
+        glob: Patterns of the files to take in folders; those of the language where empty.
+        encoding: Of the text; found for each file where it is empty.
+
+    Raises:
+        UserError: What is asked for does not go together, and as `opened` and `opened_states`.
+    """
+    if states is not None:
+        return opened_states(states, untrained, texts, language, signals=signals, glob=glob,
+                             encoding=encoding)
+    problems = []
+    if not texts:
+        problems.append(Problem("--text", "is missing", "", "name the files that the model is to "
+                                "read"))
+    if untrained:
+        problems.append(Problem("--untrained-states", "goes with --states", "",
+                                "of a model folder, untrained networks are made"))
+    if problems or model is None:
+        raise UserError(problems)
+    return opened(model, texts, language, signals=signals, glob=glob, encoding=encoding)
 
 
 def opened(
