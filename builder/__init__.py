@@ -4,10 +4,11 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Picture", "__version__", "save_model", "save_states", "show"]
+__all__ = ["Picture", "__version__", "inspect", "save_model", "save_states", "show"]
 
 _PLACES = {
     "Picture": "builder.rendering.notebook",
+    "inspect": "builder.notebook",
     "save_model": "builder.models.importing.live",
     "save_states": "builder.activations.writing",
     "show": "builder.rendering.notebook",

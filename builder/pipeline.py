@@ -36,7 +36,7 @@ from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
 from builder.workspace.wording import with_words
 
-__all__ = ["build", "feature_specs", "make_pages", "measure", "recipes"]
+__all__ = ["build", "feature_specs", "make_pages", "measure", "recipes", "serve"]
 
 Cards = Mapping[str, ExhibitCard]
 """By the names of the exhibits, without the words of their recipes."""
@@ -89,6 +89,16 @@ def _at_hand(
         elif measured := to_measure(workspace, exhibit, local, workers, required=required):
             waiting.append(measured)
     return cards, waiting
+
+
+def serve(root: Path, address: str) -> None:
+    """Serve what was measured, and pick up every change.
+
+    Args:
+        root: The folder of the project.
+        address: HOST:PORT.
+    """
+    mkdocs.serve(root, address)
 
 
 def _publish(

@@ -24,22 +24,19 @@ class GivenSteps:
         ids: [N], index of each step of all documents, one document after the other.
         sizes: [N], characters that each covers.
         places: Digest of a document to its first step and the one after its last.
+        one_character: Whether each step is one character.
     """
 
     names: tuple[str, ...]
     ids: NDArray[Any]
     sizes: NDArray[Any]
     places: Mapping[str, tuple[int, int]]
+    one_character: bool = False
 
     @property
     def size(self) -> int:
         """V."""
         return len(self.names)
-
-    @property
-    def one_character(self) -> bool:
-        """Whether each step is one character; that is not promised."""
-        return False
 
     def name(self, index: int) -> str:
         """Return what an index stands for."""

@@ -12,7 +12,7 @@ from builder.activations.blocks import read_batch
 from builder.activations.opened import Opened
 from builder.activations.sampling import SAMPLE_CHARACTERS, scattered
 from builder.activations.signals import units_of
-from builder.activations.source import Ability, ActivationSource, Cell
+from builder.activations.source import Ability, ActivationSource
 from builder.activations.texts import Slice
 from builder.core.blocks import StateBlock
 from builder.core.text import Corpus, Split
@@ -106,13 +106,13 @@ class NetworkSource(ActivationSource):
         return nats / characters / float(np.log(2)) if characters else None
 
     @property
-    def output(self) -> str:
-        """Name of the signal that the decoder reads."""
-        return self.network.architecture.output
+    def outputs(self) -> tuple[str, ...]:
+        """The signal that the decoder reads."""
+        return (self.network.architecture.output,)
 
-    def cells(self, layer: int) -> tuple[Cell, ...]:
-        """Return the cells of a layer."""
-        return tuple((layer, index) for index in range(self.network.spec.hidden_size))
+    def held(self, unit: UnitId) -> UnitId:
+        """Return the output of a unit's cell."""
+        return UnitId(self.network.architecture.output, *unit.cell)
 
     def losses(self, texts: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float32]]:
         """Return the losses of the whole network."""
@@ -120,18 +120,18 @@ class NetworkSource(ActivationSource):
             return character_losses(self.network, texts)
 
     def losses_without(
-        self, texts: Sequence[NDArray[np.int64]], cells: Sequence[tuple[Cell, float]],
+        self, texts: Sequence[NDArray[np.int64]], held: Sequence[tuple[UnitId, float]],
         first: Sequence[int],
     ) -> list[list[NDArray[np.float32]]]:
-        """Return the losses without each cell: side by side where that can be done.
+        """Return the losses without each unit: side by side where that can be done.
 
         Overwriting a cell's output is the same as the changed weights of `ablate`, to rounding.
         """
         if not self.network.architecture.holds_streams:
-            return [character_losses(ablate(self.network, *cell, value), texts, first=first)
-                    for cell, value in cells]
-        held = [Hold(*cell, value) for cell, value in cells for _ in texts]
+            return [character_losses(ablate(self.network, *unit.cell, value), texts, first=first)
+                    for unit, value in held]
+        streams = [Hold(*unit.cell, value) for unit, value in held for _ in texts]
         count = len(texts)
-        found = character_losses(self.network, list(texts) * len(cells), len(held),
-                                 list(first) * len(cells), held)
-        return [found[n * count : (n + 1) * count] for n in range(len(cells))]
+        found = character_losses(self.network, list(texts) * len(held), len(streams),
+                                 list(first) * len(held), streams)
+        return [found[n * count : (n + 1) * count] for n in range(len(held))]

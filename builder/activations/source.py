@@ -21,9 +21,6 @@ from builder.core.text import Corpus
 from builder.core.units import Signal, UnitId
 from builder.tokens.contract import Cut
 
-Cell = tuple[int, int]
-"""Layer and index."""
-
 
 class Ability(StrEnum):
     """What a source can do besides giving values."""
@@ -135,13 +132,17 @@ class ActivationSource(ABC):
         return None
 
     @property
-    def output(self) -> str:
-        """Name of the signal whose units can be held."""
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the signals whose units can be held."""
+        return ()
+
+    def held(self, unit: UnitId) -> UnitId:
+        """Return the unit of an output that is held where a unit is to be taken away."""
         raise NotImplementedError
 
-    def cells(self, layer: int) -> tuple[Cell, ...]:
-        """Return the cells of a layer that can be held."""
-        raise NotImplementedError
+    def peers(self, unit: UnitId) -> tuple[UnitId, ...]:
+        """Return the units of an output that one is compared with: those of its layer."""
+        return tuple(u for u in self.units_of((unit.signal,)) if u.layer == unit.layer)
 
     def losses(self, texts: Sequence[NDArray[np.int64]]) -> list[NDArray[np.float32]]:
         """Return −log p of the step after every step, nats, NaN after the last of each text.
@@ -152,14 +153,14 @@ class ActivationSource(ABC):
         raise NotImplementedError
 
     def losses_without(
-        self, texts: Sequence[NDArray[np.int64]], cells: Sequence[tuple[Cell, float]],
+        self, texts: Sequence[NDArray[np.int64]], held: Sequence[tuple[UnitId, float]],
         first: Sequence[int],
     ) -> list[list[NDArray[np.float32]]]:
-        """Return the same of all texts for each of some cells, while it is held at a value.
+        """Return the same of all texts for each of some units, while it is held at a value.
 
         Args:
             texts: int64[S] each.
-            cells: Each with the value that its readers see.
+            held: Units of `outputs`, each with the value that its readers see.
             first: Step of each text before which losses may be missing.
         """
         raise NotImplementedError

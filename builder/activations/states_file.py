@@ -33,6 +33,7 @@ MOST_TEXT = 2**31
 ROWS = 2**14
 """Steps that are looked at at a time."""
 
+_KEPT = (np.dtype(np.float16), np.dtype(np.float32))
 _SIGNAL = re.compile(r"([a-z]+)(\d*)")
 _REMEDY = "see \"Any other model, by its states\" in Bring your own model"
 
@@ -118,6 +119,23 @@ def parsed(name: str) -> tuple[str, int] | None:
         return ONE_SIGNAL, 0
     match = _SIGNAL.fullmatch(name)
     return (match[1], int(match[2] or 0)) if match else None
+
+
+def numbers_of(array: Any, name: str, where: str) -> NDArray[Any]:
+    """Return numbers of numpy or PyTorch as float32, or as float16 where they are that.
+
+    Raises:
+        CorpusError: They are no numbers, or not of one shape.
+    """
+    if hasattr(array, "detach"):
+        array = array.detach().cpu()
+        array = (array if str(array.dtype) == "torch.float16" else array.float()).numpy()
+    try:
+        values = np.asarray(array)
+        with np.errstate(over="ignore"):  # what is too large is infinite, and refused as that
+            return values if values.dtype in _KEPT else values.astype(np.float32)
+    except (TypeError, ValueError) as error:
+        raise _refused(where, f"{name} are not numbers of one shape", str(error)) from None
 
 
 def _refused(where: str, wrong: str, found: str = "", remedy: str = "") -> CorpusError:

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from builder.activations.npz import Scratch
-from builder.activations.states_file import STATES, parsed, read_states_file
+from builder.activations.states_file import STATES, numbers_of, parsed, read_states_file
 from builder.core.errors import CorpusError, Problem
 from builder.core.files import written
-
-_KEPT = (np.dtype(np.float16), np.dtype(np.float32))
 
 
 def save_states(
@@ -49,14 +46,15 @@ def save_states(
     if (tokens is None) == (text is None):
         raise CorpusError(Problem(str(path), "tokens or text must be given, and not both", "",
                                   "give tokens unless every step is one character"))
-    arrays = {name: _values(array, name, path)
+    arrays = {name: numbers_of(array, name, str(path))
               for name, array in _signals(states, path).items()}
     arrays |= {name: np.array(list(words), dtype=str) for name, words in (
         ("tokens", tokens), ("names", tuple(names) or None), ("vocabulary", vocabulary))
         if words is not None}
     arrays |= {"text": np.array(text)} if text is not None else {}
     arrays |= {"documents": np.array(list(documents))} if documents is not None else {}
-    arrays |= {"log_probs": _values(log_probs, "log_probs", path)} if log_probs is not None else {}
+    if log_probs is not None:
+        arrays["log_probs"] = numbers_of(log_probs, "log_probs", str(path))
     with written(path) as aside:
         with aside.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
@@ -72,17 +70,3 @@ def _signals(states: Any, path: Path) -> Mapping[str, Any]:
             str(path), f"{wrong[0]!r} is not the name of a signal" if wrong else "no signals",
             "", "letters in lower case, and the number of its layer if there is one: h, c, h0, h1"))
     return states
-
-
-def _values(array: Any, name: str, path: Path) -> NDArray[Any]:
-    """Return numbers of numpy or PyTorch in a type that is read."""
-    if hasattr(array, "detach"):
-        array = array.detach().cpu()
-        array = (array if str(array.dtype) == "torch.float16" else array.float()).numpy()
-    try:
-        values = np.asarray(array)
-        with np.errstate(over="ignore"):  # what is too large is infinite, and refused as that
-            return values if values.dtype in _KEPT else values.astype(np.float32)
-    except (TypeError, ValueError) as error:
-        raise CorpusError(Problem(str(path), f"{name} are not numbers of one shape",
-                                  str(error))) from None

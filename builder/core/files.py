@@ -75,7 +75,12 @@ def write_content(path: Path, content: str | bytes) -> None:
 
 def write_json(path: Path, data: Any) -> None:
     """Write JSON that is pleasant to diff: two spaces, keys as given, no NaN."""
-    write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, json_text(data))
+
+
+def json_text(data: Any) -> str:
+    """Return JSON as `write_json` writes it."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def remove_left_overs(paths: Iterable[Path]) -> None:

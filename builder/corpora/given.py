@@ -13,12 +13,12 @@ from pathspec import GitIgnoreSpec
 from pygments.lexers import get_lexer_by_name
 
 from builder.core.errors import CorpusError, Problem, did_you_mean
+from builder.core.labels import PROSE
 from builder.core.text import GROUPS, Corpus, Document, Piece, Split
 from builder.corpora.contract import TextFile
 from builder.corpora.decoding import decode, known_encoding
 from builder.corpora.documents import FEW_DOCUMENTS, documents_of, make_corpus
 from builder.corpora.settings import CorpusSettings, SplitSettings
-from builder.features.lexed import PROSE
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
 """Nothing is trained here, so a fifth of the text is enough for the means."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from builder.models.network import CharNetwork
+
+Unit = TypeVar("Unit")
 
 
 def ablate(network: CharNetwork, layer: int, index: int, value: float) -> CharNetwork:
@@ -24,9 +27,7 @@ def ablate(network: CharNetwork, layer: int, index: int, value: float) -> CharNe
     return held.train(network.training).requires_grad_(False)
 
 
-def drawn(
-    cells: Sequence[tuple[int, int]], count: int, seed: int
-) -> list[tuple[int, int]]:
-    """Return distinct ones of some cells, the same for a seed; all where there are fewer."""
-    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(cells))
-    return [cells[i] for i in order[:count].tolist()]
+def drawn(units: Sequence[Unit], count: int, seed: int) -> list[Unit]:
+    """Return distinct ones of some units, the same for a seed; all where there are fewer."""
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(units))
+    return [units[i] for i in order[:count].tolist()]

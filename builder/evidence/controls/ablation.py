@@ -20,6 +20,7 @@ from builder.activations.subject import prepare
 from builder.activations.sweep import Need
 from builder.core.evidence import Effect
 from builder.core.text import Split
+from builder.core.units import UnitId
 from builder.evidence.control import Control
 from builder.evidence.controls import CONTROLS
 from builder.evidence.experiment import Evidence, Experiment, Stage
@@ -40,10 +41,7 @@ THIRD_CHARACTERS = 300_000
 RANDOM_CELLS = 50
 
 TOGETHER = 4
-"""Cells of a share of work: what hangs on the text alone is done once for all of them."""
-
-Cell = tuple[int, int]
-
+"""Units of a share of work: what hangs on the text alone is done once for all of them."""
 
 @dataclass(frozen=True)
 class _Scene:
@@ -51,7 +49,7 @@ class _Scene:
 
     Attributes:
         source: Whole.
-        means: The mean of the output of each cell, by layer and index.
+        means: The mean of each unit that can be held.
         texts: Encoded stretches.
         whole: Loss of the whole network after each of their characters, nats.
         on: float32[N, K] of each, 1 where a feature is on and the character is scored.
@@ -61,7 +59,7 @@ class _Scene:
     """
 
     source: ActivationSource
-    means: Mapping[Cell, float]
+    means: Mapping[UnitId, float]
     texts: list[NDArray[np.int64]]
     whole: list[NDArray[np.float32]]
     on: list[NDArray[np.float32]]
@@ -78,12 +76,12 @@ class Ablation(Control):
     def needs(self, stage: Stage, experiment: Experiment) -> Mapping[str, Need[Any]]:
         """Ask for the mean of every cell's output, where that is not scored anyway."""
         reading = experiment.subject.reading
-        output = (reading.source.output,)
-        if stage is not Stage.MEANS or set(output) <= set(reading.signal_names):
+        outputs = reading.source.outputs
+        if stage is not Stage.MEANS or set(outputs) <= set(reading.signal_names):
             return {}
-        make = partial(MeanSums, experiment.table.size, len(reading.units_of(output)),
+        make = partial(MeanSums, experiment.table.size, len(reading.units_of(outputs)),
                        len(reading.feature_ids))
-        return {"output": Need(make, signals=output)}
+        return {"output": Need(make, signals=outputs)}
 
     def judge(
         self, experiment: Experiment, evidence: Sequence[Evidence]
@@ -92,27 +90,31 @@ class Ablation(Control):
         least = experiment.minimum_r
         worth = [worth_ablating(e.tag, e.found_on_discover, e.held_out, e, least)
                  for e in evidence]
-        cells = [e.pair.unit.cell for e, chosen in zip(evidence, worth, strict=True) if chosen]
-        costs = _take_away(experiment, cells) if cells else {}
+        held = experiment.subject.source.held
+        units = [held(e.pair.unit) for e, chosen in zip(evidence, worth, strict=True) if chosen]
+        costs = _take_away(experiment, units) if units else {}
         return [_effect(experiment, e, costs) if chosen else None
                 for e, chosen in zip(evidence, worth, strict=True)]
 
 
-def _effect(experiment: Experiment, evidence: Evidence, costs: Mapping[Cell, CostSums]) -> Effect:
-    cell = evidence.pair.unit.cell
+def _effect(
+    experiment: Experiment, evidence: Evidence, costs: Mapping[UnitId, CostSums]
+) -> Effect:
+    unit = experiment.subject.source.held(evidence.pair.unit)
     column = experiment.feature[evidence.pair.feature]
-    others = [costs[c] for c in _random(experiment, cell[0]) if c != cell]
-    return effect_of(costs[cell], others, column)
+    others = [costs[u] for u in _random(experiment, unit) if u != unit]
+    return effect_of(costs[unit], others, column)
 
 
-def _random(experiment: Experiment, layer: int) -> list[Cell]:
-    return drawn(experiment.subject.source.cells(layer), RANDOM_CELLS, 0)
+def _random(experiment: Experiment, unit: UnitId) -> list[UnitId]:
+    return drawn(experiment.subject.source.peers(unit), RANDOM_CELLS, 0)
 
 
-def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, CostSums]:
-    """Return what it costs to take each of these cells away, and each random one."""
-    random = [c for layer in sorted({c[0] for c in cells}) for c in _random(experiment, layer)]
-    wanted = list(dict.fromkeys([*cells, *random]))
+def _take_away(experiment: Experiment, units: Sequence[UnitId]) -> dict[UnitId, CostSums]:
+    """Return what it costs to take each of these units away, and each random one."""
+    kinds = {(u.layer, u.signal): u for u in units}
+    random = [u for kind in sorted(kinds) for u in _random(experiment, kinds[kind])]
+    wanted = list(dict.fromkeys([*units, *random]))
     scene = _scene(experiment)
     size = sum(map(len, scene.texts))
     shares = [tuple(wanted[i : i + TOGETHER]) for i in range(0, len(wanted), TOGETHER)]
@@ -120,23 +122,23 @@ def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, Cost
                                    sizes=[size * len(share) for share in shares])
     out = {}
     for share, states in zip(shares, found, strict=True):
-        for i, cell in enumerate(share):
-            out[cell] = _empty(scene)
-            out[cell].merge({name: of_all[i] for name, of_all in states.items()})
+        for i, unit in enumerate(share):
+            out[unit] = _empty(scene)
+            out[unit].merge({name: of_all[i] for name, of_all in states.items()})
     return out
 
 
-def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float64]]:
-    """Return the sums of what taking each of some cells away costs, one above the other."""
+def _without(scene: _Scene, units: Sequence[UnitId]) -> dict[str, NDArray[np.float64]]:
+    """Return the sums of what taking each of some units away costs, one above the other."""
     with one_thread():
         losses = scene.source.losses_without(
-            scene.texts, [(cell, scene.means[cell]) for cell in cells], scene.first)
-        sums = [_empty(scene) for _ in cells]
+            scene.texts, [(unit, scene.means[unit]) for unit in units], scene.first)
+        sums = [_empty(scene) for _ in units]
         for text, (whole, on, off, group) in enumerate(zip(
                 scene.whole, scene.on, scene.off, scene.groups, strict=True)):
-            on, off = on.astype(np.float64), off.astype(np.float64)  # once for all cells
-            for of_cell, without in zip(sums, losses, strict=True):
-                of_cell.add(np.nan_to_num(without[text] - whole), on, off, group)
+            on, off = on.astype(np.float64), off.astype(np.float64)  # once for all units
+            for of_unit, without in zip(sums, losses, strict=True):
+                of_unit.add(np.nan_to_num(without[text] - whole), on, off, group)
         return {name: np.stack([s.state()[name] for s in sums]) for name in sums[0].state()}
 
 
@@ -157,14 +159,15 @@ def _scene(experiment: Experiment) -> _Scene:
                   [int(np.argmax(p.groups != NOT_SCORED)) for p in prepared])
 
 
-def _means(experiment: Experiment) -> dict[Cell, float]:
-    """Return the mean of every cell's output, which the readers of a held cell see."""
-    output, subject = experiment.subject.source.output, experiment.subject
+def _means(experiment: Experiment) -> dict[UnitId, float]:
+    """Return the mean of every unit that can be held, which its readers then see."""
+    subject = experiment.subject
+    outputs = subject.source.outputs
     asked = experiment.fed.get((Stage.MEANS, Ablation.name, "output"))
-    units = subject.reading.units_of((output,)) if asked else subject.units
+    units = subject.source.units_of(outputs) if asked else subject.units
     means = asked.means() if asked else experiment.means
-    return {u.cell: float(mean) for u, mean in zip(units, means.unit_mean, strict=True)
-            if u.signal == output}
+    return {u: float(mean) for u, mean in zip(units, means.unit_mean, strict=True)
+            if u.signal in outputs}
 
 
 def _masks(
