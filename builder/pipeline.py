@@ -34,6 +34,7 @@ from builder.workspace.exclusive import building, publishing
 from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
+from builder.workspace.shipped_fit import write_fit
 from builder.workspace.wording import with_words
 
 __all__ = ["build", "feature_specs", "make_pages", "measure", "recipes", "serve"]
@@ -208,6 +209,7 @@ def measure(
             measured = Measured(workspace, exhibit, local, workers, anew=check)
             card, made = measured.to_ship()
             if before is None:
+                write_fit(exhibit.folder, card.fit, made)
                 say(f"{exhibit.name}: {write_shipped(exhibit.folder, card, made)}")
             else:
                 found += compare(exhibit, before, card, made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,9 +91,10 @@ class NetworkSource(ActivationSource):
         with one_thread():
             return NetworkSource(untrained_twin(self.network, number))
 
-    def bits(self, corpus: Corpus) -> float | None:
+    def bits(self, corpus: Corpus, splits: Collection[Split]) -> float | None:
         """Return bits per character, each stretch of a sample read from some way before it."""
-        stretches = [s for split in Split for s in scattered(corpus, split, SAMPLE_CHARACTERS)]
+        stretches = [s for split in Split if split in splits
+                     for s in scattered(corpus, split, SAMPLE_CHARACTERS)]
         texts = [self.tokens.steps(d.text[p.read_start : p.stop]) for d, p in stretches]
         first = [int(np.searchsorted(steps.ends, p.scored_start - p.read_start))
                  for steps, (_, p) in zip(texts, stretches, strict=True)]

@@ -7,7 +7,7 @@ network in memory a third (`live.py`). What a source can do decides what can be 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from builder.activations.texts import Slice
 from builder.core.blocks import StateBlock
 from builder.core.errors import Problem, UserError, did_you_mean
-from builder.core.text import Corpus
+from builder.core.text import Corpus, Split
 from builder.core.units import Signal, UnitId
 from builder.tokens.contract import Cut
 
@@ -127,8 +127,8 @@ class ActivationSource(ABC):
         """Return one of its twins, the same for a number every time; one kind after the other."""
         raise NotImplementedError
 
-    def bits(self, corpus: Corpus) -> float | None:
-        """Return bits per character on a sample of a text; None where nothing is predicted."""
+    def bits(self, corpus: Corpus, splits: Collection[Split]) -> float | None:
+        """Return bits per character on a sample of some splits; None where nothing is predicted."""
         return None
 
     @property

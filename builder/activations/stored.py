@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from builder.activations.source import Ability, ActivationSource
 from builder.activations.states_file import ROWS, Layer
 from builder.activations.texts import Slice
 from builder.core.blocks import StateBlock
-from builder.core.text import Corpus
+from builder.core.text import Corpus, Split
 from builder.core.units import Kind, Signal, UnitId
 from builder.tokens.contract import Cut
 
@@ -162,12 +162,14 @@ class StoredSource(ActivationSource):
         """Return the values of a network that learned nothing."""
         return replace(self, layers=self.others[number], others=(), log_probs=None)
 
-    def bits(self, corpus: Corpus) -> float | None:
-        """Return bits per character over all steps but the first of each document."""
+    def bits(self, corpus: Corpus, splits: Collection[Split]) -> float | None:
+        """Return bits per character over all steps but the first of each document of a split."""
         if self.log_probs is None:
             return None
         nats, characters = 0.0, 0
         for document in corpus.documents:
+            if not any(piece.split in splits for piece in document.pieces):
+                continue
             sizes, first = self.cut.steps_of(document).sizes, self.places[document.digest]
             given = self.log_probs[first + 1 : first + len(sizes)]
             nats -= float(given.sum(dtype=np.float64))

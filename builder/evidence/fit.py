@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from builder.activations.source import Ability
 from builder.activations.subject import Subject
 from builder.core.cards import Claim, Grade
 from builder.core.fit import Fit
-from builder.core.text import Document
+from builder.core.text import Document, Split
 from builder.evidence.choose import rank
 from builder.models.evaluate import entropy
 from builder.tokens.contract import Cut
@@ -27,20 +27,25 @@ NAMED = 5
 BEST = (Grade.CAUSAL, Grade.VERIFIED, Grade.CHARACTER)
 
 
-def fit_of(subject: Subject) -> Fit | None:
+def fit_of(subject: Subject, splits: Collection[Split] = tuple(Split)) -> Fit | None:
     """Measure bits on a sample of the text, and frequencies and unknown steps on all of it.
 
     None where the source of the activations says nothing of what comes next.
+
+    Args:
+        subject: The model on its text.
+        splits: Which parts of the text count.
     """
     source = subject.source
     if Ability.CHANCES not in source.abilities:
         return None
-    counts, unknown, characters = _counted(source.tokens, subject.corpus.documents)
+    documents = [d for d in subject.corpus.documents if any(p.split in splits for p in d.pieces)]
+    counts, unknown, characters = _counted(source.tokens, documents)
     total = max(1, int(counts.sum()))
     per_character = total / max(1, characters)
     told = source.known is not None
     fit = Fit(
-        source.bits(subject.corpus), entropy(counts) * per_character,
+        source.bits(subject.corpus, splits), entropy(counts) * per_character,
         float(np.log2(max(1, source.known or 1))) * per_character if told else None,
         unknown.total() / total if told else None,
         tuple((name, count / total) for name, count in unknown.most_common(NAMED)), None)

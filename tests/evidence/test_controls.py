@@ -13,6 +13,7 @@ from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
+from builder.core.units import UnitId  # noqa: E402
 from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
@@ -99,7 +100,8 @@ def test_without_the_controls_nothing_is_verified(corpus):
 def test_a_cell_is_held_at_the_mean_of_h_whatever_is_scored(corpus, monkeypatch):
     monkeypatch.setattr(ablation, "RANDOM_CELLS", 1)
     subject = subject_of(network_of(corpus, hidden=6), corpus)
-    costs = [ablation._take_away(begin(one, 0.3, local(1)), [(0, 2)])[0, 2].state()
+    unit = UnitId("h", 0, 2)
+    costs = [ablation._take_away(begin(one, 0.3, local(1)), [unit])[unit].state()
              for one in (subject, replace(subject, signals=("c",)))]
     for name, usual in costs[0].items():
         np.testing.assert_allclose(costs[1][name], usual, rtol=1e-4, atol=1e-9)
