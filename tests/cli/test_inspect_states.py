@@ -121,6 +121,37 @@ def test_steps_that_are_words(files, here):
         assert leader(found, feature) == f"h0.{unit}"
 
 
+def test_steps_that_cover_nothing(here):
+    """A mark at the start of every document, pieces of one character, and an empty document."""
+    words, states, starts = words_of(TEXTS, LEARNED)
+    tokens, rows, marked = list[str](), list[int](), list[int]()
+    for start, stop in zip(starts, [*starts[1:], len(words)], strict=True):
+        marked.append(len(tokens))
+        for at in range(start, stop):
+            tokens += ["", words[at]] if at == start or at % 50 == 0 else [words[at]]
+            rows += [at, at] if at == start or at % 50 == 0 else [at]
+    save_states(here / "marked.npz", np.vstack([states[rows], states[:1]]), tokens=[*tokens, ""],
+                documents=[*marked, len(tokens)])
+    found = inspected(here, "--states", "marked.npz", "--controls", "none")
+    for unit, feature in PLANTED.items():
+        assert leader(found, feature) == f"h0.{unit}"
+
+
+def test_steps_that_the_model_does_not_know(here):
+    words, states, starts = words_of(TEXTS, LEARNED)
+    save_states(here / "s.npz", states, tokens=words, documents=starts,
+                log_probs=np.full(len(words), -1.0), vocabulary=sorted(set(words) - {"total"}))
+    fit = inspected(here, "--states", "s.npz", "--controls", "none")["fit"]
+    assert fit["unknown_share"] == pytest.approx(words.count("total") / len(words))
+
+
+def test_names_of_units_stand_in_the_claims(here):
+    names = [f"layer3.mlp.{unit}" for unit in range(10)]
+    save_states(here / "s.npz", LEARNED, text=WHOLE, documents=STARTS, names=names)
+    found = inspected(here, "--states", "s.npz", "--controls", "none")
+    assert all(c["name"] == names[int(c["unit"].split(".")[1])] for c in found["claims"])
+
+
 def test_the_text_may_be_told_apart_from_the_file(files, here, alone):
     np.savez(here / "bare.npz", states=LEARNED, documents=STARTS)
     found = inspected(here, "--states", "bare.npz", "--text", files / "text.py")
