@@ -26,8 +26,10 @@ FLOOR_CHARACTERS = 150_000
 
 CONFIDENCE = 0.95
 
-FEW = 5
-"""Degrees of freedom below which the spread of one feature alone is no estimate."""
+FEW = 9
+"""Degrees of freedom below which the spread of one feature alone is no estimate; no more are taken
+for the spread of all, which are not independent of each other.
+"""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _ready(experiment: Experiment, stretches: Sequence[Stretch]) -> Ready:
 
 
 def _best(tried: _Tried, number: int) -> dict[str, NDArray[np.float64]]:
-    """Return the largest |r| and |r'| of each feature over the units of one such network."""
+    """Return the largest |r| and |r'| of each feature over either half of the units of one."""
     source = tried.reading.source.twin(number)
     state = tried.reading.signal_names
     wanted = tuple(dict.fromkeys((*state, *source.changes)))
@@ -120,8 +122,9 @@ def _best(tried: _Tried, number: int) -> dict[str, NDArray[np.float64]]:
 
 
 def _largest(r: NDArray[np.float64]) -> NDArray[np.float64]:
-    best: NDArray[np.float64] = np.nan_to_num(np.abs(r)).max(0, initial=0.0)
-    return best
+    """Return the largest of every other unit, and of those between, float64[2, K]."""
+    size = np.nan_to_num(np.abs(r))
+    return np.stack([size[half::2].max(0, initial=0.0) for half in range(2)])
 
 
 def upper(best: NDArray[np.float64], kinds: int) -> NDArray[np.float64]:
@@ -129,26 +132,36 @@ def upper(best: NDArray[np.float64], kinds: int) -> NDArray[np.float64]:
 
     Kinds differ from each other far more than networks of one kind do, so sd is that within
     kinds, all of them together; t is at 1 − .05/K, with as many degrees of freedom as sd has.
-    Below `FEW` of these, sd is that of all features together. A single network has no spread: its
-    largest values are the floor, without a margin.
+    Below `FEW` of these a feature's own sd says too little. Then it is that of all features
+    together, as it is or as a share of the mean, whichever is more; of a single network it is that
+    of the halves of its units, as if these were two networks.
 
     Args:
-        best: float64[kinds · S, K], networks of one kind after the other.
+        best: float64[kinds · S, 2, K], networks of one kind after the other; the largest of either
+            half of the units of each.
         kinds: How many.
     """
-    of_kind = best.reshape(kinds, -1, best.shape[1])
+    of_kind = best.max(1).reshape(kinds, -1, best.shape[2])
     each, features = of_kind.shape[1:]
-    freedom = kinds * (each - 1)
-    largest: NDArray[np.float64] = best.max(0)
-    if not freedom:
-        return largest
-    squares = ((of_kind - of_kind.mean(1, keepdims=True)) ** 2).sum((0, 1))
-    few = freedom < FEW
-    if few:
-        squares, freedom = squares.sum(keepdims=True), freedom * features
+    alike = of_kind if each > 1 else best
+    squares = ((alike - alike.mean(1, keepdims=True)) ** 2).sum((0, 1))
+    freedom, largest = alike.shape[0] * (alike.shape[1] - 1), np.zeros(features)
+    spread = np.sqrt(squares / freedom)
+    if freedom < FEW:
+        spread, freedom, largest = _of_all(spread, alike.mean((0, 1))), FEW, of_kind.max((0, 1))
     t = float(stdtrit(freedom, 1 - (1 - CONFIDENCE) / features))
-    bound = of_kind.mean(1).max(0) + t * np.sqrt(squares / freedom) * np.sqrt(1 + 1 / each)
-    found: NDArray[np.float64] = np.minimum(np.maximum(bound, largest) if few else bound, 1.0)
+    bound = of_kind.mean(1).max(0) + t * spread * np.sqrt(1 + 1 / each)
+    found: NDArray[np.float64] = np.minimum(np.maximum(bound, largest), 1.0)
+    return found
+
+
+def _of_all(
+    spread: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the spread of each feature, float64[K], from those of all together."""
+    there = mean > 0
+    share = np.sqrt(np.mean((spread[there] / mean[there]) ** 2)) if there.any() else 0.0
+    found: NDArray[np.float64] = np.maximum(np.sqrt(np.mean(spread**2)), share * mean)
     return found
 
 
