@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from builder.activations.given import GivenSteps, numbered
 from builder.activations.npz import Scratch
-from builder.activations.states_file import Layer, StatesFile, pieces, read_states_file
+from builder.activations.states_file import Layer, StatesFile, pieces
+from builder.activations.states_reading import read_states_file
 from builder.activations.stored import StoredSource
 from builder.core.digests import digest_of_parts
 from builder.core.errors import CorpusError, Problem

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from builder.activations.blocks import STREAMS
 from builder.activations.npz import Scratch
 from builder.activations.source import Ability, ActivationSource
-from builder.activations.states_file import ROWS, Layer
+from builder.activations.states_checks import ROWS
+from builder.activations.states_file import Layer
 from builder.activations.texts import Slice
 from builder.core.blocks import StateBlock
 from builder.core.text import Corpus, Split

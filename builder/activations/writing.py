@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from builder.activations.npz import Scratch
-from builder.activations.states_file import STATES, numbers_of, parsed, read_states_file
+from builder.activations.states_file import STATES, numbers_of, parsed
+from builder.activations.states_reading import read_states_file
 from builder.core.errors import CorpusError, Problem
 from builder.core.files import written
 

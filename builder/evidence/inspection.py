@@ -75,7 +75,7 @@ def _below_verified(subject: Subject, measured: Measured) -> str:
     abilities = subject.source.abilities
     if Ability.TWINS not in abilities:
         return ("there is no untrained network to compare with, so no claim is better than "
-                "suggestive; --untrained-states gives one")
+                "suggestive; give one with --untrained-states, in a notebook with untrained=[…]")
     if Ability.WEIGHTS not in abilities and not measured.floors:
         return "the untrained networks were not read, so no claim is better than suggestive"
     return ""

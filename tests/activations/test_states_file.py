@@ -13,7 +13,8 @@ import pytest
 
 import builder
 from builder.activations.npz import LARGEST, Scratch
-from builder.activations.states_file import MOST_UNITS, read_states_file
+from builder.activations.states_file import MOST_UNITS
+from builder.activations.states_reading import read_states_file
 from builder.core.errors import CorpusError, OutputError
 
 ROOT = Path(__file__).parents[2]
