@@ -92,9 +92,8 @@ def _is_path(part: str | Path) -> bool:
 def _picture(one: Pictured) -> Picture:
     claim = one.claim
     r = claim.held_out.r.value
-    on = [label if label in (0, 1) else 0 for label in one.labels]
     return Picture(
-        one.text, one.values, on,
+        one.text, one.values, one.labels,
         f"{claim.unit}, {claim.feature}, {claim.grade.replace('_', ' ')}"
-        f"{'' if r is None else f', r {r:.2f}'}; {one.document}, line {one.line}, of some places "
-        "in unseen text the one where it fits best. Red is high, blue is low.")
+        f"{'' if r is None else f', r {r:.2f}'}; document {one.document}, line {one.line}, of some "
+        "places in unseen text the one where it fits best. Red is high, blue is low.")

@@ -35,7 +35,7 @@ class Pictured:
         line: Of its first line, from 1.
         text: N characters.
         values: What the unit has at each, in its signal's scale: −1 to 1.
-        labels: What the feature is at each.
+        labels: Whether the feature is on at each; nothing where it is a count.
     """
 
     claim: Claim
@@ -113,9 +113,13 @@ def _cut(
         steps = Steps(ids, np.minimum(subject.texts.ends(one), length))
         values, labels = of_steps(values, steps), of_steps(labels, steps)
     first = piece.scored_start
-    shown = slice(first - start, length)
+    shown, binary = slice(first - start, length), _is_binary(subject, claim)
     return Pictured(
         claim, document.name, document.text.count("\n", 0, first) + 1,
         document.text[first : piece.stop],
         tuple(np.clip(values[shown], -1, 1).round(3).tolist()),
-        tuple(labels[shown].tolist()))
+        tuple(labels[shown].tolist()) if binary else ())
+
+
+def _is_binary(subject: Subject, claim: Claim) -> bool:
+    return subject.features[subject.feature_ids.index(claim.feature)].spec.is_binary

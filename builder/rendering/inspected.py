@@ -15,7 +15,7 @@ from builder.rendering.notebook import Picture
 ROWS = 20
 """Most claims of the table; all of them are in `json`."""
 
-_COLUMNS = ("unit", "feature", "r′", "95%", "untrained", "p", "grade")
+_COLUMNS = ("unit", "feature", "r", "r′", "95%", "untrained", "p", "grade")
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,9 @@ class Inspected:
 
 def _row(claim: Mapping[str, Any]) -> tuple[str, ...]:
     held_out = claim["held_out"]
-    interval = held_out["ci_within_bigram"]
-    return (claim["unit"], claim["feature"], _number(held_out["r_within_bigram"]),
+    interval = held_out["ci_within_bigram"] or held_out["ci"]
+    return (claim["unit"], claim["feature"], _number(held_out["r"]),
+            _number(held_out["r_within_bigram"]),
             f"{interval[0]:.2f} to {interval[1]:.2f}" if interval else "—",
             _number(claim["untrained_floor"]), _number(claim["p_family"], 3),
             claim["grade"].replace("_", " "))
