@@ -7,7 +7,6 @@ less the cost where it is off, and it must be beyond what random units of the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,11 +20,10 @@ from builder.core.evidence import Effect
 from builder.core.text import Split
 from builder.evidence.control import Control
 from builder.evidence.controls import CONTROLS
+from builder.evidence.costs import Cell, Scene, random_of, take_away
 from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
-from builder.models.hold import ablate, random_cells
-from builder.models.losses import Hold, character_losses
-from builder.models.network import CharNetwork
+from builder.models.losses import character_losses
 from builder.models.threads import one_thread
 from builder.scoring import MeanSums
 from builder.scoring.effect import CostSums, effect_of
@@ -37,39 +35,6 @@ WINDOW = 2_200
 
 THIRD_CHARACTERS = 300_000
 """Characters of discover text that say where the thirds of a count are."""
-
-RANDOM_CELLS = 50
-
-TOGETHER = 4
-"""Cells of a share of work: what hangs on the text alone is done once for all of them."""
-
-Cell = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """What is sent to whoever takes units away.
-
-    Attributes:
-        network: Whole.
-        means: The mean of the output of each cell, by layer and index.
-        texts: Encoded stretches.
-        whole: Loss of the whole network after each of their characters, nats.
-        on: float32[N, K] of each, 1 where a feature is on and the character is scored.
-        off: float32[N, K], 1 where it is off.
-        groups: Document group of each.
-        first: The first character of each that is scored.
-    """
-
-    network: CharNetwork
-    means: Mapping[Cell, float]
-    texts: list[NDArray[np.int64]]
-    whole: list[NDArray[np.float32]]
-    on: list[NDArray[np.float32]]
-    off: list[NDArray[np.float32]]
-    groups: list[int]
-    first: list[int]
-
 
 class Ablation(Control):
     """What the model loses where the feature is on, and where it is off, without the unit."""
@@ -107,60 +72,16 @@ def _effect(experiment: Experiment, evidence: Evidence, costs: Mapping[Cell, Cos
 
 
 def _random(experiment: Experiment, layer: int) -> list[Cell]:
-    return random_cells(experiment.subject.network.spec, RANDOM_CELLS, 0, layer)
+    return random_of(experiment.subject.network, layer)
 
 
 def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, CostSums]:
     """Return what it costs to take each of these cells away, and each random one."""
     random = [c for layer in sorted({c[0] for c in cells}) for c in _random(experiment, layer)]
-    wanted = list(dict.fromkeys([*cells, *random]))
-    scene = _scene(experiment)
-    size = sum(map(len, scene.texts))
-    shares = [tuple(wanted[i : i + TOGETHER]) for i in range(0, len(wanted), TOGETHER)]
-    found = experiment.workers.map(_without, scene, shares, title="freezing units",
-                                   sizes=[size * len(share) for share in shares])
-    out = {}
-    for share, states in zip(shares, found, strict=True):
-        for i, cell in enumerate(share):
-            out[cell] = _empty(scene)
-            out[cell].merge({name: of_all[i] for name, of_all in states.items()})
-    return out
+    return take_away(experiment.workers, _scene(experiment), [*cells, *random])
 
 
-def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float64]]:
-    """Return the sums of what taking each of some cells away costs, one above the other."""
-    with one_thread():
-        losses = _losses(scene, cells)
-        sums = [_empty(scene) for _ in cells]
-        for text, (whole, on, off, group) in enumerate(zip(
-                scene.whole, scene.on, scene.off, scene.groups, strict=True)):
-            on, off = on.astype(np.float64), off.astype(np.float64)  # once for all cells
-            for of_cell, without in zip(sums, losses, strict=True):
-                of_cell.add(np.nan_to_num(without[text] - whole), on, off, group)
-        return {name: np.stack([s.state()[name] for s in sums]) for name in sums[0].state()}
-
-
-def _losses(scene: _Scene, cells: Sequence[Cell]) -> list[list[NDArray[np.float32]]]:
-    """Return the losses on all texts without each cell: side by side where that can be done.
-
-    Overwriting a cell's output is the same as the changed weights of `ablate`, to rounding.
-    """
-    network, texts = scene.network, scene.texts
-    if not network.architecture.holds_streams:
-        return [character_losses(ablate(network, *cell, scene.means[cell]), texts,
-                                 first=scene.first) for cell in cells]
-    held = [Hold(*cell, scene.means[cell]) for cell in cells for _ in texts]
-    count = len(texts)
-    found = character_losses(network, texts * len(cells), len(held), scene.first * len(cells),
-                             held)
-    return [found[n * count : (n + 1) * count] for n in range(len(cells))]
-
-
-def _empty(scene: _Scene) -> CostSums:
-    return CostSums(scene.on[0].shape[1])
-
-
-def _scene(experiment: Experiment) -> _Scene:
+def _scene(experiment: Experiment) -> Scene:
     subject = experiment.subject
     stretches = windows(subject.corpus, Split.HELD_OUT, WINDOWS, WINDOW)
     prepared = prepare(subject.reading, stretches, experiment.table)
@@ -169,7 +90,7 @@ def _scene(experiment: Experiment) -> _Scene:
     masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
     with one_thread():
         whole = character_losses(subject.network, texts)
-    return _Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
+    return Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches],
                   [int(np.argmax(p.groups != NOT_SCORED)) for p in prepared])
 

@@ -1,0 +1,128 @@
+"""Which word and which mark a position is at: numbers of the commonest, as columns of labels.
+
+They are no features of their own, since a number that stands for a word is no quantity; formulas
+ask of them whether the word is the one that they name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.features.registry import Feature
+from builder.features.source import Source, last_position
+
+Int = NDArray[np.int16]
+
+WORDS = 200
+"""How many of the commonest words have a number."""
+
+LEAST = 50
+"""Times that a word or a mark must have been met."""
+
+THIS, PREVIOUS, FIRST, MARK = "word", "previous_word", "first_word", "last_mark"
+
+TITLES: Mapping[str, str] = MappingProxyType({
+    THIS: "the word", PREVIOUS: "the word before", FIRST: "the first word of the line",
+    MARK: "the last punctuation mark"})
+
+
+@dataclass(frozen=True)
+class Named:
+    """Labels each character with the number of a word or a mark; 0 is any other.
+
+    Attributes:
+        kind: `word`, the one that the character is in; `previous_word`, the last one that was
+            complete before; `first_word`, that of the line once it is complete; `last_mark`, the
+            last punctuation mark.
+        names: Those that have numbers, from 1.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+
+    def __call__(self, source: Source) -> Int:
+        """Label a text, int16[N]."""
+        if not len(source):
+            return np.zeros(0, np.int16)
+        return self._marks(source) if self.kind == MARK else self._words(source)
+
+    def number(self, name: str) -> int:
+        """Return the number of a word or mark; −1, which no character has, for any other."""
+        return self.names.index(name) + 1 if name in self.names else -1
+
+    def _marks(self, source: Source) -> Int:
+        number = np.zeros(int(source.codes.max()) + 1, np.int16)
+        for i, name in enumerate(self.names, 1):
+            if ord(name) < len(number):
+                number[ord(name)] = i
+        marks = _are_marks(source)
+        last = last_position(marks, np.arange(len(source), dtype=np.int32))
+        return np.where(last >= 0, number[source.codes[np.maximum(last, 0)]], 0).astype(np.int16)
+
+    def _words(self, source: Source) -> Int:
+        words, n = source.word_list, len(source)
+        if not len(words):
+            return np.zeros(n, np.int16)
+        index = {name: i for i, name in enumerate(self.names, 1)}
+        spans = zip(words.starts.tolist(), words.sizes.tolist(), strict=True)
+        numbers = np.array([index.get(source.text[a : a + size], 0) for a, size in spans], np.int16)
+        if self.kind == THIS:
+            return words.spread(numbers)
+        complete = _complete(words.starts + words.sizes, n)  # words that ended before each
+        if self.kind == PREVIOUS:
+            return _picked(numbers, complete - 1)
+        begun = np.searchsorted(words.starts, source.line_start)  # the first that starts there
+        there = begun < complete
+        return np.where(there, _picked(numbers, np.where(there, begun, -1)), 0).astype(np.int16)
+
+
+def _complete(ends: NDArray[np.intp], n: int) -> NDArray[np.intp]:
+    return np.searchsorted(ends, np.arange(n), side="right")
+
+
+def _picked(numbers: Int, at: NDArray[np.intp]) -> Int:
+    return np.where(at >= 0, numbers[np.maximum(at, 0)], 0).astype(np.int16)
+
+
+def _are_marks(source: Source) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = ~source.letters & ~source.blank
+    return found
+
+
+def naming(texts: Iterable[str], language: str, words: int = WORDS) -> tuple[Feature, ...]:
+    """Return four columns that number the commonest words and marks of some texts.
+
+    Args:
+        texts: From which they are learned.
+        language: Of the texts.
+        words: Most words that get a number.
+    """
+    met, marks = Counter[str](), Counter[str]()
+    for text in texts:
+        source = Source(text, language)
+        spans = zip(source.word_list.starts.tolist(), source.word_list.sizes.tolist(), strict=True)
+        met.update(text[a : a + size] for a, size in spans)
+        marks.update(Counter("".join(map(chr, source.codes[_are_marks(source)].tolist()))))
+    common = _common(met, words)
+    named = {THIS: common, PREVIOUS: common, FIRST: common, MARK: _common(marks, words)}
+    return tuple(Feature(_spec(kind), Named(kind, names)) for kind, names in named.items())
+
+
+def _common(met: Counter[str], most: int) -> tuple[str, ...]:
+    """Return the commonest, ties in the order of the alphabet."""
+    ranked = sorted((name for name, count in met.items() if count >= LEAST),
+                    key=lambda name: (-met[name], name))
+    return tuple(ranked[:most])
+
+
+def _spec(kind: str) -> FeatureSpec:
+    lookahead = Lookahead.TOKEN if kind == THIS else Lookahead.NONE
+    return FeatureSpec(kind, TITLES[kind], f"says which {kind.replace('_', ' ')} it is", Tag.COUNT,
+                       lookahead, frozenset(), "", "")
