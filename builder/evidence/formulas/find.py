@@ -69,21 +69,22 @@ class _Ground:
         workers: Who reads.
         table: Numbers of the frequent pairs of steps.
         shares: Of each split.
-        every: One step of this many is kept.
+        every: Of each split: one step of this many is kept.
     """
 
     subject: Subject
     workers: Workers
     table: BigramTable
     shares: Mapping[Split, Ready]
-    every: int
+    every: Mapping[Split, int]
 
     def values(
         self, network: CharNetwork, split: Split, title: str
     ) -> NDArray[np.float32]:
         """Return what all units of a network do, float32[N, U]."""
         reading = replace(self.subject.reading, network=network)
-        return values_at(self.workers, reading, self.table, self.shares[split], self.every, title)
+        return values_at(self.workers, reading, self.table, self.shares[split],
+                         self.every[split], title)
 
 
 def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) -> Worded:
@@ -120,14 +121,20 @@ def _ground(subject: Subject, workers: Workers) -> _Ground:
     shares = {split: ready(workers, worded.reading,
                            scattered(subject.corpus, split, SAMPLE_CHARACTERS))
               for split in (Split.DISCOVER, Split.HELD_OUT)}
-    steps = min(STEPS, VALUES // len(subject.units))
-    return _Ground(worded, workers, table, shares, -(-SAMPLE_CHARACTERS // steps))
+    steps = max(1, min(STEPS, VALUES // len(subject.units)))
+    every = {split: max(1, -(-_steps(some) // steps)) for split, some in shares.items()}
+    return _Ground(worded, workers, table, shares, every)
+
+
+def _steps(shares: Ready) -> int:
+    return sum(one.bounds.stop - one.bounds.scored for share in shares for one in share)
 
 
 def _scene(ground: _Ground) -> Scene:
     reading, parts = ground.subject.reading, {}
     for split, shares in ground.shares.items():
-        parts[split] = places_of(ground.workers, reading, ground.table, shares, ground.every)
+        parts[split] = places_of(ground.workers, reading, ground.table, shares,
+                                  ground.every[split])
     atoms = found_atoms(reading.features, parts[Split.DISCOVER].labels)
     discover, held_out = (
         Text(parts[split], held(atoms, reading.features, parts[split].labels),
