@@ -30,6 +30,7 @@ from builder.evidence.formulas.cause import effects
 from builder.evidence.formulas.chance import chances
 from builder.evidence.formulas.choosing import Choice, formula_of
 from builder.evidence.formulas.grading import of_formula
+from builder.evidence.formulas.reservoirs import every_column, members
 from builder.evidence.formulas.sampled import places_of, values_at
 from builder.evidence.formulas.study import Scene, Study, Text, study
 from builder.features.naming import naming
@@ -47,9 +48,9 @@ STEPS = 64_000
 VALUES = 32_000_000
 """Most values of units of a split that are kept at a time; wide networks get fewer steps."""
 
-RESERVOIR, UNTRAINED = (0, 4), (1, 5)
-"""Numbers of the networks that learned nothing: those that are taken away, and those that are put
-into words themselves. One of each pair is as training starts, one as PyTorch starts."""
+UNTRAINED = (1, 5)
+"""Numbers of the networks that learned nothing which are put into words themselves: one is as
+training starts, one as PyTorch starts."""
 
 THRESHOLDS, BEYOND = (0.3, 0.4, 0.5, 0.6), (0.2, 0.3, 0.4)
 """Of |r'| and of |r″|, by which coverage is counted."""
@@ -136,21 +137,25 @@ def _scene(ground: _Ground) -> Scene:
         parts[split] = places_of(ground.workers, reading, ground.table, shares,
                                   ground.every[split])
     atoms = found_atoms(reading.features, parts[Split.DISCOVER].labels)
+    steps = len(parts[Split.DISCOVER])
     discover, held_out = (
         Text(parts[split], held(atoms, reading.features, parts[split].labels),
-             _reservoir(ground, split, parts[split].bigrams))
+             _reservoir(ground, split, parts[split].bigrams, steps))
         for split in (Split.DISCOVER, Split.HELD_OUT))
     return Scene(atoms, discover, held_out)
 
 
 def _reservoir(
-    ground: _Ground, split: Split, bigrams: NDArray[np.int64]
+    ground: _Ground, split: Split, bigrams: NDArray[np.int64], steps: int
 ) -> NDArray[np.float16]:
     """Return the units of networks that learned nothing, side by side, [N, R]."""
+    signals = len(ground.subject.units)
+    columns = every_column(signals, steps)
     return np.concatenate([
-        centred(ground.values(untrained_twin(ground.subject.network, twin), split,
-                              "words: networks that learned nothing"), bigrams).astype(np.float16)
-        for twin in RESERVOIR], 1)
+        centred(np.ascontiguousarray(ground.values(
+            network, split, "words: networks that learned nothing")[:, columns]),
+            bigrams).astype(np.float16)
+        for network in members(ground.subject.network.spec, signals, steps)], 1)
 
 
 def _twin(ground: _Ground, scene: Scene, twin: int) -> Study:
