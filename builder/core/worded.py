@@ -21,7 +21,7 @@ class Explained:
         single: The single atom that goes with it best.
         formula: Its formula.
         linear: A linear mix of all atoms.
-        reservoir: A linear mix of the units of two networks that learned nothing.
+        reservoir: A linear mix of the units of networks that learned nothing.
     """
 
     pair: float | None
@@ -44,7 +44,7 @@ class FormulaClaim:
         single_r_within: Held-out r' of that.
         share_h: Share of the unit's variance that the last two characters do not explain.
         held_out: Raw and within pairs of characters.
-        beyond: r″, what is left of both when two networks that learned nothing are taken away.
+        beyond: r″, what is left of both when networks that learned nothing are taken away.
         p_family: Chance of the largest |r'| of all formulas under labels of other documents.
         effect: What holding the unit at its mean costs where the formula holds, less elsewhere.
         explained: Shares of its variance.

@@ -1,7 +1,8 @@
-"""`python -m tests.truth planted` and `python -m tests.truth discoveries`: the figures in the docs.
+"""`python -m tests.truth NAME`: the figures in the docs.
 
-The first measures planted networks, the second networks and labels in which there is nothing to
-find; it takes some twenty minutes on two cores.
+`planted` measures planted networks, `discoveries` networks and labels in which there is nothing to
+find; that takes some twenty minutes on two cores. `formulas` and `words` do the same for formulas;
+`words` takes some forty minutes on one core.
 """
 
 import sys
@@ -15,10 +16,13 @@ from tests.truth.runs import (
     untrained_run,
     upper_bound,
 )
+from tests.truth.worded import labels_of_others_in_words, untrained_in_words
 
 ARCHITECTURES = ("rnn", "gru", "lstm")
 SEEDS = range(5)
 WIDTHS = (64, 128, 256, 512)
+UNTRAINED_IN_WORDS = {64: 10, 128: 6, 256: 4}
+"""Widths of untrained networks that are put into words, and how many of each architecture."""
 
 
 def show_planted():
@@ -61,5 +65,35 @@ def show_discoveries():
           f"{upper_bound(wrong, len(work)):.3f}")
 
 
+def nothing_to_say():
+    """Yield the name of each run in which there is nothing to put into words, and its outcome."""
+    for hidden, count in UNTRAINED_IN_WORDS.items():
+        for architecture, seed in product(ARCHITECTURES, range(count)):
+            yield (f"untrained {architecture} of {hidden}, seed {seed}",
+                   untrained_in_words(architecture, hidden, seed))
+    for architecture, seed in product(ARCHITECTURES, SEEDS):
+        yield (f"{architecture} in words of other texts, seed {seed}",
+               labels_of_others_in_words(architecture, seed))
+
+
+def show_words():
+    """Print every run, and how many had a verified formula by either rule."""
+    runs = []
+    for name, run in nothing_to_say():
+        runs.append(run)
+        print(f"{name}: {len(run.claims)} formulas, |r'| at most {run.within:.2f}, "
+              f"|r″| {run.beyond:.2f}; verified {run.by_beyond.sum()}, with the floor in the "
+              f"place of r″ {run.by_floor.sum()}, with both "
+              f"{(run.by_floor & run.by_beyond).sum()}", flush=True)
+    print(f"{len(runs)} runs; largest |r'| {max(run.within for run in runs):.2f}, "
+          f"largest |r″| {max(run.beyond for run in runs):.2f}")
+    for rule, wrong in (("r″", sum(bool(run.by_beyond.any()) for run in runs)),
+                        ("the floor", sum(bool(run.by_floor.any()) for run in runs))):
+        print(f"by {rule}: {wrong} runs with a verified formula; 95% upper bound of the share "
+              f"{upper_bound(wrong, len(runs)):.3f}")
+
+
+SHOWN = {"planted": show_planted, "discoveries": show_discoveries, "words": show_words}
+
 if __name__ == "__main__":
-    {"planted": show_planted, "discoveries": show_discoveries}[sys.argv[1]]()
+    SHOWN[sys.argv[1]]()

@@ -1,0 +1,139 @@
+"""What is put into words where the truth is known, by r″ and by the floor of the formula itself.
+
+The *floor* of a formula is the largest |r'| that any unit of six untrained networks reaches on it.
+It could stand where r″ stands now: then a formula is verified where the whole interval of its r'
+is above its floor.
+"""
+
+from dataclasses import dataclass, replace
+from unittest.mock import patch
+
+import numpy as np
+
+from builder.core.formulas import parsed
+from builder.core.scores import Estimate
+from builder.core.text import Corpus, Split
+from builder.evidence.formulas import find
+from builder.evidence.formulas.chance import holding
+from builder.evidence.formulas.grading import LEAST_WITHIN, of_formula
+from builder.evidence.formulas.sampled import places_of
+from builder.evidence.grade import least
+from builder.features import Feature
+from builder.features.naming import Named
+from builder.models.spec import ModelSpec
+from builder.models.untrained import STARTS, just_started
+from builder.scoring.within import centred, squares
+from builder.tokens.characters import Vocabulary
+from builder.work import local
+from tests.truth.planted import planted
+from tests.truth.runs import HOLDS, OfAnother, same_length, subject_of, texts_of
+from tests.truth.text import small_corpus
+
+OTHERS = 6
+FIRST_OTHER = 500
+"""Seed of the first network whose units give the floor; no other network here has one of them."""
+
+
+@dataclass(frozen=True)
+class InWords:
+    """What came out for one network.
+
+    Attributes:
+        claims: Its formulas, best first.
+        floors: float64[F], the floor of each.
+        by_floor: Whether each would be verified with its floor in the place of r″.
+    """
+
+    claims: tuple
+    floors: np.ndarray
+    by_floor: np.ndarray
+
+    @property
+    def by_beyond(self):
+        """Whether each was verified."""
+        return np.array([claim.grade in HOLDS for claim in self.claims], bool)
+
+    def largest(self, numbers):
+        return max((abs(n) for n in numbers if n is not None), default=0.0)
+
+    @property
+    def within(self):
+        return self.largest(claim.held_out.r_within.value for claim in self.claims)
+
+    @property
+    def beyond(self):
+        """Largest |r″| of a formula whose |r'| is large enough."""
+        return self.largest(claim.beyond.value for claim in self.claims
+                            if abs(claim.held_out.r_within.value or 0) >= LEAST_WITHIN)
+
+
+def in_words(subject):
+    """Put a network into words and judge each formula by either rule."""
+    with patch.object(find, "UNTRAINED", ()):  # no coverage is asked for here
+        found = find.find_formulas(subject, local(1))
+    floors = floors_of(subject, [parsed(claim.text) for claim in found.formulas])
+    by_floor = [_grade_by_floor(*both) in HOLDS for both in zip(found.formulas, floors, strict=True)]
+    return InWords(found.formulas, floors, np.array(by_floor, bool))
+
+
+def _grade_by_floor(claim, floor):
+    r = claim.held_out.r_within
+    return of_formula(claim.r_within, claim.share_h, claim.held_out,
+                      r if least(r) > floor else Estimate(None), claim.p_family, None)
+
+
+def floors_of(subject, formulas):
+    """Return the largest |r'| of a unit of six other untrained networks on each formula."""
+    if not formulas:
+        return np.zeros(0)
+    ground = find._ground(subject, local(1))
+    places, on = held_out_of(ground, formulas)
+    f = centred(np.stack(on, 1).astype(np.float32), places.bigrams)
+    best = np.zeros(len(formulas))
+    for number in range(OTHERS):
+        other = just_started(subject.network.spec, STARTS[number % 2], FIRST_OTHER + number)
+        h = centred(ground.values(other, Split.HELD_OUT, ""), places.bigrams)
+        r = (h.T @ f) / np.sqrt(np.outer(squares(h) + 1e-12, squares(f) + 1e-12))
+        best = np.maximum(best, np.abs(r).max(0))
+    return best
+
+
+def held_out_of(ground, formulas):
+    """Return the held-out steps that are judged, and where formulas hold there."""
+    split = Split.HELD_OUT
+    places = places_of(ground.workers, ground.subject.reading, ground.table, ground.shares[split],
+                       ground.every[split])
+    return places, holding(ground.subject.reading, formulas, places.labels)
+
+
+def untrained_in_words(architecture, hidden, seed):
+    """Put a network that learned nothing into words; every other one is as PyTorch starts."""
+    corpus = small_corpus()
+    spec = ModelSpec(architecture, 16, hidden, 1, Vocabulary.of_texts(texts_of(corpus)))
+    return in_words(subject_of(just_started(spec, STARTS[seed % 2], 1000 + seed), corpus))
+
+
+class NamedOfAnother(Named):
+    """Words and marks of another text than the one that is read."""
+
+    def __init__(self, feature, others):
+        super().__init__(feature.label.kind, feature.label.names)
+        object.__setattr__(self, "_others", others)
+
+    def __call__(self, source):
+        return super().__call__(type(source)(self._others[source.text], source.language))
+
+
+def labels_of_others_in_words(architecture, seed):
+    """Put a planted network into words of other texts."""
+    documents, others = same_length(small_corpus(seed=4 + seed), 1 + seed)
+    naming = find.naming
+
+    def strange(*arguments):
+        return tuple(Feature(f.spec, NamedOfAnother(f, others)) for f in naming(*arguments))
+
+    made = planted(architecture, [d.text for d in documents], seed)
+    subject = subject_of(made.network, Corpus(documents, (), "", ""))
+    subject = replace(subject, features=tuple(OfAnother(f, others) for f in subject.features))
+    with patch.object(find, "naming", strange):
+        return in_words(subject)
