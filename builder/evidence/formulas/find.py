@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import (
-    MEAN_CHARACTERS,
     SAMPLE_CHARACTERS,
     beginnings,
-    scattered,
 )
 from builder.activations.subject import Reading, Subject
-from builder.activations.sweep import Ready, ready
-from builder.core.cards import Grade
 from builder.core.evidence import Effect
 from builder.core.formulas import Formula
+from builder.core.grades import Grade
 from builder.core.scores import HeldOut
 from builder.core.text import Split
 from builder.core.units import UnitId
@@ -29,23 +26,16 @@ from builder.evidence.formulas.atoms import found_atoms, held
 from builder.evidence.formulas.cause import effects
 from builder.evidence.formulas.chance import chances
 from builder.evidence.formulas.choosing import Choice, formula_of
+from builder.evidence.formulas.conditions import find_conditions
 from builder.evidence.formulas.grading import of_formula
-from builder.evidence.formulas.sampled import places_of, values_at
+from builder.evidence.formulas.ground import Ground, ground_of
 from builder.evidence.formulas.study import Scene, Study, Text, study
-from builder.features.naming import naming
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
 from builder.models.untrained import untrained_twin
-from builder.scoring import BigramTable, count_bigrams
 from builder.scoring.intervals import number
 from builder.scoring.within import centred
 from builder.work import Workers
-
-STEPS = 64_000
-"""Most steps of each split on which formulas are searched and judged."""
-
-VALUES = 32_000_000
-"""Most values of units of a split that are kept at a time; wide networks get fewer steps."""
 
 RESERVOIR, UNTRAINED = (0, 4), (1, 5)
 """Numbers of the networks that learned nothing: those that are taken away, and those that are put
@@ -60,32 +50,6 @@ WORTH = 0.2
 GRADES = tuple(Grade)
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """What all networks are read on.
-
-    Attributes:
-        subject: The network on its text, with words and marks as features besides.
-        workers: Who reads.
-        table: Numbers of the frequent pairs of steps.
-        shares: Of each split.
-        every: One step of this many is kept.
-    """
-
-    subject: Subject
-    workers: Workers
-    table: BigramTable
-    shares: Mapping[Split, Ready]
-    every: int
-
-    def values(
-        self, network: CharNetwork, split: Split, title: str
-    ) -> NDArray[np.float32]:
-        """Return what all units of a network do, float32[N, U]."""
-        reading = replace(self.subject.reading, network=network)
-        return values_at(self.workers, reading, self.table, self.shares[split], self.every, title)
-
-
 def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) -> Worded:
     """Put the units of a network into words.
 
@@ -95,60 +59,55 @@ def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) ->
         enough: Whether there are enough held-out pieces for a claim to be verified.
     """
     with one_thread():
-        ground = _ground(subject, workers)
-        scene = _scene(ground)
+        ground = ground_of(subject, workers)
         network = subject.network
+        reservoir, twins = ([untrained_twin(network, i) for i in numbers]
+                            for numbers in (RESERVOIR, UNTRAINED))
+        scene = _scene(ground, reservoir)
         discover = ground.values(network, Split.DISCOVER, "words: discover text")
-        means = _means(ground.subject.reading, discover)
+        means = _means(ground.reading, discover)
         held_out = ground.values(network, Split.HELD_OUT, "words: held-out text")
         found = study(scene, discover, held_out)
-        twins = [_twin(ground, scene, number) for number in UNTRAINED]
         formulas = _judged(ground, scene, found, means, enough=enough)
-        units = subject.units
-        coverage = Coverage(
-            len({u.cell for u in units}), THRESHOLDS, BEYOND, _counted(units, found),
-            _mean([_counted(units, twin) for twin in twins]), len(twins))
-        return Worded(tuple(formulas), coverage, (), len(scene.held_out.places))
+        untrained = [_counted(subject.units, _study(ground, scene, twin)) for twin in twins]
+        conditions = find_conditions(ground, [*reservoir, *twins], means, enough=enough)
+        coverage = Coverage(len({u.cell for u in subject.units}), THRESHOLDS, BEYOND,
+                            _counted(subject.units, found), _mean(untrained), len(twins))
+        return Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
 
 
-def _ground(subject: Subject, workers: Workers) -> _Ground:
-    stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
-    table = count_bigrams((subject.texts.scored(s).indices for s in stretches),
-                          subject.network.spec.vocabulary.size)
-    named = naming((d.text[p.start : p.stop] for d, p in stretches), subject.language)
-    worded = replace(subject, features=(*subject.features, *named))
-    shares = {split: ready(workers, worded.reading,
-                           scattered(subject.corpus, split, SAMPLE_CHARACTERS))
-              for split in (Split.DISCOVER, Split.HELD_OUT)}
-    steps = min(STEPS, VALUES // len(subject.units))
-    return _Ground(worded, workers, table, shares, -(-SAMPLE_CHARACTERS // steps))
+def _kept(claims: Sequence[FormulaClaim]) -> tuple[FormulaClaim, ...]:
+    """Return the claims that hold, and the best one of each cell that has none."""
+    seen, kept = set[Cell](), []
+    for claim in claims:
+        if claim.grade is not Grade.NOT_SUPPORTED or claim.cell not in seen:
+            kept.append(claim)
+        seen.add(claim.cell)
+    return tuple(kept)
 
 
-def _scene(ground: _Ground) -> Scene:
-    reading, parts = ground.subject.reading, {}
-    for split, shares in ground.shares.items():
-        parts[split] = places_of(ground.workers, reading, ground.table, shares, ground.every)
-    atoms = found_atoms(reading.features, parts[Split.DISCOVER].labels)
+def _scene(ground: Ground, reservoir: Sequence[CharNetwork]) -> Scene:
+    parts = {split: ground.places(split) for split in (Split.DISCOVER, Split.HELD_OUT)}
+    features = ground.reading.features
+    atoms = found_atoms(features, parts[Split.DISCOVER].labels)
     discover, held_out = (
-        Text(parts[split], held(atoms, reading.features, parts[split].labels),
-             _reservoir(ground, split, parts[split].bigrams))
-        for split in (Split.DISCOVER, Split.HELD_OUT))
+        Text(places, held(atoms, features, places.labels),
+             _side_by_side(ground, reservoir, split, places.bigrams))
+        for split, places in parts.items())
     return Scene(atoms, discover, held_out)
 
 
-def _reservoir(
-    ground: _Ground, split: Split, bigrams: NDArray[np.int64]
+def _side_by_side(
+    ground: Ground, networks: Sequence[CharNetwork], split: Split, bigrams: NDArray[np.int64]
 ) -> NDArray[np.float16]:
-    """Return the units of networks that learned nothing, side by side, [N, R]."""
-    return np.concatenate([
-        centred(ground.values(untrained_twin(ground.subject.network, twin), split,
-                              "words: networks that learned nothing"), bigrams).astype(np.float16)
-        for twin in RESERVOIR], 1)
+    """Return the units of networks that learned nothing, freed of means, float16[N, R]."""
+    title = "words: networks that learned nothing"
+    return np.concatenate([centred(ground.values(network, split, title), bigrams)
+                           .astype(np.float16) for network in networks], 1)
 
 
-def _twin(ground: _Ground, scene: Scene, twin: int) -> Study:
+def _study(ground: Ground, scene: Scene, network: CharNetwork) -> Study:
     """Put a network that learned nothing into words."""
-    network = untrained_twin(ground.subject.network, twin)
     return study(scene, *(ground.values(network, split, "words: an untrained network")
                           for split in (Split.DISCOVER, Split.HELD_OUT)))
 
@@ -162,10 +121,10 @@ def _means(reading: Reading, values: NDArray[np.float32]) -> dict[Cell, float]:
 
 
 def _judged(
-    ground: _Ground, scene: Scene, found: Study, means: Mapping[Cell, float], *, enough: bool
+    ground: Ground, scene: Scene, found: Study, means: Mapping[Cell, float], *, enough: bool
 ) -> list[FormulaClaim]:
     """Return the claims, best first."""
-    reading, corpus = ground.subject.reading, ground.subject.corpus
+    reading, corpus = ground.reading, ground.corpus
     chosen = {u: formula_of(c.made, scene.atoms) for u, c in enumerate(found.choices) if c}
     worth = [u for u in chosen if abs(_choice(found, u).r_within) >= WORTH] if enough else []
     p_values = dict(zip(worth, chances(
@@ -183,12 +142,12 @@ def _judged(
 
 
 def _costs(
-    ground: _Ground, means: Mapping[Cell, float], cells: Sequence[Cell],
+    ground: Ground, means: Mapping[Cell, float], cells: Sequence[Cell],
     formulas: Sequence[Formula],
 ) -> list[Effect]:
     there = {c for layer in {c[0] for c in cells} for c in random_of(ground.subject.network, layer)}
     assert there <= means.keys()
-    return effects(ground.workers, ground.subject.reading, ground.table, ground.subject.corpus,
+    return effects(ground.workers, ground.reading, ground.table, ground.corpus,
                    means, cells, formulas)
 
 
