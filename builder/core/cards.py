@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from builder.core.evidence import Result, Results, Saturation, Tuning
+from builder.core.grades import Grade as Grade
 from builder.core.scores import HeldOut
 from builder.core.shown import (
     Around,
@@ -23,19 +23,10 @@ from builder.core.shown import (
 )
 from builder.core.text import GroupedBy
 from builder.core.units import Signal, UnitId
+from builder.core.worded import Worded
 
 CHARACTERS = "characters"
 """What a network reads unless it is said to read something else."""
-
-
-class Grade(StrEnum):
-    """What became of a claim, best first."""
-
-    CAUSAL = "causal"
-    VERIFIED = "verified"
-    CHARACTER = "character"
-    SUGGESTIVE = "suggestive"
-    NOT_SUPPORTED = "not_supported"
 
 
 @dataclass(frozen=True)
@@ -196,6 +187,8 @@ class ExhibitCard:
         first_look: Whether it was measured on a part of the text and without controls, to have
             something to look at while the evidence is measured.
         tokens: What a step is that the network reads: a kind of tokens, in the plural.
+        worded: How much of the network can be put into words; None where that was not measured.
+            It lies in a file of its own and is put on at the end.
     """
 
     name: str
@@ -238,6 +231,7 @@ class ExhibitCard:
     made: bool = False
     interval_over: GroupedBy = "document"
     tokens: str = CHARACTERS
+    worded: Worded | None = None
     first_look: bool = False
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from builder.core.cards import Grade
 from builder.core.evidence import Effect
+from builder.core.grades import Grade
 from builder.core.scores import Estimate, HeldOut
 from builder.core.units import UnitId
 
@@ -120,12 +120,13 @@ class ConditionClaim:
     Attributes:
         unit: Of whom.
         feature: Feature id.
-        given: The condition: a formula, or a character as `char=")"`.
+        given: The condition, a formula: `character==")"`.
         share: Share of held-out steps at which the condition holds.
         base_rate: Share of these at which the feature is on.
         r: Correlation among them, held out.
         auc: Area under the ROC curve among them.
         auprc: Average precision among them.
+        floor: The largest |r| of a unit of a network that learned nothing.
         p_family: Chance of the largest |r| of all such claims under labels of other documents.
         effect: What holding the unit at its mean costs where both hold, less where only the
             condition does.
@@ -140,6 +141,7 @@ class ConditionClaim:
     r: Estimate
     auc: float | None
     auprc: float | None
+    floor: float | None
     p_family: float | None
     effect: Effect | None
     grade: Grade

@@ -26,11 +26,12 @@ WORDS = 200
 LEAST = 50
 """Times that a word or a mark must have been met."""
 
-THIS, PREVIOUS, FIRST, MARK = "word", "previous_word", "first_word", "last_mark"
+THIS, PREVIOUS, FIRST, MARK, CHARACTER = (
+    "word", "previous_word", "first_word", "last_mark", "character")
 
 TITLES: Mapping[str, str] = MappingProxyType({
     THIS: "the word", PREVIOUS: "the word before", FIRST: "the first word of the line",
-    MARK: "the last punctuation mark"})
+    MARK: "the last punctuation mark", CHARACTER: "the character"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Named:
     Attributes:
         kind: `word`, the one that the character is in; `previous_word`, the last one that was
             complete before; `first_word`, that of the line once it is complete; `last_mark`, the
-            last punctuation mark.
+            last punctuation mark; `character`, the character itself.
         names: Those that have numbers, from 1.
     """
 
@@ -51,17 +52,24 @@ class Named:
         """Label a text, int16[N]."""
         if not len(source):
             return np.zeros(0, np.int16)
+        if self.kind == CHARACTER:
+            return self._numbers(source)[source.codes]
         return self._marks(source) if self.kind == MARK else self._words(source)
 
     def number(self, name: str) -> int:
         """Return the number of a word or mark; −1, which no character has, for any other."""
         return self.names.index(name) + 1 if name in self.names else -1
 
-    def _marks(self, source: Source) -> Int:
+    def _numbers(self, source: Source) -> Int:
+        """Return the number of each code point up to the largest of a text."""
         number = np.zeros(int(source.codes.max()) + 1, np.int16)
         for i, name in enumerate(self.names, 1):
             if ord(name) < len(number):
                 number[ord(name)] = i
+        return number
+
+    def _marks(self, source: Source) -> Int:
+        number = self._numbers(source)
         marks = _are_marks(source)
         last = last_position(marks, np.arange(len(source), dtype=np.int32))
         return np.where(last >= 0, number[source.codes[np.maximum(last, 0)]], 0).astype(np.int16)
@@ -97,21 +105,23 @@ def _are_marks(source: Source) -> NDArray[np.bool_]:
 
 
 def naming(texts: Iterable[str], language: str, words: int = WORDS) -> tuple[Feature, ...]:
-    """Return four columns that number the commonest words and marks of some texts.
+    """Return columns that number the commonest words, marks and characters of some texts.
 
     Args:
         texts: From which they are learned.
         language: Of the texts.
         words: Most words that get a number.
     """
-    met, marks = Counter[str](), Counter[str]()
+    met, marks, characters = Counter[str](), Counter[str](), Counter[str]()
     for text in texts:
         source = Source(text, language)
         spans = zip(source.word_list.starts.tolist(), source.word_list.sizes.tolist(), strict=True)
         met.update(text[a : a + size] for a, size in spans)
+        characters.update(text)
         marks.update(Counter("".join(map(chr, source.codes[_are_marks(source)].tolist()))))
     common = _common(met, words)
-    named = {THIS: common, PREVIOUS: common, FIRST: common, MARK: _common(marks, words)}
+    named = {THIS: common, PREVIOUS: common, FIRST: common, MARK: _common(marks, words),
+             CHARACTER: _common(characters, words)}
     return tuple(Feature(_spec(kind), Named(kind, names)) for kind, names in named.items())
 
 

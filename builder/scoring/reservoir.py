@@ -25,22 +25,25 @@ ROWS = 4096
 Half = NDArray[np.floating[Any]]
 
 
-def mixing(x: Half, y: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the weights with which columns of x best tell those of y, float32[R, C].
+def mixing(x: Half, *sides: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """Return the weights with which columns of x best tell those of each side, float32[R, C].
 
     w = (Σxxᵀ + λI)⁻¹ Σxy.
 
     Args:
         x: float16 or float32[N, R], freed of their means.
-        y: float32[N, C], freed of their means.
+        *sides: float32[N, C] each, freed of their means.
     """
-    gram, products = np.zeros((x.shape[1],) * 2), np.zeros((x.shape[1], y.shape[1]))
+    gram = np.zeros((x.shape[1],) * 2)
+    products = [np.zeros((x.shape[1], y.shape[1])) for y in sides]
     for at in range(0, len(x), ROWS):
         some = x[at : at + ROWS].astype(np.float32)
         gram += some.T @ some
-        products += some.T @ y[at : at + ROWS]
+        for total, y in zip(products, sides, strict=True):
+            total += some.T @ y[at : at + ROWS]
     gram[np.diag_indices_from(gram)] += PENALTY * max(float(np.trace(gram)) / len(gram), 1e-30)
-    return np.linalg.solve(gram, products).astype(np.float32)
+    weights = np.linalg.solve(gram, np.concatenate(products, 1)).astype(np.float32)
+    return np.split(weights, np.cumsum([y.shape[1] for y in sides])[:-1], axis=1)
 
 
 def mixed(x: Half, weights: NDArray[np.float32]) -> NDArray[np.float32]:

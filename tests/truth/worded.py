@@ -13,10 +13,10 @@ import numpy as np
 from builder.core.formulas import parsed
 from builder.core.scores import Estimate
 from builder.core.text import Corpus, Split
-from builder.evidence.formulas import find
+from builder.evidence.formulas import find, ground
 from builder.evidence.formulas.chance import holding
 from builder.evidence.formulas.grading import LEAST_WITHIN, of_formula
-from builder.evidence.formulas.sampled import places_of
+from builder.evidence.formulas.ground import ground_of
 from builder.evidence.grade import least
 from builder.features import Feature
 from builder.features.naming import Named
@@ -42,29 +42,37 @@ class InWords:
         claims: Its formulas, best first.
         floors: float64[F], the floor of each.
         by_floor: Whether each would be verified with its floor in the place of r″.
+        conditions: Its claims among the steps after a character.
     """
 
     claims: tuple
     floors: np.ndarray
     by_floor: np.ndarray
+    conditions: tuple
 
     @property
     def by_beyond(self):
         """Whether each was verified."""
         return np.array([claim.grade in HOLDS for claim in self.claims], bool)
 
-    def largest(self, numbers):
-        return max((abs(n) for n in numbers if n is not None), default=0.0)
+    @property
+    def given(self):
+        """How many claims among the steps after a character were verified."""
+        return sum(claim.grade in HOLDS for claim in self.conditions)
 
     @property
     def within(self):
-        return self.largest(claim.held_out.r_within.value for claim in self.claims)
+        return _largest(claim.held_out.r_within.value for claim in self.claims)
 
     @property
     def beyond(self):
         """Largest |r″| of a formula whose |r'| is large enough."""
-        return self.largest(claim.beyond.value for claim in self.claims
+        return _largest(claim.beyond.value for claim in self.claims
                             if abs(claim.held_out.r_within.value or 0) >= LEAST_WITHIN)
+
+
+def _largest(numbers):
+    return max((abs(n) for n in numbers if n is not None), default=0.0)
 
 
 def in_words(subject):
@@ -72,8 +80,9 @@ def in_words(subject):
     with patch.object(find, "UNTRAINED", ()):  # no coverage is asked for here
         found = find.find_formulas(subject, local(1))
     floors = floors_of(subject, [parsed(claim.text) for claim in found.formulas])
-    by_floor = [_grade_by_floor(*both) in HOLDS for both in zip(found.formulas, floors, strict=True)]
-    return InWords(found.formulas, floors, np.array(by_floor, bool))
+    by_floor = [_grade_by_floor(claim, floor) in HOLDS
+                for claim, floor in zip(found.formulas, floors, strict=True)]
+    return InWords(found.formulas, floors, np.array(by_floor, bool), found.conditions)
 
 
 def _grade_by_floor(claim, floor):
@@ -86,24 +95,22 @@ def floors_of(subject, formulas):
     """Return the largest |r'| of a unit of six other untrained networks on each formula."""
     if not formulas:
         return np.zeros(0)
-    ground = find._ground(subject, local(1))
-    places, on = held_out_of(ground, formulas)
+    read = ground_of(subject, local(1))
+    places, on = held_out_of(read, formulas)
     f = centred(np.stack(on, 1).astype(np.float32), places.bigrams)
     best = np.zeros(len(formulas))
     for number in range(OTHERS):
         other = just_started(subject.network.spec, STARTS[number % 2], FIRST_OTHER + number)
-        h = centred(ground.values(other, Split.HELD_OUT, ""), places.bigrams)
+        h = centred(read.values(other, Split.HELD_OUT, ""), places.bigrams)
         r = (h.T @ f) / np.sqrt(np.outer(squares(h) + 1e-12, squares(f) + 1e-12))
         best = np.maximum(best, np.abs(r).max(0))
     return best
 
 
-def held_out_of(ground, formulas):
+def held_out_of(read, formulas):
     """Return the held-out steps that are judged, and where formulas hold there."""
-    split = Split.HELD_OUT
-    places = places_of(ground.workers, ground.subject.reading, ground.table, ground.shares[split],
-                       ground.every[split])
-    return places, holding(ground.subject.reading, formulas, places.labels)
+    places = read.places(Split.HELD_OUT)
+    return places, holding(read.reading, formulas, places.labels)
 
 
 def untrained_in_words(architecture, hidden, seed):
@@ -127,7 +134,7 @@ class NamedOfAnother(Named):
 def labels_of_others_in_words(architecture, seed):
     """Put a planted network into words of other texts."""
     documents, others = same_length(small_corpus(seed=4 + seed), 1 + seed)
-    naming = find.naming
+    naming = ground.naming
 
     def strange(*arguments):
         return tuple(Feature(f.spec, NamedOfAnother(f, others)) for f in naming(*arguments))
@@ -135,5 +142,5 @@ def labels_of_others_in_words(architecture, seed):
     made = planted(architecture, [d.text for d in documents], seed)
     subject = subject_of(made.network, Corpus(documents, (), "", ""))
     subject = replace(subject, features=tuple(OfAnother(f, others) for f in subject.features))
-    with patch.object(find, "naming", strange):
+    with patch.object(ground, "naming", strange):
         return in_words(subject)

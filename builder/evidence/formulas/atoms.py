@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from builder.core.formulas import Atom
 from builder.core.labels import Tag
 from builder.features import Feature
-from builder.features.naming import Named
+from builder.features.naming import CHARACTER, Named
 
 Bool = NDArray[np.bool_]
 
@@ -27,7 +27,9 @@ STATES = (Tag.STATE, Tag.COUNT)
 
 def is_usable(feature: Feature) -> bool:
     """Tell whether atoms are made of a feature."""
-    return isinstance(feature.label, Named) or feature.spec.tag in STATES
+    if isinstance(feature.label, Named):
+        return feature.label.kind != CHARACTER
+    return feature.spec.tag in STATES
 
 
 def found_atoms(features: Sequence[Feature], labels: NDArray[Any]) -> tuple[Atom, ...]:

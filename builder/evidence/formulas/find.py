@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import (
-    MEAN_CHARACTERS,
     SAMPLE_CHARACTERS,
     beginnings,
-    scattered,
 )
 from builder.activations.subject import Reading, Subject
-from builder.activations.sweep import Ready, ready
-from builder.core.cards import Grade
 from builder.core.evidence import Effect
 from builder.core.formulas import Formula
+from builder.core.grades import Grade
 from builder.core.scores import HeldOut
 from builder.core.text import Split
 from builder.core.units import UnitId
@@ -29,28 +26,25 @@ from builder.evidence.formulas.atoms import found_atoms, held
 from builder.evidence.formulas.cause import effects
 from builder.evidence.formulas.chance import chances
 from builder.evidence.formulas.choosing import Choice, formula_of
+from builder.evidence.formulas.conditions import find_conditions
 from builder.evidence.formulas.grading import of_formula
-from builder.evidence.formulas.reservoirs import every_column, members
-from builder.evidence.formulas.sampled import places_of, values_at
+from builder.evidence.formulas.ground import Ground, ground_of
+from builder.evidence.formulas.reservoirs import Reservoir
+from builder.evidence.formulas.sampled import Places
 from builder.evidence.formulas.study import Scene, Study, Text, study
-from builder.features.naming import naming
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
 from builder.models.untrained import untrained_twin
-from builder.scoring import BigramTable, count_bigrams
 from builder.scoring.intervals import number
 from builder.scoring.within import centred
 from builder.work import Workers
 
-STEPS = 64_000
-"""Most steps of each split on which formulas are searched and judged."""
-
-VALUES = 32_000_000
-"""Most values of units of a split that are kept at a time; wide networks get fewer steps."""
-
 UNTRAINED = (1, 5)
 """Numbers of the networks that learned nothing which are put into words themselves: one is as
 training starts, one as PyTorch starts."""
+
+TWINS_OF_CONDITIONS = 2
+"""How many of those that are taken away say besides what a claim under a condition must reach."""
 
 THRESHOLDS, BEYOND = (0.3, 0.4, 0.5, 0.6), (0.2, 0.3, 0.4)
 """Of |r'| and of |r″|, by which coverage is counted."""
@@ -59,33 +53,6 @@ WORTH = 0.2
 """|r'| on discover text from which on a formula is among those that are judged for chance."""
 
 GRADES = tuple(Grade)
-
-
-@dataclass(frozen=True)
-class _Ground:
-    """What all networks are read on.
-
-    Attributes:
-        subject: The network on its text, with words and marks as features besides.
-        workers: Who reads.
-        table: Numbers of the frequent pairs of steps.
-        shares: Of each split.
-        every: Of each split: one step of this many is kept.
-    """
-
-    subject: Subject
-    workers: Workers
-    table: BigramTable
-    shares: Mapping[Split, Ready]
-    every: Mapping[Split, int]
-
-    def values(
-        self, network: CharNetwork, split: Split, title: str
-    ) -> NDArray[np.float32]:
-        """Return what all units of a network do, float32[N, U]."""
-        reading = replace(self.subject.reading, network=network)
-        return values_at(self.workers, reading, self.table, self.shares[split],
-                         self.every[split], title)
 
 
 def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) -> Worded:
@@ -97,70 +64,57 @@ def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) ->
         enough: Whether there are enough held-out pieces for a claim to be verified.
     """
     with one_thread():
-        ground = _ground(subject, workers)
-        scene = _scene(ground)
+        ground = ground_of(subject, workers)
         network = subject.network
+        places = {split: ground.places(split) for split in (Split.DISCOVER, Split.HELD_OUT)}
+        reservoir = Reservoir(network.spec, len(subject.units), len(places[Split.DISCOVER]))
+        twins = [untrained_twin(network, number) for number in UNTRAINED]
+        scene = _scene(ground, places, reservoir)
         discover = ground.values(network, Split.DISCOVER, "words: discover text")
-        means = _means(ground.subject.reading, discover)
+        means = _means(ground.reading, discover)
         held_out = ground.values(network, Split.HELD_OUT, "words: held-out text")
         found = study(scene, discover, held_out)
-        twins = [_twin(ground, scene, number) for number in UNTRAINED]
         formulas = _judged(ground, scene, found, means, enough=enough)
-        units = subject.units
-        coverage = Coverage(
-            len({u.cell for u in units}), THRESHOLDS, BEYOND, _counted(units, found),
-            _mean([_counted(units, twin) for twin in twins]), len(twins))
-        return Worded(tuple(formulas), coverage, (), len(scene.held_out.places))
+        untrained = [_counted(subject.units, _study(ground, scene, twin)) for twin in twins]
+        conditions = find_conditions(ground, [*reservoir.networks(TWINS_OF_CONDITIONS), *twins],
+                                     means, enough=enough)
+        coverage = Coverage(len({u.cell for u in subject.units}), THRESHOLDS, BEYOND,
+                            _counted(subject.units, found), _mean(untrained), len(twins))
+        return Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
 
 
-def _ground(subject: Subject, workers: Workers) -> _Ground:
-    stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
-    table = count_bigrams((subject.texts.scored(s).indices for s in stretches),
-                          subject.network.spec.vocabulary.size)
-    named = naming((d.text[p.start : p.stop] for d, p in stretches), subject.language)
-    worded = replace(subject, features=(*subject.features, *named))
-    shares = {split: ready(workers, worded.reading,
-                           scattered(subject.corpus, split, SAMPLE_CHARACTERS))
-              for split in (Split.DISCOVER, Split.HELD_OUT)}
-    steps = max(1, min(STEPS, VALUES // len(subject.units)))
-    every = {split: max(1, -(-_steps(some) // steps)) for split, some in shares.items()}
-    return _Ground(worded, workers, table, shares, every)
+def _kept(claims: Sequence[FormulaClaim]) -> tuple[FormulaClaim, ...]:
+    """Return the claims that hold, and the best one of each cell that has none."""
+    seen, kept = set[Cell](), []
+    for claim in claims:
+        if claim.grade is not Grade.NOT_SUPPORTED or claim.cell not in seen:
+            kept.append(claim)
+        seen.add(claim.cell)
+    return tuple(kept)
 
 
-def _steps(shares: Ready) -> int:
-    return sum(one.bounds.stop - one.bounds.scored for share in shares for one in share)
-
-
-def _scene(ground: _Ground) -> Scene:
-    reading, parts = ground.subject.reading, {}
-    for split, shares in ground.shares.items():
-        parts[split] = places_of(ground.workers, reading, ground.table, shares,
-                                  ground.every[split])
-    atoms = found_atoms(reading.features, parts[Split.DISCOVER].labels)
-    steps = len(parts[Split.DISCOVER])
+def _scene(ground: Ground, places: Mapping[Split, Places], reservoir: Reservoir) -> Scene:
+    features = ground.reading.features
+    atoms = found_atoms(features, places[Split.DISCOVER].labels)
     discover, held_out = (
-        Text(parts[split], held(atoms, reading.features, parts[split].labels),
-             _reservoir(ground, split, parts[split].bigrams, steps))
-        for split in (Split.DISCOVER, Split.HELD_OUT))
+        Text(there, held(atoms, features, there.labels),
+             _side_by_side(ground, reservoir, split, there.bigrams))
+        for split, there in places.items())
     return Scene(atoms, discover, held_out)
 
 
-def _reservoir(
-    ground: _Ground, split: Split, bigrams: NDArray[np.int64], steps: int
+def _side_by_side(
+    ground: Ground, reservoir: Reservoir, split: Split, bigrams: NDArray[np.int64]
 ) -> NDArray[np.float16]:
-    """Return the units of networks that learned nothing, side by side, [N, R]."""
-    signals = len(ground.subject.units)
-    columns = every_column(signals, steps)
+    """Return the units of networks that learned nothing, freed of means, float16[N, R]."""
+    title = "words: networks that learned nothing"
     return np.concatenate([
-        centred(np.ascontiguousarray(ground.values(
-            network, split, "words: networks that learned nothing")[:, columns]),
-            bigrams).astype(np.float16)
-        for network in members(ground.subject.network.spec, signals, steps)], 1)
+        centred(ground.values(network, split, title)[:, reservoir.columns], bigrams)
+        .astype(np.float16) for network in reservoir.networks()], 1)
 
 
-def _twin(ground: _Ground, scene: Scene, twin: int) -> Study:
+def _study(ground: Ground, scene: Scene, network: CharNetwork) -> Study:
     """Put a network that learned nothing into words."""
-    network = untrained_twin(ground.subject.network, twin)
     return study(scene, *(ground.values(network, split, "words: an untrained network")
                           for split in (Split.DISCOVER, Split.HELD_OUT)))
 
@@ -174,10 +128,10 @@ def _means(reading: Reading, values: NDArray[np.float32]) -> dict[Cell, float]:
 
 
 def _judged(
-    ground: _Ground, scene: Scene, found: Study, means: Mapping[Cell, float], *, enough: bool
+    ground: Ground, scene: Scene, found: Study, means: Mapping[Cell, float], *, enough: bool
 ) -> list[FormulaClaim]:
     """Return the claims, best first."""
-    reading, corpus = ground.subject.reading, ground.subject.corpus
+    reading, corpus = ground.reading, ground.corpus
     chosen = {u: formula_of(c.made, scene.atoms) for u, c in enumerate(found.choices) if c}
     worth = [u for u in chosen if abs(_choice(found, u).r_within) >= WORTH] if enough else []
     p_values = dict(zip(worth, chances(
@@ -195,12 +149,12 @@ def _judged(
 
 
 def _costs(
-    ground: _Ground, means: Mapping[Cell, float], cells: Sequence[Cell],
+    ground: Ground, means: Mapping[Cell, float], cells: Sequence[Cell],
     formulas: Sequence[Formula],
 ) -> list[Effect]:
     there = {c for layer in {c[0] for c in cells} for c in random_of(ground.subject.network, layer)}
     assert there <= means.keys()
-    return effects(ground.workers, ground.subject.reading, ground.table, ground.subject.corpus,
+    return effects(ground.workers, ground.reading, ground.table, ground.corpus,
                    means, cells, formulas)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from builder.core.cards import Grade
 from builder.core.evidence import Effect
+from builder.core.grades import Grade
 from builder.core.scores import Estimate, HeldOut
 from builder.evidence.grade import (
     LEAST_SHARE_H,
@@ -41,5 +41,24 @@ def of_formula(
         return Grade.NOT_SUPPORTED
     if not (same_sign(beyond.value, r.value) and abs(beyond.value or 0.0) >= LEAST_BEYOND
             and least(beyond) > 0 and p_family is not None and p_family < SIGNIFICANT):
+        return Grade.SUGGESTIVE
+    return Grade.CAUSAL if shows_cause(effect) else Grade.VERIFIED
+
+
+def of_condition(
+    found: float | None, r: Estimate, floor: float | None, p_family: float | None,
+    effect: Effect | None,
+) -> Grade:
+    """Return the best grade that the numbers of a claim under a condition carry.
+
+    *Suggestive*: |r| of at least .3 among the steps where the condition holds, with the sign it
+    had on discover text, and an interval that leaves out 0. *Verified*: besides, the interval
+    beyond what any unit of networks that learned nothing reaches, and p below .05. *Causal*:
+    besides, holding the unit costs more where the feature is on.
+    """
+    if not (same_sign(found, r.value) and abs(r.value or 0.0) >= LEAST_GIVEN and least(r) > 0):
+        return Grade.NOT_SUPPORTED
+    if not (floor is not None and least(r) > floor and p_family is not None
+            and p_family < SIGNIFICANT):
         return Grade.SUGGESTIVE
     return Grade.CAUSAL if shows_cause(effect) else Grade.VERIFIED

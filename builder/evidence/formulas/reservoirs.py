@@ -9,6 +9,7 @@ more than can be fitted to the steps that there are.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
@@ -26,27 +27,34 @@ APART = 10
 """What lies between the seeds of two networks, so that no other network is one of them."""
 
 
-def members(spec: ModelSpec, signals: int, steps: int) -> Iterator[CharNetwork]:
-    """Yield the networks, one after the other; half start as training does, half as PyTorch does.
+@dataclass(frozen=True)
+class Reservoir:
+    """Networks that learned nothing, to be taken away from one network.
 
-    Args:
+    Attributes:
         spec: Their shape and vocabulary.
         signals: Of one of them.
         steps: On which they are fitted.
     """
-    for pair in range(_pairs(signals, steps)):
-        for how in STARTS:
-            yield just_started(spec, how, APART * pair)
 
+    spec: ModelSpec
+    signals: int
+    steps: int
 
-def every_column(signals: int, steps: int) -> slice:
-    """Return which signals of each network are taken; of wide networks, one of so many."""
-    return slice(None, None, max(1, -(-2 * signals // _wanted(steps))))
+    def networks(self, most: int = MOST_NETWORKS) -> Iterator[CharNetwork]:
+        """Yield them; every other one is as training starts, the rest are as PyTorch starts."""
+        for number in range(min(most, self._count)):
+            yield just_started(self.spec, STARTS[number % 2], APART * (number // 2))
 
+    @property
+    def columns(self) -> slice:
+        """Which signals of each network are taken: of wide networks, one of so many."""
+        return slice(None, None, max(1, -(-self._count * self.signals // self._wanted)))
 
-def _pairs(signals: int, steps: int) -> int:
-    return max(1, min(MOST_NETWORKS, _wanted(steps) // signals) // 2)
+    @property
+    def _count(self) -> int:
+        return 2 * max(1, min(MOST_NETWORKS, self._wanted // self.signals) // 2)
 
-
-def _wanted(steps: int) -> int:
-    return max(2, min(SIGNALS, steps // STEPS_OF_EACH))
+    @property
+    def _wanted(self) -> int:
+        return max(2, min(SIGNALS, self.steps // STEPS_OF_EACH))

@@ -42,10 +42,12 @@ class _Task:
     table: BigramTable
     every: int
     kind: str
+    only: tuple[int, ...]
 
 
 def places_of(
-    workers: Workers, reading: Reading, table: BigramTable, shares: Ready, every: int
+    workers: Workers, reading: Reading, table: BigramTable, shares: Ready, every: int,
+    only: tuple[int, ...] = (),
 ) -> Places:
     """Return one of so many scored steps of some shares.
 
@@ -55,15 +57,16 @@ def places_of(
         table: Numbers of the frequent pairs of steps; others are left out.
         shares: Of the text.
         every: One step of this many.
+        only: Indices of steps; of all where it is empty, of any pair where there are some.
     """
-    parts = list(workers.map(_places, _Task(reading, table, every, ""), shares))
+    parts = list(workers.map(_places, _Task(reading, table, every, "", only), shares))
     return Places(*(np.concatenate([part[name] for part in parts])
                     for name in ("labels", "bigrams", "groups")))
 
 
 def values_at(
     workers: Workers, reading: Reading, table: BigramTable, shares: Ready, every: int,
-    title: str = "", kind: str = "float32",
+    title: str = "", kind: str = "float32", only: tuple[int, ...] = (),
 ) -> NDArray[Any]:
     """Return what all units do at the same steps, [N, U].
 
@@ -75,9 +78,10 @@ def values_at(
         every: One step of this many.
         title: Of the progress.
         kind: Floating-point type of the values.
+        only: As for `places_of`.
     """
     sizes = [sum(s.piece.stop - s.piece.read_start for s in share) for share in shares]
-    parts = workers.map(_values, _Task(reading, table, every, kind), shares, title=title,
+    parts = workers.map(_values, _Task(reading, table, every, kind, only), shares, title=title,
                         sizes=sizes)
     return np.concatenate(list(parts))
 
@@ -111,7 +115,5 @@ def _values(task: _Task, share: tuple[Slice, ...]) -> NDArray[Any]:
 def _chosen(piece: Prepared, task: _Task) -> NDArray[np.intp]:
     every = np.zeros(len(piece.ids), bool)
     every[:: task.every] = True
-    scored = (piece.groups != NOT_SCORED) & (piece.bigrams < task.table.size)
-    return np.flatnonzero(every & scored)
-
-
+    wanted = np.isin(piece.ids, task.only) if task.only else piece.bigrams < task.table.size
+    return np.flatnonzero(every & wanted & (piece.groups != NOT_SCORED))

@@ -104,8 +104,8 @@ def study(scene: Scene, discover: Float32, held_out: Float32) -> Study:
     h0 = centred(discover, a.places.bigrams)
     f0 = centred(where_on(made, a.on), a.places.bigrams)
     a0, a1 = (centred(t.on.astype(np.float32), t.places.bigrams) for t in (a, b))
-    linear = mixed(a1, mixing(a0, h0))
-    to_units, to_formulas = mixing(a.reservoir, h0), mixing(a.reservoir, f0)
+    linear = mixed(a1, *mixing(a0, h0))
+    to_units, to_formulas = mixing(a.reservoir, h0, f0)
     told = mixed(b.reservoir, to_units)
     r_linear = _r(linear, h)
     explained = np.stack([
