@@ -9,6 +9,7 @@ in_comment)`. `~` binds most, then `&`, then `|`.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ Bool = NDArray[np.bool_]
 
 LONGEST = 500
 """Characters of the longest formula that is read."""
+
+DEEPEST = 30
+"""Most parentheses that may be open at once."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -42,7 +46,12 @@ class Atom:
     def __str__(self) -> str:
         if self.word is not None:
             return f"{self.feature}=={json.dumps(self.word, ensure_ascii=False)}"
-        return self.feature if self.least is None else f"{self.feature}>={self.least:g}"
+        return self.feature if self.least is None else f"{self.feature}>={_number(self.least)}"
+
+
+def _number(value: float) -> str:
+    """Write a number so that reading it gives the same one."""
+    return str(int(value)) if value.is_integer() else repr(value)
 
 
 Join = Literal["atom", "not", "and", "or"]
@@ -135,7 +144,7 @@ def negated(formula: Formula) -> Formula:
     if formula.join == "not":
         return formula.parts[0]
     other: Join = "or" if formula.join == "and" else "and"
-    return Formula(other, None, tuple(negated(part) for part in formula.parts))
+    return _joined(other, *(negated(part) for part in formula.parts))
 
 
 def both(a: Formula, b: Formula) -> Formula:
@@ -157,7 +166,7 @@ def _joined(join: Join, *parts: Formula) -> Formula:
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<sign>[&|~()])|(?P<name>[^\W\d]\w*)"""
-    r"""(?:\s*(?:>=\s*(?P<least>-?\d+(?:\.\d+)?)|==\s*(?P<word>"(?:[^"\\]|\\.)*")))?)""")
+    r"""(?:\s*(?:>=\s*(?P<least>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|==\s*(?P<word>"(?:[^"\\]|\\.)*")))?)""")
 
 
 def parsed(text: str) -> Formula:
@@ -176,7 +185,8 @@ class _Parser:
     """Reads one formula from left to right."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._at = text, 0
+        self._text, self._at, self._stop = text, 0, 0
+        self._open = 0
         self._next: re.Match[str] | None = None
         self._step()
 
@@ -188,11 +198,12 @@ class _Parser:
         return found
 
     def _step(self) -> None:
-        rest = self._text[self._at:]
-        self._next = _TOKEN.match(rest) if rest.strip() else None
-        if rest.strip() and self._next is None:
+        rest = self._text[self._stop:]
+        self._at = len(self._text) - len(rest.lstrip())
+        self._next = _TOKEN.match(self._text, self._at)
+        if self._at < len(self._text) and self._next is None:
             raise self._wrong("cannot be read")
-        self._at += self._next.end() if self._next else len(rest)
+        self._stop = self._next.end() if self._next else self._at
 
     def _sign(self, sign: str) -> bool:
         if self._next is None or self._next["sign"] != sign:
@@ -213,24 +224,50 @@ class _Parser:
         return found
 
     def _one(self) -> Formula:
-        if self._sign("~"):
-            return negated(self._one())
-        if self._sign("("):
-            found = self._either()
-            if not self._sign(")"):
-                raise self._wrong("a parenthesis is not closed")
-            return found
+        turned = False
+        while self._sign("~"):
+            turned = not turned
+        found = self._grouped() if self._sign("(") else self._atom()
+        return negated(found) if turned else found
+
+    def _grouped(self) -> Formula:
+        self._open += 1
+        if self._open > DEEPEST:
+            raise self._wrong(f"more than {DEEPEST} parentheses are open")
+        found = self._either()
+        if not self._sign(")"):
+            raise self._wrong("a parenthesis is not closed")
+        self._open -= 1
+        return found
+
+    def _atom(self) -> Formula:
         if self._next is None or self._next["name"] is None:
             raise self._wrong("expected a feature here")
         name, least, word = (self._next[part] for part in ("name", "least", "word"))
+        atom = Atom(name, None if least is None else self._number(least),
+                    None if word is None else self._word(word))
         self._step()
-        return of_atom(Atom(name, None if least is None else float(least),
-                            None if word is None else json.loads(word)))
+        return of_atom(atom)
+
+    def _number(self, written: str) -> float:
+        value = float(written)
+        if not math.isfinite(value):
+            raise self._wrong("a number is too large")
+        return value
+
+    def _word(self, written: str) -> str:
+        try:
+            word = json.loads(written)
+            word.encode()
+        except ValueError:  # no JSON, or half of a character
+            raise self._wrong("a word is not written as in JSON") from None
+        assert isinstance(word, str)
+        return word
 
     def _wrong(self, what: str) -> UserError:
-        found = repr(self._text[self._at :][:40]) if self._at < len(self._text) else "the end"
-        return UserError(Problem("formula", what, f"before {found}", 'write it like '
-                                 'in_indent & ~(in_string | line_position>=10)'))
+        found = repr(self._text[self._at:][:40]) if self._at < len(self._text) else "the end"
+        return UserError(Problem("formula", what, f"at {found}", "write it like "
+                                 "in_indent & ~(in_string | line_position>=10)"))
 
 
 def atoms_of(formulas: Iterable[Formula]) -> tuple[Atom, ...]:
