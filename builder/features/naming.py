@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
 from builder.core.labels import FeatureSpec, Lookahead, Tag
+from builder.features.lexed import JOINT, PROSE
 from builder.features.registry import Feature
 from builder.features.source import Source, last_position
 
@@ -26,12 +28,18 @@ WORDS = 200
 LEAST = 50
 """Times that a word or a mark must have been met."""
 
+LONGEST = 40
+"""Characters of the longest word that gets a number, so that a formula of it can be read."""
+
 THIS, PREVIOUS, FIRST, MARK, CHARACTER = (
     "word", "previous_word", "first_word", "last_mark", "character")
 
 TITLES: Mapping[str, str] = MappingProxyType({
     THIS: "the word", PREVIOUS: "the word before", FIRST: "the first word of the line",
     MARK: "the last punctuation mark", CHARACTER: "the character"})
+
+
+_JOINT = regex.compile(JOINT)
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Named:
         numbers = np.array([index.get(source.text[a : a + size], 0) for a, size in spans], np.int16)
         if self.kind == THIS:
             return words.spread(numbers)
-        complete = _complete(words.starts + words.sizes, n)  # words that ended before each
+        complete = _complete(source, words.starts + words.sizes)
         if self.kind == PREVIOUS:
             return _picked(numbers, complete - 1)
         begun = np.searchsorted(words.starts, source.line_start)  # the first that starts there
@@ -91,8 +99,13 @@ class Named:
         return np.where(there, _picked(numbers, np.where(there, begun, -1)), 0).astype(np.int16)
 
 
-def _complete(ends: NDArray[np.intp], n: int) -> NDArray[np.intp]:
-    return np.searchsorted(ends, np.arange(n), side="right")
+def _complete(source: Source, ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return how many words are known to be over at each character, given where they end."""
+    over = np.arange(len(source) + 1)
+    if source.language in PROSE:  # what is "don" up to the apostrophe may become "don't"
+        for joint in _JOINT.finditer(source.text):
+            over[joint.start()] = joint.end()
+    return np.searchsorted(over[ends], np.arange(len(source)), side="right")
 
 
 def _picked(numbers: Int, at: NDArray[np.intp]) -> Int:
@@ -116,7 +129,7 @@ def naming(texts: Iterable[str], language: str, words: int = WORDS) -> tuple[Fea
     for text in texts:
         source = Source(text, language)
         spans = zip(source.word_list.starts.tolist(), source.word_list.sizes.tolist(), strict=True)
-        met.update(text[a : a + size] for a, size in spans)
+        met.update(text[a : a + size] for a, size in spans if size <= LONGEST)
         characters.update(text)
         marks.update(Counter("".join(map(chr, source.codes[_are_marks(source)].tolist()))))
     common = _common(met, words)

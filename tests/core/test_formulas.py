@@ -94,7 +94,7 @@ def test_what_is_no_formula_is_refused_in_one_line(text):
 
 
 def test_the_place_of_the_mistake_is_named():
-    with pytest.raises(UserError, match="expected & or | here; at 'c d'"):
+    with pytest.raises(UserError, match=r"expected & or \| here; at 'c d'"):
         parsed("a & b c d")
 
 
