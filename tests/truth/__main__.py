@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 
+from builder.core.formulas import parsed
 from tests.truth.runs import (
     HOLDS,
     labels_of_others_run,
@@ -16,7 +17,11 @@ from tests.truth.runs import (
     untrained_run,
     upper_bound,
 )
-from tests.truth.worded import labels_of_others_in_words, untrained_in_words
+from tests.truth.worded import (
+    labels_of_others_in_words,
+    planted_in_words,
+    untrained_in_words,
+)
 
 ARCHITECTURES = ("rnn", "gru", "lstm")
 SEEDS = range(5)
@@ -95,7 +100,30 @@ def show_words():
               f"{upper_bound(wrong, len(runs)):.3f}")
 
 
-SHOWN = {"planted": show_planted, "discoveries": show_discoveries, "words": show_words}
+    show_formulas()
+
+
+def show_formulas():
+    """Print what was planted as a formula and what was said of it."""
+    said = []
+    for architecture, seed in product(ARCHITECTURES, SEEDS):
+        for one in planted_in_words(architecture, seed):
+            said.append(one)
+            claim = one.claim
+            print(f"{architecture:<5} {seed}  {one.truth:<60} said: {claim.text:<60} "
+                  f"{claim.grade.value:<10} agrees on {one.agreement:.4f}, "
+                  f"r' {claim.held_out.r_within.value:.2f}, r″ {claim.beyond.value:.2f}, "
+                  f"single |r'| {one.single:.2f}", flush=True)
+    joined = [one for one in said if parsed(one.truth).size > 1]
+    print(f"planted {len(said)}; agree on 99% {sum(one.agreement >= 0.99 for one in said)}; "
+          f"verified by r″ {sum(one.claim.grade in HOLDS for one in said)}, "
+          f"by the floor {sum(one.by_floor for one in said)}; single atom weaker "
+          f"{sum(one.single < abs(one.claim.held_out.r_within.value) for one in joined)} "
+          f"of {len(joined)} that are none")
+
+
+SHOWN = {"formulas": show_formulas,
+         "planted": show_planted, "discoveries": show_discoveries, "words": show_words}
 
 if __name__ == "__main__":
     SHOWN[sys.argv[1]]()

@@ -6,14 +6,18 @@ is above its floor.
 """
 
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from unittest.mock import patch
 
 import numpy as np
 
+from builder.activations.subject import Subject
 from builder.core.formulas import parsed
 from builder.core.scores import Estimate
 from builder.core.text import Corpus, Split
+from builder.core.worded import FormulaClaim
 from builder.evidence.formulas import find, ground
+from builder.evidence.formulas.atoms import found_atoms
 from builder.evidence.formulas.chance import holding
 from builder.evidence.formulas.grading import LEAST_WITHIN, of_formula
 from builder.evidence.formulas.ground import ground_of
@@ -25,6 +29,7 @@ from builder.models.untrained import STARTS, just_started
 from builder.scoring.within import centred, squares
 from builder.tokens.characters import Vocabulary
 from builder.work import local
+from tests.truth.logic import logic
 from tests.truth.planted import planted
 from tests.truth.runs import HOLDS, OfAnother, same_length, subject_of, texts_of
 from tests.truth.text import small_corpus
@@ -39,16 +44,21 @@ class InWords:
     """What came out for one network.
 
     Attributes:
+        subject: The network on its text.
         claims: Its formulas, best first.
-        floors: float64[F], the floor of each.
-        by_floor: Whether each would be verified with its floor in the place of r″.
         conditions: Its claims among the steps after a character.
     """
 
+    subject: Subject
     claims: tuple
-    floors: np.ndarray
-    by_floor: np.ndarray
     conditions: tuple
+
+    @cached_property
+    def by_floor(self):
+        """Whether each formula would be verified with its floor in the place of r″."""
+        floors = floors_of(self.subject, [parsed(claim.text) for claim in self.claims])
+        return np.array([_grade_by_floor(claim, floor) in HOLDS
+                         for claim, floor in zip(self.claims, floors, strict=True)], bool)
 
     @property
     def by_beyond(self):
@@ -76,13 +86,10 @@ def _largest(numbers):
 
 
 def in_words(subject):
-    """Put a network into words and judge each formula by either rule."""
-    with patch.object(find, "UNTRAINED", ()):  # no coverage is asked for here
+    """Put a network into words; how many of its units can be is not asked."""
+    with patch.object(find, "UNTRAINED", ()):
         found = find.find_formulas(subject, local(1))
-    floors = floors_of(subject, [parsed(claim.text) for claim in found.formulas])
-    by_floor = [_grade_by_floor(claim, floor) in HOLDS
-                for claim, floor in zip(found.formulas, floors, strict=True)]
-    return InWords(found.formulas, floors, np.array(by_floor, bool), found.conditions)
+    return InWords(subject, found.formulas, found.conditions)
 
 
 def _grade_by_floor(claim, floor):
@@ -143,4 +150,60 @@ def labels_of_others_in_words(architecture, seed):
     subject = subject_of(made.network, Corpus(documents, (), "", ""))
     subject = replace(subject, features=tuple(OfAnother(f, others) for f in subject.features))
     with patch.object(ground, "naming", strange):
-        return in_words(subject)
+        found = in_words(subject)
+        assert found.by_floor is not None  # while words are those of other texts
+        return found
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of a unit whose formula is known.
+
+    Attributes:
+        truth: The formula that was planted.
+        claim: The best claim about the unit.
+        agreement: Share of held-out steps on which truth and claim agree, or each is the
+            opposite of the other.
+        single: |r'| of the best single atom.
+        of: All that was said of the network.
+        number: Of the claim.
+    """
+
+    truth: str
+    claim: FormulaClaim
+    agreement: float
+    single: float
+    of: InWords
+    number: int
+
+    @property
+    def by_floor(self):
+        """Whether it would be verified with its floor in the place of r″."""
+        return bool(self.of.by_floor[self.number])
+
+
+@cache
+def planted_in_words(architecture, seed):
+    """Put a network into words whose last layers are formulas, and compare."""
+    corpus = small_corpus(seed=4 + seed)
+    texts = texts_of(corpus)
+    read = ground_of(subject_of(planted(architecture, texts, seed).network, corpus), local(1))
+    made = logic(architecture, texts, seed, *_thresholds(read))
+    found = in_words(subject_of(made.network, corpus))
+    return [_said(read, found, cell, truth) for cell, truth in made.truth.items()]
+
+
+def _thresholds(read):
+    """Return two places in the line and a number of brackets that the search may name."""
+    offered = found_atoms(read.reading.features, read.places(Split.DISCOVER).labels)
+    places, depths = ([int(atom.least) for atom in offered if atom.feature == feature]
+                      for feature in ("line_position", "bracket_depth"))
+    return places[2], places[3], depths[1]
+
+
+def _said(read, found, cell, truth):
+    number = next(i for i, claim in enumerate(found.claims) if claim.cell == cell)
+    claim = found.claims[number]
+    _, (meant, said) = held_out_of(read, [parsed(truth), parsed(claim.text)])
+    same = float((meant == said).mean())
+    return Said(truth, claim, max(same, 1 - same), abs(claim.single_r_within), found, number)
