@@ -42,6 +42,9 @@ A formula that hardly changes within pairs would give quotients of rounding erro
 DIGITS = 6
 """Correlations are compared to so many digits, so that rounding elsewhere changes no choice."""
 
+_APART = 1.5 * 10.0**-DIGITS
+"""Formulas whose r' are nearer than that are the same one in another order, and rounding."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -102,6 +105,11 @@ class Made:
         """Atoms."""
         return 1 + (self.rest.size if self.rest else 0)
 
+    @property
+    def atoms(self) -> tuple[int, ...]:
+        """Columns of its atoms."""
+        return (self.atom, *(self.rest.atoms if self.rest else ()))
+
     def on(self, columns: Tensor) -> Tensor:
         """Return where it holds, float32[N], given atoms, float32[A, N]."""
         a = columns[self.atom]
@@ -157,27 +165,28 @@ def _longer(
     both = _both(rows, on, unit_of, formula_of)  # Σ h′ F a   [P, A]
     f = of_formula[unit_of, formula_of][:, None]
     a = single[unit_of]
+    again = np.array([[p, a] for p, d in enumerate(formula_of.tolist())
+                      for a in formulas[d].atoms], np.int64).T
     best: list[list[tuple[float, float, Made]]] = [[] for _ in found]
     for way, sums in ((AND, both), (AND_NOT, f - both), (BUT_NOT, a - both), (OR, f + a - both)):
         r = _correlation(sums, rows.spread[unit_of][:, None], variances[way][formula_of])
         size = np.round(np.abs(r), DIGITS)
+        size[again[0], again[1]] = 0.0  # an atom that is there already makes no longer formula
         for p, u in enumerate(unit_of.tolist()):
             for k in np.argsort(-size[p], kind="stable")[:keep].tolist():
                 made = Made(int(k), way, formulas[formula_of[p]])
                 best[u].append((-float(size[p, k]), float(r[p, k]), made))
     for ranked, candidates in zip(found, best, strict=True):
-        ranked.append(_distinct(rows, candidates, keep))
+        ranked.append(_distinct(candidates, keep))
 
 
-def _distinct(
-    rows: Rows, candidates: list[tuple[float, float, Made]], keep: int
-) -> Ranked:
+def _distinct(candidates: list[tuple[float, float, Made]], keep: int) -> Ranked:
     """Return the best that are not the same formula in another order: their r′ differ."""
     chosen: Ranked = []
-    seen: set[float] = set()
+    last = 2.0
     for size, r, made in sorted(candidates, key=lambda one: (one[0], one[2].way, one[2].atom)):
-        if size and size not in seen:
-            seen.add(size)
+        if size and last + size > _APART:  # sizes are negative, the largest first
+            last = -size
             chosen.append((r, made))
         if len(chosen) == keep:
             break
