@@ -19,6 +19,8 @@ from tests.truth.planted import OPEN, SHUT, Weights, planted
 
 STRING, DEPTH, EARLY, LATE = range(4)
 """Units of the second layer: inside quotes, brackets are open, two places in the line."""
+LEAKS = 0.2
+"""Where between two numbers of open brackets the threshold is: low, as counts of RNN and GRU leak."""
 CLEAR = 40.0
 """What a unit adds up when all that it reads is clear: tanh is then 1 to the last bit."""
 
@@ -55,9 +57,11 @@ def logic(architecture, texts, seed, early, late, deep):
                 STRING: _in_string(architecture), DEPTH: (1, *_counted(architecture, DEPTH, deep)),
                 EARLY: (2, *_counted(architecture, EARLY, early)),
                 LATE: (2, *_counted(architecture, LATE, late))}.items():
-            weight = 2 * CLEAR / (on - off)  # −CLEAR below the threshold, CLEAR at it
+            where = LEAKS if unit == DEPTH else 0.5
+            weight = CLEAR / (min(where, 1 - where) * (on - off))
             sources = (0, 3) if (architecture, source) == ("rnn", 0) else (source,)
-            made(second, unit, -weight * (on + off) / 2, dict.fromkeys(sources, weight))
+            made(second, unit, -weight * (off + where * (on - off)),
+                 dict.fromkeys(sources, weight))
         one = CLEAR / _ONE[architecture]
         made(third, 0, -CLEAR, {STRING: one, EARLY: -one})
         made(third, 1, CLEAR, {STRING: one, LATE: one})

@@ -122,7 +122,7 @@ def _study(ground: Ground, scene: Scene, network: CharNetwork) -> Study:
 def _means(reading: Reading, values: NDArray[np.float32]) -> dict[Cell, float]:
     """Return the mean of each cell's output; nothing where that is not read."""
     output = reading.network.architecture.output
-    means = values.mean(0, dtype=np.float64)
+    means = values.sum(0, dtype=np.float64) / max(1, len(values))
     return {unit.cell: float(mean) for unit, mean in zip(reading.units, means, strict=True)
             if unit.signal == output}
 
