@@ -54,7 +54,7 @@ def variance_of(values: NDArray[np.float32]) -> Float:
 
     A unit that is 1 to the last bits of a float32 does not vary.
     """
-    mean, whole = values.mean(0, dtype=np.float64), squares(values)
+    mean, whole = values.sum(0, dtype=np.float64) / max(1, len(values)), squares(values)
     about = whole - len(values) * mean * mean
     return np.where(about > ROUNDING * whole, about, np.inf)
 

@@ -20,7 +20,7 @@ from tests.truth.planted import OPEN, SHUT, Weights, planted
 STRING, DEPTH, EARLY, LATE = range(4)
 """Units of the second layer: inside quotes, brackets are open, two places in the line."""
 LEAKS = 0.2
-"""Where between two numbers of open brackets the threshold is: low, as counts of RNN and GRU leak."""
+"""Where between two numbers of brackets the threshold is: low, as counts of RNN and GRU leak."""
 CLEAR = 40.0
 """What a unit adds up when all that it reads is clear: tanh is then 1 to the last bit."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import MEAN_CHARACTERS, SAMPLE_CHARACTERS, scattered
-from builder.activations.subject import Reading, Subject
+from builder.activations.subject import Reading, Subject, nothing_to_score
 from builder.activations.sweep import Ready, ready
 from builder.core.text import Corpus, Split
 from builder.evidence.formulas.sampled import Places, places_of, values_at
@@ -81,6 +81,9 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
     Args:
         subject: The network on its text.
         workers: Who reads.
+
+    Raises:
+        CorpusError: One of the two is empty.
     """
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
     table = count_bigrams((subject.texts.scored(s).indices for s in stretches),
@@ -90,4 +93,7 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
     shares = {split: ready(workers, worded.reading,
                            scattered(subject.corpus, split, SAMPLE_CHARACTERS))
               for split in (Split.DISCOVER, Split.HELD_OUT)}
+    for split, some in shares.items():
+        if not any(some):
+            raise nothing_to_score(f"formulas ({split.value})", 0)
     return Ground(worded, workers, table, shares, max(1, min(STEPS, VALUES // len(subject.units))))

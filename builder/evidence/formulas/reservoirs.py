@@ -18,7 +18,7 @@ from builder.models.untrained import STARTS, just_started
 SIGNALS = 1_024
 """Signals that are wanted of all networks together."""
 
-MOST_NETWORKS = 32
+MOST_NETWORKS = 16
 
 STEPS_OF_EACH = 10
 """Steps that there must be for each signal, or a mix of them fits chance."""

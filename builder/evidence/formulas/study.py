@@ -95,7 +95,7 @@ def study(scene: Scene, discover: Float32, held_out: Float32) -> Study:
     pair = _told_by_pairs(discover, a.places.bigrams, held_out, b.places.bigrams)
     on = where_on(made, b.on)
     raw = _of_all(choices, estimates(held_out, on, b.places.groups, units, formulas))
-    base_rate = _spread(choices, on.mean(0)[formulas])
+    base_rate = _spread(choices, on.sum(0)[formulas] / max(1, len(on)))
     before = variance_of(held_out)
     h, f = centred(held_out, b.places.bigrams), centred(on, b.places.bigrams)
     good = left_of(h, before) > 0
