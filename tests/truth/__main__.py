@@ -2,7 +2,7 @@
 
 `planted` measures planted networks, `discoveries` networks and labels in which there is nothing to
 find; that takes some twenty minutes on two cores. `formulas` and `words` do the same for formulas;
-`words` takes some forty minutes on one core.
+`words` takes some twenty-five minutes on one core.
 """
 
 import sys
