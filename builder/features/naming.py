@@ -35,7 +35,7 @@ THIS, PREVIOUS, FIRST, MARK, CHARACTER = (
     "word", "previous_word", "first_word", "last_mark", "character")
 
 TITLES: Mapping[str, str] = MappingProxyType({
-    THIS: "the word", PREVIOUS: "the word before", FIRST: "the first word of the line",
+    THIS: "the word", PREVIOUS: "the previous word", FIRST: "the first word of the line",
     MARK: "the last punctuation mark", CHARACTER: "the character"})
 
 

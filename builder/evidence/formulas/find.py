@@ -70,9 +70,9 @@ def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) ->
         reservoir = Reservoir(network.spec, len(subject.units), len(places[Split.DISCOVER]))
         twins = [untrained_twin(network, number) for number in UNTRAINED]
         scene = _scene(ground, places, reservoir)
-        discover = ground.values(network, Split.DISCOVER, "words: discover text")
+        discover = ground.values(network, Split.DISCOVER, "words: discovery text")
         means = _means(ground.reading, discover)
-        held_out = ground.values(network, Split.HELD_OUT, "words: held-out text")
+        held_out = ground.values(network, Split.HELD_OUT, "words: unseen text")
         found = study(scene, discover, held_out)
         formulas = _judged(ground, scene, found, means, enough=enough)
         untrained = [_counted(subject.units, _study(ground, scene, twin)) for twin in twins]
