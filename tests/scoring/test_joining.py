@@ -29,7 +29,7 @@ def data():
     random = np.random.default_rng(0)
     pairs = random.integers(0, PAIRS, N)
     on = random.random((N, A)) < 0.15 + 0.1 * (pairs[:, None] + np.arange(A)) % 0.7
-    units = random.standard_normal((N, U)).astype(np.float32) + 0.3 * pairs[:, None] - 50
+    units = random.standard_normal((N, U)).astype(np.float32) + 0.3 * pairs[:, None] - 5
     units[:, 0] += 3 * (on[:, 0] & ~on[:, 1])
     units[:, 1] += 3 * (on[:, 2] | on[:, 3])
     units[:, 2] -= 3 * (on[:, 4] & on[:, 5] & on[:, 6])
@@ -132,14 +132,14 @@ def test_the_search_is_the_same_again_and_changes_nothing(data):
 
 def test_what_hardly_changes_within_pairs_is_left_out():
     """An atom that the pair tells but for a few rows would give quotients of rounding errors."""
-    random = np.random.default_rng(1)
-    pairs = random.integers(0, 4, N)
+    random, many = np.random.default_rng(1), 9_000
+    pairs = random.integers(0, 4, many)
     told = pairs < 2
     told[:2] = ~told[:2]
-    rare = np.arange(N) < 0.5 * LEAST_SHARE * N
-    real = random.random(N) < 0.4
-    units = (real + random.standard_normal(N))[:, None].astype(np.float32)
-    on = np.stack([told, rare, ~rare, np.ones(N, bool), np.zeros(N, bool), real], 1)
+    rare = np.arange(many) < 0.5 * LEAST_SHARE * many
+    real = random.random(many) < 0.4
+    units = (real + random.standard_normal(many))[:, None].astype(np.float32)
+    on = np.stack([told, rare, ~rare, np.ones(many, bool), np.zeros(many, bool), real], 1)
     (lengths,) = search(rows_of(units, on, pairs), (6, 20))
     assert [made for _, made in lengths[0]] == [Made(5)]
     assert all(np.isfinite(r) and abs(r) <= 1 for ranked in lengths for r, _ in ranked)
