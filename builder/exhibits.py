@@ -31,6 +31,7 @@ from builder.workspace.recipe import Exhibit, transferred
 from builder.workspace.shares import Parts, resumed
 from builder.workspace.shipped_fit import FIT_FILE, read_fit
 from builder.workspace.texts import text_of
+from builder.workspace.worded import write_words
 from builder.workspace.wording import with_words, without_words
 
 if TYPE_CHECKING:  # torch is loaded when there is something to read
@@ -406,6 +407,17 @@ class Measured:
         other = shipped.text_digest(self._elsewhere) if self._elsewhere else ""
         return card, made_of(self.exhibit, read_lock(self.exhibit.folder),
                              shipped.text_digest(self._corpus), other)
+
+    def words(self) -> Path:
+        """Put the units into words and keep that beside the weights; return the file."""
+        from builder.evidence.formulas.find import find_formulas
+        from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
+
+        say(f"{self.exhibit.name}: looking for words")
+        model, subject = self._opened()
+        found = find_formulas(subject, self._workers,
+                              enough=held_out_pieces(self._corpus) >= LEAST_HELD_OUT)
+        return write_words(self.exhibit, model.digest, shipped.text_digest(self._corpus), found)
 
     def _key(self, lock: Lock | None) -> str:
         return store.key_of(self.exhibit, self._corpus, lock, _code(self.exhibit))

@@ -182,9 +182,11 @@ def write_pages(
 
 def measure(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
-    check: bool = False, workers: Workers,
+    check: bool = False, words_alone: bool = False, workers: Workers,
 ) -> list[Problem]:
     """Measure the named exhibits and write their results beside the weights, all where none is.
+
+    What of them can be put into words goes into a file of its own.
 
     Args:
         workspace: The folder that is worked in.
@@ -192,6 +194,7 @@ def measure(
         local: A local copy of the text, for one exhibit.
         check: Measure again whatever is stored, and compare with what lies beside the weights
             instead of writing it.
+        words_alone: Only look for words; the other results stay as they are.
         workers: Who reads.
 
     Returns:
@@ -207,10 +210,14 @@ def measure(
         for exhibit in chosen:
             before = to_compare(exhibit.folder) if check else None
             measured = Measured(workspace, exhibit, local, workers, anew=check)
+            if words_alone:
+                say(f"{exhibit.name}: {measured.words()}")
+                continue
             card, made = measured.to_ship()
             if before is None:
                 write_fit(exhibit.folder, card.fit, made)
                 say(f"{exhibit.name}: {write_shipped(exhibit.folder, card, made)}")
+                say(f"{exhibit.name}: {measured.words()}")
             else:
                 found += compare(exhibit, before, card, made)
     return found

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from builder.core.evidence import Result, Results, Saturation, Tuning
 from builder.core.fit import Fit
+from builder.core.grades import Grade as Grade
 from builder.core.scores import HeldOut
 from builder.core.shown import (
     Around,
@@ -27,19 +27,10 @@ from builder.core.shown import (
 )
 from builder.core.text import GroupedBy
 from builder.core.units import Signal, UnitId
+from builder.core.worded import Worded
 
 CHARACTERS = "characters"
 """What a network reads unless it is said to read something else."""
-
-
-class Grade(StrEnum):
-    """What became of a claim, best first."""
-
-    CAUSAL = "causal"
-    VERIFIED = "verified"
-    CHARACTER = "character"
-    SUGGESTIVE = "suggestive"
-    NOT_SUPPORTED = "not_supported"
 
 
 @dataclass(frozen=True)
@@ -202,6 +193,8 @@ class ExhibitCard:
         tokens: What a step is that the network reads: a kind of tokens, in the plural.
         fit: How well the network predicts unseen text; None where that was not measured. It has a
             file of its own.
+        worded: How much of the network can be put into words; None where that was not measured.
+            It lies in a file of its own and is put on at the end.
     """
 
     name: str
@@ -244,6 +237,7 @@ class ExhibitCard:
     made: bool = False
     interval_over: GroupedBy = "document"
     tokens: str = CHARACTERS
+    worded: Worded | None = None
     first_look: bool = False
     fit: Annotated[Fit | None, Field(exclude=True)] = None
 

@@ -98,7 +98,7 @@ def shows_cause(effect: Effect | None) -> bool:
 def _of_characters(
     found: Found, held_out: HeldOut, controls: Results, minimum_r: float
 ) -> Grade:
-    above = controls.untrained_floor is None or _least(held_out.r) > controls.untrained_floor
+    above = controls.untrained_floor is None or least(held_out.r) > controls.untrained_floor
     return Grade.CHARACTER if _raw_holds(found, held_out, minimum_r) and above \
         else Grade.NOT_SUPPORTED
 
@@ -106,9 +106,9 @@ def _of_characters(
 def _of_event(
     found: Found, held_out: HeldOut, controls: Results, minimum_r: float
 ) -> Grade:
-    if not _raw_holds(found, held_out, minimum_r) or _least(held_out.r) == 0:
+    if not _raw_holds(found, held_out, minimum_r) or least(held_out.r) == 0:
         return Grade.NOT_SUPPORTED
-    above = controls.untrained_floor is not None and _least(held_out.r) > controls.untrained_floor
+    above = controls.untrained_floor is not None and least(held_out.r) > controls.untrained_floor
     counts = controls.counter is not None and controls.counter.opposite
     return Grade.VERIFIED if above and counts and _stands(controls) else Grade.SUGGESTIVE
 
@@ -121,7 +121,7 @@ def _stands(controls: Results) -> bool:
 def _proven(within: Estimate, controls: Results) -> bool:
     return (
         controls.p_family is not None and controls.p_family < SIGNIFICANT
-        and controls.untrained_floor is not None and _least(within) > controls.untrained_floor
+        and controls.untrained_floor is not None and least(within) > controls.untrained_floor
     )
 
 
@@ -133,7 +133,7 @@ def _predicts(controls: Results) -> bool:
 
 
 def _raw_holds(found: Found, held_out: HeldOut, least: float) -> bool:
-    return _same_sign(held_out.r.value, found.r) and abs(held_out.r.value or 0.0) >= least
+    return same_sign(held_out.r.value, found.r) and abs(held_out.r.value or 0.0) >= least
 
 
 def _sizes(tag: Tag, controls: Results, minimum_r: float) -> tuple[float, float]:
@@ -149,15 +149,15 @@ def _memory_holds(
     within = held_out.r_within
     return (
         _raw_holds(found, held_out, least_raw)
-        and _same_sign(within.value, found.r_within)
-        and _same_sign(within.value, held_out.r.value)
+        and same_sign(within.value, found.r_within)
+        and same_sign(within.value, held_out.r.value)
         and abs(within.value or 0.0) >= least_within
-        and _least(within) > 0
+        and least(within) > 0
         and (found.share_h or 0.0) >= LEAST_SHARE_H
     )
 
 
-def _least(estimate: Estimate) -> float:
+def least(estimate: Estimate) -> float:
     """Return the smallest size in an interval, 0 where it holds 0 or there is none."""
     low, high = estimate.low, estimate.high
     if low is None or high is None or low * high <= 0:
@@ -165,5 +165,6 @@ def _least(estimate: Estimate) -> float:
     return min(abs(low), abs(high))
 
 
-def _same_sign(a: float | None, b: float | None) -> bool:
+def same_sign(a: float | None, b: float | None) -> bool:
+    """Tell whether both were measured and point the same way; 0 points nowhere."""
     return a is not None and b is not None and a * b > 0

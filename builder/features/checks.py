@@ -8,13 +8,13 @@ import numpy as np
 import regex
 
 from builder.core.labels import PROSE, Lookahead
+from builder.features.lexed import JOINT
 from builder.features.registry import Feature, label
 
 _LAST_TOKEN = regex.compile(r"(\w+|[^\w\s]+|\s)\Z")
 _PART = r"[\w\p{M}\p{Cf}]+"
-_INSIDE = r"[\p{WB=MB}\p{WB=ML}\p{WB=MN}'\"][\p{M}\p{Cf}]*"
 _LAST_TOKEN_OF_PROSE = regex.compile(
-    rf"({_PART}(?:{_INSIDE}{_PART})*+(?:{_INSIDE})?+|[^\w\s]+|\s)\Z")
+    rf"({_PART}(?:{JOINT}{_PART})*+(?:{JOINT})?+|[^\w\s]+|\s)\Z")
 """A word of prose may have apostrophes and the like inside."""
 
 

@@ -26,6 +26,9 @@ from builder.features.unicode import (
 )
 from builder.features.wordlist import Words
 
+JOINT = r"[\p{WB=MB}\p{WB=ML}\p{WB=MN}'\"][\p{M}\p{Cf}]*"
+"""What may stand inside a word of prose: it has ended only when no letter or figure follows."""
+
 SCANNERS = {"python": scan_python, "c": scan_c, "cpp": scan_c}
 """Languages with a scanner of our own; all others go through the lexer library."""
 

@@ -9,7 +9,8 @@ from builder.models.architecture import Reads
 from builder.models.network import CharNetwork, initialise
 from builder.models.spec import ModelSpec
 
-KINDS = ("as training starts", "as PyTorch starts", "shuffled")
+STARTS = ("as training starts", "as PyTorch starts")
+KINDS = (*STARTS, "shuffled")
 OF_EACH_KIND = 4
 TWINS = len(KINDS) * OF_EACH_KIND
 """How many networks that learned nothing there are for a network."""
@@ -26,14 +27,23 @@ def untrained_twin(network: CharNetwork, number: int) -> CharNetwork:
         number: 0 to 11.
     """
     kind, seed = divmod(number, OF_EACH_KIND)
-    if kind == 0:
-        fresh = CharNetwork(network.spec)
+    if kind < len(STARTS):
+        return just_started(network.spec, KINDS[kind], seed)
+    return shuffled(network, seed)
+
+
+def just_started(spec: ModelSpec, how: str, seed: int) -> CharNetwork:
+    """Return a network that has read nothing yet, the same one every time.
+
+    Args:
+        spec: Its shape and vocabulary.
+        how: One of STARTS.
+        seed: Which of them.
+    """
+    if how == STARTS[0]:
+        fresh = CharNetwork(spec)
         initialise(fresh, seed)
         return fresh.eval()
-    return _default(network.spec, seed) if kind == 1 else shuffled(network, seed)
-
-
-def _default(spec: ModelSpec, seed: int) -> CharNetwork:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return CharNetwork(spec).eval()

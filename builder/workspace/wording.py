@@ -8,6 +8,7 @@ from builder.core.cards import ExhibitCard
 from builder.core.digests import digest_of_parts
 from builder.core.shown import Transfer
 from builder.workspace.recipe import Exhibit, TransferSettings, budget_of, family_of
+from builder.workspace.worded import worded_of
 
 
 def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
@@ -17,14 +18,15 @@ def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
     return replace(card, title=recipe.title, summary=page.summary, about=page.about,
                    source=recipe.corpus.source, license=recipe.corpus.license, order=page.order,
                    made=recipe.corpus.kind == "synthetic", seed_group=seeds, budget=budget,
-                   transfer=_transfer(card, recipe.transfer))
+                   transfer=_transfer(card, recipe.transfer),
+                   worded=worded_of(exhibit, card.model_digest))
 
 
 def without_words(card: ExhibitCard) -> ExhibitCard:
     """Return the card without anything that `with_words` puts on it."""
     transfer = card.transfer and replace(card.transfer, title="", source="", license="")
     return replace(card, title="", summary="", about="", source="", license="", order=1,
-                   made=False, seed_group="", budget="", transfer=transfer)
+                   made=False, seed_group="", budget="", transfer=transfer, worded=None)
 
 
 def _transfer(card: ExhibitCard, said: TransferSettings | None) -> Transfer | None:

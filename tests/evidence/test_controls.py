@@ -18,6 +18,7 @@ from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402
+from builder.evidence import costs  # noqa: E402
 from builder.evidence.controls import ablation  # noqa: E402
 from builder.evidence.controls.untrained import upper  # noqa: E402
 from builder.evidence.measure import begin, measure  # noqa: E402
@@ -98,13 +99,13 @@ def test_without_the_controls_nothing_is_verified(corpus):
 
 
 def test_a_cell_is_held_at_the_mean_of_h_whatever_is_scored(corpus, monkeypatch):
-    monkeypatch.setattr(ablation, "RANDOM_CELLS", 1)
+    monkeypatch.setattr(costs, "RANDOM_CELLS", 1)
     subject = subject_of(network_of(corpus, hidden=6), corpus)
     unit = UnitId("h", 0, 2)
-    costs = [ablation._take_away(begin(one, 0.3, local(1)), [unit])[unit].state()
+    found = [ablation._take_away(begin(one, 0.3, local(1)), [unit])[unit].state()
              for one in (subject, replace(subject, signals=("c",)))]
-    for name, usual in costs[0].items():
-        np.testing.assert_allclose(costs[1][name], usual, rtol=1e-4, atol=1e-9)
+    for name, usual in found[0].items():
+        np.testing.assert_allclose(found[1][name], usual, rtol=1e-4, atol=1e-9)
 
 
 @pytest.mark.parametrize("architecture", ["rnn", "gru", "lstm"])

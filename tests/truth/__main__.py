@@ -1,13 +1,15 @@
-"""`python -m tests.truth planted` and `python -m tests.truth discoveries`: the figures in the docs.
+"""`python -m tests.truth NAME`: the figures in the docs.
 
-The first measures planted networks, the second networks and labels in which there is nothing to
-find; it takes some twenty minutes on two cores.
+`planted` measures planted networks, `discoveries` networks and labels in which there is nothing to
+find; that takes some twenty minutes on two cores. `formulas` and `words` do the same for formulas;
+`words` takes some twenty-five minutes on one core.
 """
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 
+from builder.core.formulas import parsed
 from tests.truth.runs import (
     HOLDS,
     labels_of_others_run,
@@ -15,10 +17,17 @@ from tests.truth.runs import (
     untrained_run,
     upper_bound,
 )
+from tests.truth.worded import (
+    labels_of_others_in_words,
+    planted_in_words,
+    untrained_in_words,
+)
 
 ARCHITECTURES = ("rnn", "gru", "lstm")
 SEEDS = range(5)
 WIDTHS = (64, 128, 256, 512)
+UNTRAINED_IN_WORDS = {64: 12, 128: 6, 256: 2}
+"""Widths of untrained networks that are put into words, and how many of each architecture."""
 
 
 def show_planted():
@@ -61,5 +70,60 @@ def show_discoveries():
           f"{upper_bound(wrong, len(work)):.3f}")
 
 
+def nothing_to_say():
+    """Yield the name of each run in which there is nothing to put into words, and its outcome."""
+    for architecture, seed in product(ARCHITECTURES, SEEDS):
+        yield (f"{architecture} in words of other texts, seed {seed}",
+               labels_of_others_in_words(architecture, seed))
+    for hidden, count in UNTRAINED_IN_WORDS.items():
+        for architecture, seed in product(ARCHITECTURES, range(count)):
+            yield (f"untrained {architecture} of {hidden}, seed {seed}",
+                   untrained_in_words(architecture, hidden, seed))
+
+
+def show_words():
+    """Print every run, and how many had a verified formula by either rule."""
+    runs = []
+    for name, run in nothing_to_say():
+        runs.append(run)
+        print(f"{name}: {len(run.claims)} formulas, |r'| at most {run.within:.2f}, "
+              f"|r″| {run.beyond:.2f}; verified {run.by_beyond.sum()}, with the floor in the "
+              f"place of r″ {run.by_floor.sum()}, with both "
+              f"{(run.by_floor & run.by_beyond).sum()}; given a character {run.given} of "
+              f"{len(run.conditions)}", flush=True)
+    print(f"{len(runs)} runs; largest |r'| {max(run.within for run in runs):.2f}, "
+          f"largest |r″| {max(run.beyond for run in runs):.2f}")
+    for rule, wrong in (("r″", sum(bool(run.by_beyond.any()) for run in runs)),
+                        ("the floor", sum(bool(run.by_floor.any()) for run in runs)),
+                        ("the floor, given a character", sum(run.given > 0 for run in runs))):
+        print(f"by {rule}: {wrong} runs with a verified claim; 95% upper bound of the share "
+              f"{upper_bound(wrong, len(runs)):.3f}")
+
+
+    show_formulas()
+
+
+def show_formulas():
+    """Print what was planted as a formula and what was said of it."""
+    said = []
+    for architecture, seed in product(ARCHITECTURES, SEEDS):
+        for one in planted_in_words(architecture, seed):
+            said.append(one)
+            claim = one.claim
+            print(f"{architecture:<5} {seed}  {one.truth:<60} said: {claim.text:<60} "
+                  f"{claim.grade.value:<10} agrees on {one.agreement:.4f}, "
+                  f"r' {claim.held_out.r_within.value:.2f}, r″ {claim.beyond.value:.2f}, "
+                  f"single |r'| {one.single:.2f}", flush=True)
+    joined = [one for one in said if parsed(one.truth).size > 1]
+    print(f"planted {len(said)}; agree on 99% {sum(one.agreement >= 0.99 for one in said)}; "
+          f"verified by r″ {sum(one.claim.grade in HOLDS for one in said)}, "
+          f"by the floor {sum(one.by_floor for one in said)}; single atom weaker "
+          f"{sum(one.single < abs(one.claim.held_out.r_within.value) for one in joined)} "
+          f"of {len(joined)} that are none")
+
+
+SHOWN = {"formulas": show_formulas,
+         "planted": show_planted, "discoveries": show_discoveries, "words": show_words}
+
 if __name__ == "__main__":
-    {"planted": show_planted, "discoveries": show_discoveries}[sys.argv[1]]()
+    SHOWN[sys.argv[1]]()

@@ -39,18 +39,19 @@ class Planted:
     leaky: range
 
 
-def planted(architecture, texts, seed=0):
-    """Return a network of one layer for the characters of some texts."""
+def planted(architecture, texts, seed=0, layers=1):
+    """Return a network for the characters of some texts; further layers are as training starts."""
     vocabulary = Vocabulary.of_texts(texts)
     first = 4 if architecture == "rnn" else 3
     memoryless = range(first, first + FIRST + SECOND)
     leaky = range(memoryless.stop, memoryless.stop + LEAKY)
-    network = CharNetwork(ModelSpec(architecture, EMBEDDING, leaky.stop, 1, vocabulary))
+    network = CharNetwork(ModelSpec(architecture, EMBEDDING, leaky.stop, layers, vocabulary))
     initialise(network, seed)
     with torch.no_grad():
         embed(network, vocabulary)
-        for parameter in network.rnn.parameters():
-            parameter.zero_()
+        for name, parameter in network.rnn.named_parameters():
+            if name.endswith("_l0"):
+                parameter.zero_()
         weights = Weights(network, seed)
         {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[architecture](weights, memoryless, leaky)
     truth = {"in_string": 0, "bracket_depth": 1, "line_position": 2}
@@ -70,14 +71,13 @@ def embed(network, vocabulary):
 class Weights:
     """The weights of one layer, by gate and unit."""
 
-    def __init__(self, network, seed=0):
+    def __init__(self, network, seed=0, layer=0):
         self.hidden, self._random = network.spec.hidden_size, torch.Generator().manual_seed(seed)
-        rnn = network.rnn
-        self._x, self._h = rnn.weight_ih_l0, rnn.weight_hh_l0
-        self._bias = rnn.bias_ih_l0, rnn.bias_hh_l0
+        self._x, self._h, *self._bias = (getattr(network.rnn, f"{name}_l{layer}") for name in (
+            "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
 
     def set(self, gate, unit, bias=0.0, x=(), h=()):
-        """Set a unit's gate: its bias, and its weights from embeddings and units by number."""
+        """Set a unit's gate: its bias, and its weights from what it reads and units by number."""
         row = gate * self.hidden + unit
         self._bias[0][row], self._bias[1][row] = bias, 0.0
         for source, numbers in ((self._x, x), (self._h, h)):

@@ -99,16 +99,19 @@ class OfAnother:
         return self._feature.label(type(source)(self._others[source.text], source.language))
 
 
-def labels_of_others_run(architecture, seed):
-    """Return the verified cells of a planted network whose labels are those of other texts."""
-    corpus = small_corpus(seed=4 + seed)
+def same_length(corpus, shift):
+    """Return documents of the same length, and of each text another of them."""
     length = min(len(d.text) for d in corpus.documents)
     documents = tuple(Document(d.name, d.text[:length], (replace(d.pieces[0], stop=length),))
                       for d in corpus.documents)
     texts = [d.text for d in documents]
-    shift = 1 + seed
-    others = dict(zip(texts, texts[shift:] + texts[:shift], strict=True))
-    made = planted(architecture, texts, seed)
+    return documents, dict(zip(texts, texts[shift:] + texts[:shift], strict=True))
+
+
+def labels_of_others_run(architecture, seed):
+    """Return the verified cells of a planted network whose labels are those of other texts."""
+    documents, others = same_length(small_corpus(seed=4 + seed), 1 + seed)
+    made = planted(architecture, [d.text for d in documents], seed)
     subject = subject_of(made.network, Corpus(documents, (), "", ""))
     strange = replace(subject, features=tuple(OfAnother(f, others) for f in subject.features))
     return verified_cells(measure(strange, MINIMUM_R))

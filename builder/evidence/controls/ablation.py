@@ -7,7 +7,6 @@ less the cost where it is off, and it must be beyond what random units of the sa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import scattered, windows
-from builder.activations.source import Ability, ActivationSource
+from builder.activations.source import Ability
 from builder.activations.subject import prepare
 from builder.activations.sweep import Need
 from builder.core.evidence import Effect
@@ -23,10 +22,9 @@ from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.evidence.control import Control
 from builder.evidence.controls import CONTROLS
+from builder.evidence.costs import Scene, random_of, take_away, with_random
 from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
-from builder.models.hold import drawn
-from builder.models.threads import one_thread
 from builder.scoring import MeanSums
 from builder.scoring.effect import CostSums, effect_of
 from builder.scoring.prepare import NOT_SCORED
@@ -37,36 +35,6 @@ WINDOW = 2_200
 
 THIRD_CHARACTERS = 300_000
 """Characters of discover text that say where the thirds of a count are."""
-
-RANDOM_CELLS = 50
-
-TOGETHER = 4
-"""Units of a share of work: what hangs on the text alone is done once for all of them."""
-
-@dataclass(frozen=True)
-class _Scene:
-    """What is sent to whoever takes units away.
-
-    Attributes:
-        source: Whole.
-        means: The mean of each unit that can be held.
-        texts: Encoded stretches.
-        whole: Loss of the whole network after each of their characters, nats.
-        on: float32[N, K] of each, 1 where a feature is on and the character is scored.
-        off: float32[N, K], 1 where it is off.
-        groups: Document group of each.
-        first: The first character of each that is scored.
-    """
-
-    source: ActivationSource
-    means: Mapping[UnitId, float]
-    texts: list[NDArray[np.int64]]
-    whole: list[NDArray[np.float32]]
-    on: list[NDArray[np.float32]]
-    off: list[NDArray[np.float32]]
-    groups: list[int]
-    first: list[int]
-
 
 class Ablation(Control):
     """What the model loses where the feature is on, and where it is off, without the unit."""
@@ -107,46 +75,16 @@ def _effect(
 
 
 def _random(experiment: Experiment, unit: UnitId) -> list[UnitId]:
-    return drawn(experiment.subject.source.peers(unit), RANDOM_CELLS, 0)
+    return random_of(experiment.subject.source, unit)
 
 
 def _take_away(experiment: Experiment, units: Sequence[UnitId]) -> dict[UnitId, CostSums]:
     """Return what it costs to take each of these units away, and each random one."""
-    kinds = {(u.layer, u.signal): u for u in units}
-    random = [u for kind in sorted(kinds) for u in _random(experiment, kinds[kind])]
-    wanted = list(dict.fromkeys([*units, *random]))
-    scene = _scene(experiment)
-    size = sum(map(len, scene.texts))
-    shares = [tuple(wanted[i : i + TOGETHER]) for i in range(0, len(wanted), TOGETHER)]
-    found = experiment.workers.map(_without, scene, shares, title="freezing units",
-                                   sizes=[size * len(share) for share in shares])
-    out = {}
-    for share, states in zip(shares, found, strict=True):
-        for i, unit in enumerate(share):
-            out[unit] = _empty(scene)
-            out[unit].merge({name: of_all[i] for name, of_all in states.items()})
-    return out
+    return take_away(experiment.workers, _scene(experiment), with_random(
+        experiment.subject.source, units))
 
 
-def _without(scene: _Scene, units: Sequence[UnitId]) -> dict[str, NDArray[np.float64]]:
-    """Return the sums of what taking each of some units away costs, one above the other."""
-    with one_thread():
-        losses = scene.source.losses_without(
-            scene.texts, [(unit, scene.means[unit]) for unit in units], scene.first)
-        sums = [_empty(scene) for _ in units]
-        for text, (whole, on, off, group) in enumerate(zip(
-                scene.whole, scene.on, scene.off, scene.groups, strict=True)):
-            on, off = on.astype(np.float64), off.astype(np.float64)  # once for all units
-            for of_unit, without in zip(sums, losses, strict=True):
-                of_unit.add(np.nan_to_num(without[text] - whole), on, off, group)
-        return {name: np.stack([s.state()[name] for s in sums]) for name in sums[0].state()}
-
-
-def _empty(scene: _Scene) -> CostSums:
-    return CostSums(scene.on[0].shape[1])
-
-
-def _scene(experiment: Experiment) -> _Scene:
+def _scene(experiment: Experiment) -> Scene:
     subject = experiment.subject
     stretches = windows(subject.corpus, Split.HELD_OUT, WINDOWS, WINDOW)
     prepared = prepare(subject.reading, stretches, experiment.table)
@@ -154,7 +92,7 @@ def _scene(experiment: Experiment) -> _Scene:
     cuts = _cuts(experiment)
     masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
     whole = subject.source.losses(texts)
-    return _Scene(subject.source, _means(experiment), texts, whole, [on for on, _ in masks],
+    return Scene(subject.source, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches],
                   [int(np.argmax(p.groups != NOT_SCORED)) for p in prepared])
 

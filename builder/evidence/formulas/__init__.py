@@ -1,0 +1,1 @@
+"""Words for units: features joined by AND, OR and NOT, found, controlled and judged."""

@@ -1,0 +1,204 @@
+"""How much of a network can be put into words: one formula for each unit, and all controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.activations.sampling import (
+    SAMPLE_CHARACTERS,
+    beginnings,
+)
+from builder.activations.subject import Reading, Subject
+from builder.core.formulas import Formula
+from builder.core.grades import Grade
+from builder.core.scores import HeldOut
+from builder.core.text import Split
+from builder.core.units import UnitId
+from builder.core.worded import Counted, Coverage, Explained, FormulaClaim, Worded
+from builder.evidence.formulas.atoms import found_atoms, held
+from builder.evidence.formulas.cause import effects
+from builder.evidence.formulas.chance import chances
+from builder.evidence.formulas.choosing import Choice, formula_of
+from builder.evidence.formulas.conditions import find_conditions
+from builder.evidence.formulas.grading import of_formula
+from builder.evidence.formulas.ground import Ground, ground_of
+from builder.evidence.formulas.reservoirs import Reservoir
+from builder.evidence.formulas.sampled import Places
+from builder.evidence.formulas.study import Scene, Study, Text, study
+from builder.models.network import CharNetwork
+from builder.models.threads import one_thread
+from builder.models.untrained import untrained_twin
+from builder.scoring.intervals import number
+from builder.scoring.within import centred
+from builder.work import Workers
+
+UNTRAINED = (1, 5)
+"""Numbers of the networks that learned nothing which are put into words themselves: one is as
+training starts, one as PyTorch starts."""
+
+TWINS_OF_CONDITIONS = 2
+"""How many of those that are taken away say besides what a claim under a condition must reach."""
+
+THRESHOLDS, BEYOND = (0.3, 0.4, 0.5, 0.6), (0.2, 0.3, 0.4)
+"""Of |r'| and of |r″|, by which coverage is counted."""
+
+WORTH = 0.2
+"""|r'| on discover text from which on a formula is among those that are judged for chance."""
+
+GRADES = tuple(Grade)
+
+
+def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) -> Worded:
+    """Put the units of a network into words.
+
+    Args:
+        subject: The network on its text.
+        workers: Who reads.
+        enough: Whether there are enough held-out pieces for a claim to be verified.
+    """
+    with one_thread():
+        ground = ground_of(subject, workers)
+        network = subject.network
+        places = {split: ground.places(split) for split in (Split.DISCOVER, Split.HELD_OUT)}
+        reservoir = Reservoir(network.spec, len(subject.units), len(places[Split.DISCOVER]))
+        twins = [untrained_twin(network, number) for number in UNTRAINED]
+        scene = _scene(ground, places, reservoir)
+        discover = ground.values(network, Split.DISCOVER, "words: discovery text")
+        means = _means(ground.reading, discover)
+        held_out = ground.values(network, Split.HELD_OUT, "words: unseen text")
+        found = study(scene, discover, held_out)
+        formulas = _judged(ground, scene, found, means, enough=enough)
+        untrained = [_counted(subject.units, _study(ground, scene, twin)) for twin in twins]
+        conditions = find_conditions(ground, [*reservoir.networks(TWINS_OF_CONDITIONS), *twins],
+                                     means, enough=enough)
+        coverage = Coverage(len({u.cell for u in subject.units}), THRESHOLDS, BEYOND,
+                            _counted(subject.units, found), _mean(untrained), len(twins))
+        return Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
+
+
+def _kept(claims: Sequence[FormulaClaim]) -> tuple[FormulaClaim, ...]:
+    """Return the claims that hold, and the best one of each cell that has none."""
+    seen, kept = set[tuple[int, int]](), []
+    for claim in claims:
+        if claim.grade is not Grade.NOT_SUPPORTED or claim.cell not in seen:
+            kept.append(claim)
+        seen.add(claim.cell)
+    return tuple(kept)
+
+
+def _scene(ground: Ground, places: Mapping[Split, Places], reservoir: Reservoir) -> Scene:
+    features = ground.reading.features
+    atoms = found_atoms(features, places[Split.DISCOVER].labels)
+    discover, held_out = (
+        Text(there, held(atoms, features, there.labels),
+             _side_by_side(ground, reservoir, split, there.bigrams))
+        for split, there in places.items())
+    return Scene(atoms, discover, held_out)
+
+
+def _side_by_side(
+    ground: Ground, reservoir: Reservoir, split: Split, bigrams: NDArray[np.int64]
+) -> NDArray[np.float16]:
+    """Return the units of networks that learned nothing, freed of means, float16[N, R]."""
+    title = "words: networks that learned nothing"
+    return np.concatenate([
+        centred(ground.values(network, split, title)[:, reservoir.columns], bigrams)
+        .astype(np.float16) for network in reservoir.networks()], 1)
+
+
+def _study(ground: Ground, scene: Scene, network: CharNetwork) -> Study:
+    """Put a network that learned nothing into words."""
+    return study(scene, *(ground.values(network, split, "words: an untrained network")
+                          for split in (Split.DISCOVER, Split.HELD_OUT)))
+
+
+def _means(reading: Reading, values: NDArray[np.float32]) -> dict[UnitId, float]:
+    """Return the mean of each unit that can be held; nothing where these are not read."""
+    means = values.sum(0, dtype=np.float64) / max(1, len(values))
+    return {unit: float(mean) for unit, mean in zip(reading.units, means, strict=True)
+            if unit.signal in reading.source.outputs}
+
+
+def _judged(
+    ground: Ground, scene: Scene, found: Study, means: Mapping[UnitId, float], *, enough: bool
+) -> list[FormulaClaim]:
+    """Return the claims, best first."""
+    reading, corpus = ground.reading, ground.corpus
+    chosen = {u: formula_of(c.made, scene.atoms) for u, c in enumerate(found.choices) if c}
+    worth = [u for u in chosen if abs(_choice(found, u).r_within) >= WORTH] if enough else []
+    p_values = dict(zip(worth, chances(
+        ground.workers, reading, ground.table,
+        beginnings(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS), [chosen[u] for u in worth], worth),
+        strict=True))
+    claims = {u: _claim(ground.subject.units[u], scene, found, u, chosen[u], p_values.get(u))
+              for u in chosen}
+    good = [u for u, claim in claims.items()
+            if claim.grade is Grade.VERIFIED and reading.source.held(claim.unit) in means]
+    costs = effects(ground.workers, reading, ground.table, corpus, means,
+                    [claims[u].unit for u in good], [chosen[u] for u in good])
+    for u, effect in zip(good, costs, strict=True):
+        claims[u] = _graded(replace(claims[u], effect=effect))
+    return sorted(claims.values(), key=_order)
+
+
+def _choice(found: Study, u: int) -> Choice:
+    choice = found.choices[u]
+    assert choice is not None
+    return choice
+
+
+def _claim(
+    unit: UnitId, scene: Scene, found: Study, u: int, formula: Formula, p_family: float | None
+) -> FormulaClaim:
+    choice = _choice(found, u)
+    single, whole, linear, reservoir = (number(v) for v in found.explained[:, u])
+    pair = number(found.pair[u])
+    return _graded(FormulaClaim(
+        unit=unit, text=str(formula), base_rate=number(found.base_rate[u]),
+        r_within=choice.r_within, single=str(formula_of(choice.single, scene.atoms)),
+        single_r_within=number(found.single[u]), share_h=None if pair is None else 1 - pair,
+        held_out=HeldOut(found.raw[u], found.within[u]), beyond=found.beyond[u],
+        p_family=p_family, effect=None,
+        explained=Explained(pair, single, whole, linear, reservoir),
+        grade=Grade.NOT_SUPPORTED))
+
+
+def _graded(claim: FormulaClaim) -> FormulaClaim:
+    return replace(claim, grade=of_formula(
+        claim.r_within, claim.share_h, claim.held_out, claim.beyond, claim.p_family, claim.effect))
+
+
+def _order(claim: FormulaClaim) -> tuple[Any, ...]:
+    return (GRADES.index(claim.grade), -abs(claim.held_out.r_within.value or 0.0),
+            claim.unit.layer, claim.unit.index, claim.unit.signal)
+
+
+def _counted(units: Sequence[UnitId], found: Study) -> Counted:
+    """Count cells, each by whichever of its signals reaches most."""
+    cells: dict[tuple[int, int], list[int]] = {}
+    for u, unit in enumerate(units):
+        cells.setdefault(unit.cell, []).append(u)
+
+    def reach(values: NDArray[np.float64], thresholds: Sequence[float]) -> tuple[float, ...]:
+        size = np.nan_to_num(np.abs(values))
+        best = [float(size[columns].max()) for columns in cells.values()]
+        return tuple(float(sum(b >= t for b in best)) for t in thresholds)
+
+    within, beyond = (np.array([np.nan if e.value is None else e.value for e in estimates])
+                      for estimates in (found.within, found.beyond))
+    return Counted(reach(found.single, THRESHOLDS), reach(within, THRESHOLDS),
+                   reach(found.linear, THRESHOLDS), reach(found.single_beyond, BEYOND),
+                   reach(beyond, BEYOND))
+
+
+def _mean(counted: Sequence[Counted]) -> Counted:
+    def mean(rows: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+        return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
+
+    return Counted(*(mean([getattr(one, name) for one in counted]) for name in (
+        "single", "formulas", "linear", "single_beyond", "formulas_beyond")))
