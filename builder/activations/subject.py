@@ -104,8 +104,7 @@ class Subject:
     @cached_property
     def texts(self) -> Texts:
         """Its texts, each encoded and labelled once, when it is first read."""
-        vocabulary = self.network.spec.vocabulary
-        return Texts(vocabulary, self.language, self.features, self.scratch)
+        return Texts(self.network.spec.cutting, self.language, self.features, self.scratch)
 
     @property
     def reading(self) -> Reading:
@@ -207,7 +206,7 @@ def values_of(
         kind: Floating-point type in which they are kept.
     """
     values = [np.empty((len(p.ids), len(columns)), kind) for p in prepared]
-    texts = [p.ids for p in prepared]
+    texts = [p.fed for p in prepared]
     for block in read_batch(reader, texts, range(len(texts)), reading.rows):
         for b, length in enumerate(block.lengths.tolist()):
             rows = slice(block.start, block.start + length)

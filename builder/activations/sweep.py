@@ -267,7 +267,7 @@ def _marked(
     """Return the parts with the groups of the steps that count for one need."""
     if marks is None:
         return list(prepared)
-    return [replace(p, groups=grouped(len(p.ids), part.bounds.first, of_part))
+    return [replace(p, groups=grouped(len(p.ids), part.bounds.first, of_part, p.marks))
             for p, part, of_part in zip(prepared, parts, marks, strict=True)]
 
 
@@ -329,7 +329,7 @@ def _read(reading: Reading, prepared: Sequence[Prepared], fed: Sequence[_Feeding
     places = {unit: i for i, unit in enumerate(opened.units)}
     for one in fed:
         one.start(*_columns(one.need, reading, places, opened))
-    texts = [p.ids for p in prepared]
+    texts = [p.fed for p in prepared]
     for block in read_batch(opened, texts, range(len(texts)), reading.rows):
         joined = Joined(block, prepared)
         for one in fed[:-1]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +18,6 @@ from builder.evidence.choose import rank
 from builder.models.evaluate import entropy
 from builder.models.losses import character_losses
 from builder.models.threads import one_thread
-from builder.tokens.contract import Tokens
 
 MOST_UNKNOWN = 0.01
 """Share of unknown steps beyond which a model does not fit a text."""
@@ -32,7 +31,7 @@ BEST = (Grade.CAUSAL, Grade.VERIFIED, Grade.CHARACTER)
 def fit_of(subject: Subject) -> Fit:
     """Measure bits on a sample of the text, and frequencies and unknown steps on all of it."""
     vocabulary = subject.network.spec.vocabulary
-    counts, unknown, characters = _counted(vocabulary, [d.text for d in subject.corpus.documents])
+    counts, unknown, characters = _counted(subject)
     total = max(1, int(counts.sum()))
     per_character = total / max(1, characters)
     fit = Fit(
@@ -45,15 +44,16 @@ def fit_of(subject: Subject) -> Fit:
     return replace(fit, warning=_warning(fit))
 
 
-def _counted(
-    vocabulary: Tokens, texts: Iterable[str]
-) -> tuple[NDArray[np.int64], Counter[str], int]:
+def _counted(subject: Subject) -> tuple[NDArray[np.int64], Counter[str], int]:
     """Return how often each step is there, [V], what the unknown ones cover, and characters."""
+    spec = subject.network.spec
+    vocabulary = spec.vocabulary
     counts, unknown, characters = np.zeros(vocabulary.size, np.int64), Counter[str](), 0
-    for text in texts:
-        steps = vocabulary.steps(text)
-        counts += np.bincount(steps.ids, minlength=vocabulary.size)
-        at = np.flatnonzero(steps.ids == 0)
+    for text in (d.text for d in subject.corpus.documents):
+        steps = spec.cutting.steps(text)
+        of_text = ~((steps.sizes == 0) & (steps.ids == spec.begin))  # what begins it is none of it
+        counts += np.bincount(steps.ids[of_text], minlength=vocabulary.size)
+        at = np.flatnonzero(vocabulary.are_unknown(steps.ids))
         unknown.update(text[a:b] for a, b in
                        zip(steps.starts[at].tolist(), steps.ends[at].tolist(), strict=True))
         characters += len(text)
@@ -62,16 +62,18 @@ def _counted(
 
 def _bits(subject: Subject, stretches: Sequence[Stretch]) -> float | None:
     """Return bits per character, each stretch read from some way before it."""
-    steps_of = subject.network.spec.vocabulary.steps
+    steps_of = subject.network.spec.cutting.steps
     texts = [steps_of(d.text[p.read_start : p.stop]) for d, p in stretches]
     first = [int(np.searchsorted(steps.ends, p.scored_start - p.read_start))
              for steps, (_, p) in zip(texts, stretches, strict=True)]
     with one_thread():
-        losses = character_losses(subject.network, [steps.ids for steps in texts], first=first)
-    nats = sum(float(np.nansum(loss[k:], dtype=np.float64))
-               for loss, k in zip(losses, first, strict=True))
-    characters = sum(int(steps.sizes[k + 1 :].sum())
-                     for steps, k in zip(texts, first, strict=True))
+        losses = character_losses(subject.network, [steps.fed for steps in texts], first=first)
+    nats, characters = 0.0, 0
+    for steps, loss, k in zip(texts, losses, first, strict=True):
+        told = steps.predicts
+        told[:k] = False
+        nats += float(np.nansum(loss[told], dtype=np.float64))
+        characters += int(steps.sizes[1:][told[:-1]].sum())
     return nats / characters / float(np.log(2)) if characters else None
 
 

@@ -16,10 +16,12 @@ from builder.evidence.fit import capped, fit_of
 from builder.evidence.measure import Measured, measure
 from builder.features import features_for
 from builder.models.folder import load_model
+from builder.models.said import Said, told_of
 from builder.models.threads import one_thread
 from builder.work import Workers
 
 MINIMUM_R = 0.3
+NOTHING = Said()
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Inspection:
 
 def opened(
     model: Path, texts: Sequence[Path], language: str, *, signals: Sequence[str] = (),
-    glob: Sequence[str] = (), encoding: str = "",
+    glob: Sequence[str] = (), encoding: str = "", said: Said = NOTHING,
 ) -> Subject:
     """Put the model in a folder on files and folders.
 
@@ -51,6 +53,7 @@ def opened(
         signals: Signals to score besides the states.
         glob: Patterns of the files to take in folders; those of the language where empty.
         encoding: Of the text; found for each file where it is empty.
+        said: How the model is read, where that is another way than its folder says.
 
     Raises:
         ModelError: The model folder is not right.
@@ -63,8 +66,11 @@ def opened(
     corpus = keep_unseen(read_texts(texts, language, Reading(tuple(glob), encoding)),
                          read_trained(model))
     _check_enough(corpus)
-    return Subject(stored.network, corpus, language, features,
-                   all_signals(stored.network.spec, signals))
+    network = stored.network
+    other = said.against(network.spec)
+    network.spec = said.put_on(network.spec)
+    corpus = replace(corpus, notes=(*other, *told_of(network.spec), *corpus.notes))
+    return Subject(network, corpus, language, features, all_signals(network.spec, signals))
 
 
 def inspect(

@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from builder.models.anew import in_parts
 from builder.models.architecture import Architecture, Layer, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.spec import ModelSpec
@@ -47,14 +48,19 @@ class CharNetwork(nn.Module):
         """Return the logits of the next characters and the state after the last.
 
         Args:
-            ids: int64[T, B]; row t is read at step t.
+            ids: int64[T, B]; row t is read at step t, −1 − index where the state before is zero.
             state: The state before row 0.
 
         Returns:
             Logits float32[T, B, V], row t predicting the character after row t; the new state.
         """
-        hidden, after = self.architecture.run(self.rnn, self.embedding(ids), state)
+        hidden, after = self.run(ids, state)
         return self.decoder(self.dropout(hidden)), after
+
+    def run(self, ids: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return the output of the uppermost layer, float32[T, B, H], and the state after."""
+        return in_parts(ids, state, lambda _, part, before: self.architecture.run(
+            self.rnn, self.embedding(part), before))
 
 
 def initialise(network: CharNetwork, seed: int) -> None:

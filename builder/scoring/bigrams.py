@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from builder.core.feed import indices
 from builder.scoring.prepare import Rows
 from builder.scoring.residuals import add_by_bigram, by_bigram
 from builder.scoring.sums import Totals
@@ -37,10 +38,17 @@ class BigramTable:
     numbers: NDArray[np.int32]
     size: int
 
-    def of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Return the pair number of every step, int32[N]; the first has none."""
+    def of(self, given: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the pair number of every step, int32[N]; the first has none.
+
+        Args:
+            given: int64[N], indices, or what is fed: where the network begins anew, the step
+                before is out of its reach, and there is no pair.
+        """
+        ids = indices(given)
         out, places = np.full(len(ids), self.size, np.int32), self.places[ids]
         out[1:] = self.numbers[places[:-1], places[1:]]  # g_t = number of (x_{t−1}, x_t)
+        out[given < 0] = self.size
         return out
 
 
@@ -48,16 +56,22 @@ def count_bigrams(texts: Iterable[NDArray[np.int64]], vocabulary_size: int) -> B
     """Number the pairs seen at least 20 times and in at least 3 texts.
 
     Args:
-        texts: Encoded stretches of the text that means are taken from.
+        texts: Encoded stretches of the text that means are taken from, or what is fed of them.
         vocabulary_size: V, with the unknown character.
     """
     # a pair (a, b) of indices below V is the single number a·V + b
     v, nothing = vocabulary_size, np.zeros(0, np.int64)
-    each = [np.unique(ids[:-1] * v + ids[1:], return_counts=True) for ids in texts]
+    each = [np.unique(_pairs(given, v), return_counts=True) for given in texts]
     pairs, place = np.unique(np.concatenate([nothing, *(p for p, _ in each)]), return_inverse=True)
     counts = np.bincount(place, np.concatenate([nothing, *(number for _, number in each)]))
     frequent = (counts >= LEAST_COUNT) & (np.bincount(place) >= LEAST_DOCUMENTS)
     return _table(pairs[frequent], v)
+
+
+def _pairs(given: NDArray[np.int64], v: int) -> NDArray[np.int64]:
+    ids = indices(given)
+    pairs: NDArray[np.int64] = (ids[:-1] * v + ids[1:])[given[1:] >= 0]
+    return pairs
 
 
 def _table(frequent: NDArray[np.int64], v: int) -> BigramTable:
