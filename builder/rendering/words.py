@@ -208,8 +208,12 @@ def steps(exhibit: ExhibitCard) -> str:
     """Say what the network reads where that is not characters, to follow a sentence."""
     if exhibit.tokens == CHARACTERS:
         return ""
+    typing = "" if exhibit.in_browser else (
+        " A text of your own cannot be typed here: no script of the pages cuts one into "
+        f"{exhibit.tokens} as the network does, or the network is too large for a page.")
     return (f" The network reads {exhibit.tokens}: every character of one has its value, and where "
-            f"a page says characters (the last two, the next, each), it means {exhibit.tokens}.")
+            f"a page says characters (the last two, the next, each), it means {exhibit.tokens}."
+            f"{typing}")
 
 
 def signal_title(exhibit: ExhibitCard, name: str) -> str:

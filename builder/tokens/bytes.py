@@ -64,6 +64,10 @@ class Bytes(Listed):
         """Return the numbers of bytes, and special entries, in the order of their indices."""
         return super().written() | {"vocabulary": [_NUMBERS.get(e, e) for e in self.characters]}
 
+    def for_scripts(self) -> dict[str, Any]:
+        """Return the index of each byte, too."""
+        return {**(super().for_scripts() or {}), "tokens": self.kind, "rows": self.rows.tolist()}
+
     @classmethod
     def entries(cls, given: Any, where: str) -> list[str]:
         """Return entries, those of bytes as they are shown."""

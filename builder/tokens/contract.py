@@ -171,6 +171,13 @@ class Tokens(ABC):
         """Return the special entries, which never match a text."""
         return ()
 
+    def for_scripts(self) -> dict[str, Any] | None:
+        """Return what a script must know to cut a text, beside the names; None where none can.
+
+        The keys are those of `Cutting` in `assets/network.js`.
+        """
+        return None
+
     def notes(self) -> list[str]:
         """Return what is to be said of how a text is cut, a sentence each."""
         return []

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -55,6 +55,10 @@ class Pieces(Listed):
             ids.append(known.get(entry, self.unknown_index))
             ends.append(at)
         return Steps(np.array(ids, np.int64), np.array(ends, np.int64))
+
+    def for_scripts(self) -> dict[str, Any]:
+        """Return all that it takes."""
+        return {**(super().for_scripts() or {}), "tokens": self.kind}
 
     @classmethod
     def misfits(cls, entries: Sequence[str], where: str) -> list[Problem]:

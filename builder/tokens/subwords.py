@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from builder.core.errors import ModelError, Problem
 from builder.tokens.contract import TOKENS, Steps, Tokens
+from builder.tokens.reading.byte_pairs import for_scripts, letters
 
 FILE = "tokenizer.json"
 SPACE = "\u2581"
@@ -184,6 +185,13 @@ class Subwords(Tokens):
                  for i in self.known().tolist()]
         return [index for c in characters for initial, index in first if initial == c]
 
+    def for_scripts(self) -> dict[str, Any] | None:
+        """Return the pairs that are joined, where it is byte pairs as GPT-2 has them; else None."""
+        found = for_scripts(self._settings)
+        never = sorted(set(range(1, self.size)) - set(self.known().tolist()))
+        return None if found is None else found | {
+            "unknown": self._unknown, "never": never, "entries": self._named}
+
     def with_rows(self, count: int) -> Subwords:
         """Return the same for an embedding of so many rows and one more."""
         return replace(self, rows=count + 1)
@@ -242,14 +250,6 @@ def _of_bytes(token: str) -> str:
         return "".join(f"<0x{byte:02X}>" for byte in content)
 
 
-def _byte_alphabet() -> dict[str, int]:
-    """Return the byte of each character that stands for one, as GPT-2 has them."""
-    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = [byte for byte in range(256) if byte not in set(shown)]
-    return {chr(byte): byte for byte in shown} | {
-        chr(256 + place): byte for place, byte in enumerate(others)}
-
-
-_BYTES = _byte_alphabet()
+_BYTES = {letter: byte for byte, letter in enumerate(letters())}
 
 TOKENS.register(Subwords.kind, Subwords)

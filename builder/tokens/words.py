@@ -24,6 +24,10 @@ from builder.core.errors import ModelError, Problem, did_you_mean
 from builder.tokens.contract import TOKENS, Steps
 from builder.tokens.reading.listed import Listed
 
+LETTERS, BLANK = r"\p{L}\p{N}_", (r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029"
+                                      r"\u202f\u205f\u3000")
+"""What `\\w` and `\\s` are here, in the regular expressions of scripts."""
+
 SPLITS = {"all": r"\s+|\w+|[^\w\s]", "words": r"\w+|[^\w\s]", "spaces": r"\S+"}
 
 
@@ -58,6 +62,14 @@ class Words(Listed):
             ids.append(known.get(match[0], other))
             ends.append(match.end())
         return whole(ids, ends, text, other)
+
+    def for_scripts(self) -> dict[str, Any]:
+        """Return the rule in the regular expressions of scripts, too."""
+        pattern = self.pattern
+        for ours, theirs in ((r"[^\w\s]", rf"[^{LETTERS}{BLANK}]"), (r"\w", f"[{LETTERS}]"),
+                             (r"\s", f"[{BLANK}]"), (r"\S", f"[^{BLANK}]")):
+            pattern = pattern.replace(ours, theirs)
+        return {**(super().for_scripts() or {}), "tokens": self.kind, "pattern": pattern}
 
     def written(self) -> dict[str, Any]:
         """Return the words, and by what rule a text is split."""

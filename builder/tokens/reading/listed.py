@@ -97,6 +97,13 @@ class Listed(Tokens):
         """Return the special entries, but for what stands for the end of a line."""
         return tuple(entry for entry in self.special if entry != self.end)
 
+    def for_scripts(self) -> dict[str, Any] | None:
+        """Return which indices are no text."""
+        known = set(self.known().tolist())
+        more = {"unknown": self.unknown_index, "end": self.line_end or 0,
+                "never": [i for i in range(1, self.size) if i not in known]}
+        return {key: value for key, value in more.items() if value}
+
     def notes(self) -> list[str]:
         """Return which entries are special, in a sentence."""
         never = self.never()
