@@ -22,6 +22,10 @@ from builder.models.threads import one_thread
 MOST_UNKNOWN = 0.01
 """Share of unknown steps beyond which a model does not fit a text."""
 
+MOST_ENTRIES = 5_000
+"""Size of a vocabulary beyond which less text is predicted: each step costs a score of all of it.
+"""
+
 NAMED = 5
 """How many unknown steps are named."""
 
@@ -34,9 +38,10 @@ def fit_of(subject: Subject) -> Fit:
     counts, unknown, characters = _counted(subject)
     total = max(1, int(counts.sum()))
     per_character = total / max(1, characters)
+    sampled = SAMPLE_CHARACTERS * MOST_ENTRIES // max(MOST_ENTRIES, vocabulary.size)
     fit = Fit(
         _bits(subject, [s for split in Split
-                        for s in scattered(subject.corpus, split, SAMPLE_CHARACTERS)]),
+                        for s in scattered(subject.corpus, split, sampled)]),
         entropy(counts) * per_character,
         float(np.log2(max(1, len(vocabulary.known())))) * per_character,
         unknown.total() / total,

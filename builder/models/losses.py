@@ -13,7 +13,7 @@ from torch import Tensor
 from builder.core.feed import indices
 from builder.models.architecture import Held, State
 from builder.models.lockstep import IdBlock, batches, blocks
-from builder.models.network import CharNetwork
+from builder.models.network import CharNetwork, few_rows
 from builder.models.stepping import Stepping
 
 
@@ -118,11 +118,15 @@ def _block_losses(
             continue
         if len(columns) < now.ids.shape[1]:
             output = output[:, columns]
-        logits = network.decoder(output)
         targets = torch.from_numpy(indices(ahead.ids[:, columns])).to(device)[..., None]
-        picked = logits.gather(-1, targets)[..., 0]
-        loss = torch.logsumexp(logits, -1) - picked  # −log softmax(z)_x = log Σ e^z − z_x   [T, B]
+        loss = torch.cat([_losses(network.decoder(output[rows]), targets[rows])
+                          for rows in few_rows(output, network.spec.vocabulary.size)])
         yield now, columns, loss.float().cpu().numpy()
+
+
+def _losses(logits: Tensor, targets: Tensor) -> Tensor:
+    """Return −log softmax(z)_x = log Σ e^z − z_x of targets x, [T, B]."""
+    return torch.logsumexp(logits, -1) - logits.gather(-1, targets)[..., 0]
 
 
 def decoder_weights(

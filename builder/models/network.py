@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
@@ -61,6 +62,22 @@ class CharNetwork(nn.Module):
         """Return the output of the uppermost layer, float32[T, B, H], and the state after."""
         return in_parts(ids, state, lambda _, part, before: self.architecture.run(
             self.rnn, self.embedding(part), before))
+
+
+MOST_SCORES = 16_000_000
+"""Scores that are kept at a time, 64 MB: V of them for each step."""
+
+
+def few_rows(block: Tensor, vocabulary: int) -> Iterator[slice]:
+    """Yield the rows of a block whose scores are kept at a time.
+
+    Args:
+        block: [T, B, ...].
+        vocabulary: V.
+    """
+    steps, streams = block.shape[:2]
+    rows = max(1, MOST_SCORES // max(1, streams * vocabulary))
+    return (slice(start, min(start + rows, steps)) for start in range(0, steps, rows))
 
 
 def initialise(network: CharNetwork, seed: int) -> None:
