@@ -24,7 +24,7 @@ from builder.core.shown import (
 from builder.core.text import GroupedBy
 from builder.core.units import Signal, UnitId
 
-CHARACTERS = "characters"
+CHARACTERS, DOCUMENT = "characters", "document"
 """What a network reads unless it is said to read something else."""
 
 
@@ -196,6 +196,7 @@ class ExhibitCard:
         first_look: Whether it was measured on a part of the text and without controls, to have
             something to look at while the evidence is measured.
         tokens: What a step is that the network reads: a kind of tokens, in the plural.
+        reset: Where its state begins anew: "document", "line", or every so many steps.
     """
 
     name: str
@@ -238,6 +239,7 @@ class ExhibitCard:
     made: bool = False
     interval_over: GroupedBy = "document"
     tokens: str = CHARACTERS
+    reset: str | int = DOCUMENT
     first_look: bool = False
 
 

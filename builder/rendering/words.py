@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.core.cards import CHARACTERS, Claim, Excerpt, ExhibitCard, Grade
+from builder.core.cards import CHARACTERS, DOCUMENT, Claim, Excerpt, ExhibitCard, Grade
 from builder.core.evidence import Step
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
@@ -214,6 +214,14 @@ def steps(exhibit: ExhibitCard) -> str:
     return (f" The network reads {exhibit.tokens}: every character of one has its value, and where "
             f"a page says characters (the last two, the next, each), it means {exhibit.tokens}."
             f"{typing}")
+
+
+def anew(exhibit: ExhibitCard) -> str:
+    """Say where the state of the network begins anew, where that is not each document alone."""
+    if exhibit.reset == DOCUMENT:
+        return ""
+    return "at each line" if exhibit.reset == "line" else \
+        f"every {exhibit.reset} {exhibit.tokens}, as in training"
 
 
 def signal_title(exhibit: ExhibitCard, name: str) -> str:
