@@ -115,14 +115,18 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add.add_argument("--out", type=Path, required=True, metavar="DIR",
                      help="the model folder to write")
     add.add_argument("--vocabulary", type=Path, metavar="FILE",
-                     help="what its rows stand for: a JSON list or object, or a text file with one "
-                          "character a line or all in a row")
+                     help="what its rows stand for: a JSON list or object, a tokenizer.json, or a "
+                          "text file with one character a line or all in a row")
     add.add_argument("--text", type=Path, nargs="+", default=[], metavar="FILE",
                      help="files and folders: of all ways to read the source, the one that "
                           "predicts this text best is taken")
     add.add_argument("--architecture", default="", metavar="A", help="what its layers are")
     add.add_argument("--map", nargs="+", default=[], metavar="ROLE=TENSOR",
                      help="what its tensors are, by the names of model.safetensors")
+    add.add_argument("--tokens", default="", metavar="KIND",
+                     help="what a step is: characters, bytes, words or pieces, where the "
+                          "vocabulary does not tell")
+    _add_reset(add)
     add.set_defaults(command=_import)
 
 
@@ -140,6 +144,7 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                           "the file of --states has its text")
     add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
     _add_reading(add)
+    _add_reset(add)
     add.add_argument("--json", type=Path, required=True, metavar="OUT")
     add.add_argument("--controls", choices=["full", "none"], default="full",
                      help="untrained networks and labels of other texts; without them no claim "
@@ -158,6 +163,16 @@ def _add_reading(add: argparse.ArgumentParser) -> None:
                           "language); may be given more than once")
     add.add_argument("--encoding", default="", metavar="NAME",
                      help="of the text (default: found for each file)")
+
+
+def _add_reset(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--reset", default="", metavar="WHERE",
+                     help="where the state of the network begins anew, as it was trained: "
+                          "document, line, or the number of steps of a window (default: as the "
+                          "model folder says, else document)")
+    add.add_argument("--begin", default="", metavar="ENTRY",
+                     help="the special entry of its vocabulary that each text began with, such as "
+                          "'<s>' (default: as the model folder says, else none)")
 
 
 def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -237,10 +252,12 @@ def _train(options: argparse.Namespace) -> None:
 
 def _import(options: argparse.Namespace) -> None:
     from builder.models import importer
+    from builder.models.said import Said
 
     importer.check_free(options.out)
     asked = importer.asked(options.source, options.vocabulary, options.text,
-                           options.architecture, options.map)
+                           options.architecture, options.map, options.tokens,
+                           Said.of(options.reset, options.begin))
     model = importer.import_model(options.source, asked)
     importer.write_imported(options.out, model, asked.where)
     print(importer.table_text(model.table))
@@ -254,6 +271,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from builder.evidence.fit import fit_line
     from builder.evidence.inspection import inspect
     from builder.evidence.opening import Given, asked
+    from builder.models.said import Said
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",
@@ -262,7 +280,8 @@ def _inspect(options: argparse.Namespace) -> None:
         raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
     with workers_for(options) as workers:
         given = Given(options.language, tuple(options.text), signals=tuple(options.signals),
-                      glob=tuple(options.glob), encoding=options.encoding)
+                      glob=tuple(options.glob), encoding=options.encoding,
+                      said=Said.of(options.reset, options.begin))
         subject = asked(options.model, options.states, options.untrained_states, given)
         found = inspect(
             subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),

@@ -110,7 +110,7 @@ def states_after(network: CharNetwork, texts: Sequence[str]) -> list[bytes]:
 
     Its parts [L, H] stand one after the other, as little-endian float32.
     """
-    encoded = [network.spec.vocabulary.encode(text) for text in texts]
+    encoded = [network.spec.cutting.steps(text).fed for text in texts]
     order = sorted(range(len(texts)), key=lambda i: -len(encoded[i]))
     state, read, at = network.initial_state(len(texts)), Stepping(network).read, 0
     found = [b""] * len(texts)
@@ -147,7 +147,7 @@ def values_from(network: CharNetwork, before: bytes, text: str) -> NDArray[np.fl
         raise ValueError(f"a state of {len(numbers)} numbers is none of this network")
     parts = torch.split(torch.from_numpy(numbers), [part.numel() for part in zeros])
     state = tuple(p.view_as(zero) for p, zero in zip(parts, zeros, strict=True))
-    return _read_on(SignalReader(network), network.spec.vocabulary.encode(text), state)
+    return _read_on(SignalReader(network), network.spec.cutting.steps(text).ids, state)
 
 
 def _read_on(reader: Reader, ids: NDArray[np.int64], state: State) -> NDArray[np.float32]:

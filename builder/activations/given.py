@@ -42,6 +42,15 @@ class GivenSteps:
         """Return what an index stands for."""
         return self.names[index]
 
+    @property
+    def begin(self) -> int | None:
+        """None: nothing is fed that is not in the text."""
+        return None
+
+    def are_unknown(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which steps are not known: those of index 0."""
+        return np.equal(ids, 0)
+
     def steps_of(self, document: Document) -> Steps:
         """Return the steps of one of these documents."""
         start, stop = self.places[document.digest]

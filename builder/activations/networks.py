@@ -22,7 +22,11 @@ from builder.models.losses import Hold, character_losses
 from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
 from builder.models.untrained import KINDS, OF_EACH_KIND, untrained_twin
-from builder.tokens.contract import Tokens
+from builder.tokens.reading.cutting import Cutting
+
+MOST_ENTRIES = 5_000
+"""Size of a vocabulary beyond which less text is predicted: each step costs a score of all of it.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,14 @@ class NetworkSource(ActivationSource):
         return (OF_EACH_KIND,) * len(KINDS)
 
     @property
-    def tokens(self) -> Tokens:
-        """What it reads at once."""
-        return self.network.spec.vocabulary
+    def tokens(self) -> Cutting:
+        """What it reads at once, and where it begins anew."""
+        return self.network.spec.cutting
 
     @property
     def known(self) -> int:
         """How many different steps it knows."""
-        return len(self.tokens.known())
+        return len(self.network.spec.vocabulary.known())
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -93,17 +97,20 @@ class NetworkSource(ActivationSource):
 
     def bits(self, corpus: Corpus, splits: Collection[Split]) -> float | None:
         """Return bits per character, each stretch of a sample read from some way before it."""
+        sampled = SAMPLE_CHARACTERS * MOST_ENTRIES // max(MOST_ENTRIES, self.tokens.size)
         stretches = [s for split in Split if split in splits
-                     for s in scattered(corpus, split, SAMPLE_CHARACTERS)]
+                     for s in scattered(corpus, split, sampled)]
         texts = [self.tokens.steps(d.text[p.read_start : p.stop]) for d, p in stretches]
         first = [int(np.searchsorted(steps.ends, p.scored_start - p.read_start))
                  for steps, (_, p) in zip(texts, stretches, strict=True)]
         with one_thread():
-            losses = character_losses(self.network, [steps.ids for steps in texts], first=first)
-        nats = sum(float(np.nansum(loss[k:], dtype=np.float64))
-                   for loss, k in zip(losses, first, strict=True))
-        characters = sum(int(steps.sizes[k + 1 :].sum())
-                         for steps, k in zip(texts, first, strict=True))
+            losses = character_losses(self.network, [steps.fed for steps in texts], first=first)
+        nats, characters = 0.0, 0
+        for steps, loss, k in zip(texts, losses, first, strict=True):
+            told = steps.predicts
+            told[:k] = False
+            nats += float(np.nansum(loss[told], dtype=np.float64))
+            characters += int(steps.sizes[1:][told[:-1]].sum())
         return nats / characters / float(np.log(2)) if characters else None
 
     @property

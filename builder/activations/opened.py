@@ -9,7 +9,7 @@ from torch import Tensor
 from builder.activations.probabilities import picks
 from builder.activations.signals import SignalReader
 from builder.models.architecture import State
-from builder.models.network import CharNetwork
+from builder.models.network import CharNetwork, few_rows
 
 
 class Opened:
@@ -42,6 +42,8 @@ class Opened:
         """Write float32[T, B, width] into `out` and return the state after the last step."""
         after = self._reader.read(ids, state, out[..., : len(self.units)])
         if self._picks is not None:
-            scores = self._network.decoder(self._reader.top)  # [T, B, V]
-            out[..., len(self.units) :] = scores.softmax(-1) @ self._picks
+            top, chances = self._reader.top, out[..., len(self.units) :]
+            for rows in few_rows(top, len(self._picks)):
+                scores = self._network.decoder(top[rows])  # [rows, B, V]
+                chances[rows] = scores.softmax(-1) @ self._picks
         return after

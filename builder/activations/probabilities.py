@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from builder.models.architecture import State
-from builder.models.network import CharNetwork
+from builder.models.network import CharNetwork, few_rows
 
 
 class GuessReader:
@@ -39,13 +39,14 @@ class GuessReader:
 
     def read(self, ids: Tensor, state: State, out: Tensor) -> State:
         """Write float32[T, B, 2 · count] into `out` and return the state after the last step."""
-        after: State
-        logits, after = self._network(ids, state)
-        left = logits.softmax(-1).masked_fill_(self._unknown, -1.0)  # [T, B, V]
-        for place in range(self._count):
-            best, index = left.max(-1)  # [T, B]; the first of equal ones
-            out[..., place], out[..., self._count + place] = index, best
-            left.scatter_(-1, index[..., None], -1.0)
+        output, after = self._network.run(ids, state)
+        for rows in few_rows(output, len(self._unknown)):
+            logits = self._network.decoder(output[rows])
+            left = logits.softmax(-1).masked_fill_(self._unknown, -1.0)  # [rows, B, V]
+            for place in range(self._count):
+                best, index = left.max(-1)  # [rows, B]; the first of equal ones
+                out[rows, ..., place], out[rows, ..., self._count + place] = index, best
+                left.scatter_(-1, index[..., None], -1.0)
         return after
 
 

@@ -217,6 +217,6 @@ def values_of(
         columns: Which of the reader's.
         kind: Floating-point type in which they are kept.
     """
-    texts = [p.ids for p in prepared]
+    texts = [p.fed for p in prepared]
     blocks = read_batch(reader, texts, range(len(texts)), reading.rows)
     return gathered(blocks, texts, columns, kind)

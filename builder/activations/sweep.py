@@ -266,7 +266,7 @@ def _marked(
     """Return the parts with the groups of the steps that count for one need."""
     if marks is None:
         return list(prepared)
-    return [replace(p, groups=grouped(len(p.ids), part.bounds.first, of_part))
+    return [replace(p, groups=grouped(len(p.ids), part.bounds.first, of_part, p.marks))
             for p, part, of_part in zip(prepared, parts, marks, strict=True)]
 
 
@@ -331,7 +331,7 @@ def _read(
     places = {unit: i for i, unit in enumerate(reading.units_of(wanted))}
     for one in fed:
         one.start(*_columns(one.need, reading, places, sets))
-    texts = [p.ids for p in prepared]
+    texts = [p.fed for p in prepared]
     for block in reading.source.blocks(parts, texts, wanted, sets, reading.rows):
         joined = Joined(block, prepared)
         for one in fed[:-1]:

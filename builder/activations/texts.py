@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from builder.activations.bounds import Bounds, bounds, steps_before
 from builder.activations.sampling import Stretch
+from builder.core.feed import SILENT, StepMarks, fed, has
 from builder.core.text import Document, Piece
 from builder.features import Feature, label
 from builder.scoring import Prepared, compact
@@ -41,12 +42,14 @@ class Packed:
         binary: Columns of features that are 0 or 1 everywhere, Kb of them.
         bits: uint8[S, ceil(Kb / 8)], these features, the first in the highest bit.
         rest: int16 or float32[S, K − Kb], the other features, in their order.
+        marks: uint8[S] where the network begins anew inside a text; else None.
     """
 
     ids: NDArray[Any]
     binary: tuple[int, ...]
     bits: NDArray[np.uint8]
     rest: NDArray[Any]
+    marks: StepMarks | None = None
 
     @property
     def labels(self) -> NDArray[Any]:
@@ -59,7 +62,8 @@ class Packed:
         return labels
 
     def __getitem__(self, at: slice) -> Packed:
-        return Packed(self.ids[at], self.binary, self.bits[at], self.rest[at])
+        marks = None if self.marks is None else self.marks[at]
+        return Packed(self.ids[at], self.binary, self.bits[at], self.rest[at], marks)
 
     @property
     def indices(self) -> NDArray[np.int64]:
@@ -67,23 +71,32 @@ class Packed:
         return self.ids.astype(np.int64)
 
     @property
+    def fed(self) -> NDArray[np.int64]:
+        """What a network is fed of them, int64[S]."""
+        return fed(self.indices, self.marks)
+
+    @property
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """All that takes room."""
-        return self.ids, self.bits, self.rest
+        whole = (self.ids, self.bits, self.rest)
+        return whole if self.marks is None else (*whole, self.marks)
 
 
-def pack(ids: NDArray[np.int64], labels: NDArray[Any]) -> Packed:
+def pack(
+    ids: NDArray[np.int64], labels: NDArray[Any], marks: StepMarks | None = None
+) -> Packed:
     """Pack S steps.
 
     Args:
         ids: int64[S].
         labels: [S, K], int16 or float32.
+        marks: uint8[S], or None.
     """
     binary = np.flatnonzero(((labels == 0) | (labels == 1)).all(0))
     others = np.setdiff1d(np.arange(labels.shape[1]), binary)
     bits = np.packbits(labels[:, binary].astype(bool), 1)
     return Packed(_small(ids), tuple(binary.tolist()), bits,
-                  np.ascontiguousarray(labels[:, others]))
+                  np.ascontiguousarray(labels[:, others]), marks)
 
 
 def _small(numbers: NDArray[np.int64]) -> NDArray[Any]:
@@ -133,13 +146,13 @@ class Texts:
     """Documents that were encoded and labelled, each once, whole, when it is first asked for.
 
     Attributes:
-        tokens: What steps are.
+        cutting: How they become steps.
         language: Of the texts.
         features: K, that they are labelled with.
         folder: Where the file goes; the system's folder for such things where it is None.
     """
 
-    tokens: Cut
+    cutting: Cut
     language: str
     features: tuple[Feature, ...]
     folder: Path | None = field(default=None, compare=False)
@@ -157,7 +170,7 @@ class Texts:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Be the same file in another process, which only reads it."""
-        return _there, (self.tokens, self.language, self.features, self.path)
+        return _there, (self.cutting, self.language, self.features, self.path)
 
     def slices(self, stretches: Iterable[Stretch]) -> list[Slice]:
         """Return what is sent of stretches; documents that are new are encoded and labelled."""
@@ -172,7 +185,7 @@ class Texts:
             packed.labels, Steps(packed.ids, ends.astype(np.int64)))
 
     def scored(self, stretch: Stretch) -> Packed:
-        """Return the steps of a stretch that count."""
+        """Return the steps of a stretch that count, and silent ones among them."""
         (one,) = self.slices([stretch])
         return self._read(one.place)[one.bounds.scored : one.bounds.stop]
 
@@ -207,34 +220,27 @@ class Texts:
 
     def _write(self, document: Document) -> _Place:
         labels = compact(label(document.text, self.language, self.features).values)
-        ids, ends = self._steps(document)
-        if ends is not None:
-            labels = at_steps(labels, Steps(ids, ends))
-        packed = pack(ids, labels)
+        steps, ends = self.cutting.steps_of(document), list[NDArray[Any]]()
+        if not self.cutting.one_character:
+            labels, ends = at_steps(labels, steps), [_small(steps.ends)]
+        packed = pack(steps.ids, labels, steps.marks)
         with self.path.open("ab") as file:
             return _Place(packed.binary, tuple(_append(file, a) for a in packed.arrays),
-                          () if ends is None else (_append(file, _small(ends)),))
-
-    def _steps(
-        self, document: Document
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
-        """Return the indices of a document's steps, and where they end unless that is plain."""
-        steps = self.tokens.steps_of(document)
-        return steps.ids, None if self.tokens.one_character else steps.ends
+                          tuple(_append(file, a) for a in ends))
 
     def _ends(self, place: _Place) -> NDArray[Any] | None:
         return _array(self.path, *place.ends[0]) if place.ends else None
 
     def _read(self, place: _Place) -> Packed:
-        ids, bits, rest = (_array(self.path, *where) for where in place.arrays)
-        return Packed(ids, place.binary, bits, rest)
+        ids, bits, rest, *marks = (_array(self.path, *where) for where in place.arrays)
+        return Packed(ids, place.binary, bits, rest, marks[0] if marks else None)
 
 
 def _there(
-    tokens: Cut, language: str, features: tuple[Feature, ...], path: Path
+    cutting: Cut, language: str, features: tuple[Feature, ...], path: Path
 ) -> Texts:
     texts: Texts = object.__new__(Texts)
-    for name, value in (("tokens", tokens), ("language", language),
+    for name, value in (("cutting", cutting), ("language", language),
                         ("features", features), ("folder", None), ("path", path),
                         ("_places", {})):
         object.__setattr__(texts, name, value)
@@ -270,19 +276,23 @@ def load(texts: Texts, slices: Sequence[Slice], table: BigramTable) -> list[Prep
 
 def _prepared(packed: Packed, one: Slice, table: BigramTable) -> Prepared:
     ids, at = packed.indices, one.bounds
-    groups = grouped(len(ids), at.first, ((at.scored, at.stop, one.piece.group),))
-    return Prepared(ids, packed.labels, groups, table.of(ids))
+    groups = grouped(len(ids), at.first, ((at.scored, at.stop, one.piece.group),), packed.marks)
+    return Prepared(ids, packed.labels, groups, table.of(packed.fed), packed.marks)
 
 
-def grouped(length: int, start: int, marks: Marks) -> NDArray[np.int16]:
+def grouped(
+    length: int, start: int, marks: Marks, silent: StepMarks | None = None
+) -> NDArray[np.int16]:
     """Return the group of each of so many steps, int16[S]; NOT_SCORED where none counts.
 
     Args:
         length: S.
         start: Number of the first of them in its document.
         marks: In steps of the document.
+        silent: uint8[S], marks of the steps, of which the silent ones do not count.
     """
     groups = np.full(length, NOT_SCORED, np.int16)
     for first, stop, group in marks:
         groups[first - start : stop - start] = group
+    groups[has(silent, SILENT, length)] = NOT_SCORED
     return groups

@@ -17,10 +17,12 @@ def bits_of(network: CharNetwork, stretches: Sequence[Stretch]) -> float | None:
 
     Each stretch is a text of its own; the characters of its first step are not guessed.
     """
-    steps_of = network.spec.vocabulary.steps
+    steps_of = network.spec.cutting.steps
     with one_thread():
         texts = [steps_of(d.text[p.start : p.stop]) for d, p in stretches]
-        bits = bits_per_character(network, [steps.ids for steps in texts])  # per step
-    guessed = sum(len(steps) - 1 for steps in texts if len(steps))
-    characters = sum(int(steps.sizes[1:].sum()) for steps in texts)
+        bits = bits_per_character(network, [steps.fed for steps in texts])  # per step
+    told = [steps.fed[1:] >= 0 for steps in texts]
+    guessed = sum(int(there.sum()) for there in told)
+    characters = sum(int(steps.sizes[1:][there].sum())
+                     for steps, there in zip(texts, told, strict=True))
     return bits * (guessed / characters) if characters and np.isfinite(bits) else None

@@ -63,5 +63,6 @@ def show(
         kept=found.kept, units=found.units, shares=found.shares, claims=found.claims,
         cells=cells, table=found.table, explored=explored,
         saturation=saturation, sample=write(model.network),
-        in_browser=packed, interval_over=corpus.grouped_by, tokens=spec.vocabulary.kind)
+        in_browser=packed, interval_over=corpus.grouped_by,
+        tokens=spec.vocabulary.kind, reset=spec.reset)
 

@@ -32,6 +32,9 @@ SAMPLE_CHARACTERS = 300_000
 SATURATION_CHARACTERS = 60_000
 """Most characters of held-out text on which the gates of all units are counted."""
 
+AT_EACH_END = 200
+"""Steps of an order that are kept at each end of it, where there are many."""
+
 LEAST_COUNT = 20
 """Times a character must be met for the mean change at it to be shown."""
 
@@ -208,7 +211,13 @@ def _by_character(
     often = known[counts[known] >= LEAST_COUNT]
     order = often[np.argsort(-means[often], kind="stable")]
     return tuple((tokens.name(i), round(float(means[i]), 4), int(counts[i]))
-                 for i in order.tolist())
+                 for i in ends_of(order.tolist()))
+
+
+def ends_of(order: list[int]) -> list[int]:
+    """Return the first and the last of an order, all where they are few."""
+    return order if len(order) <= 2 * AT_EACH_END else [
+        *order[:AT_EACH_END], *order[-AT_EACH_END:]]
 
 
 def _weights(subject: Subject, unit: UnitId) -> tuple[tuple[str, float], ...]:
@@ -219,4 +228,4 @@ def _weights(subject: Subject, unit: UnitId) -> tuple[tuple[str, float], ...]:
     tokens = subject.network.spec.vocabulary
     known = tokens.known()
     order = known[np.argsort(-weights[known], kind="stable")]
-    return tuple((tokens.name(i), round(float(weights[i]), 4)) for i in order.tolist())
+    return tuple((tokens.name(i), round(float(weights[i]), 4)) for i in ends_of(order.tolist()))

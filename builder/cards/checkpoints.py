@@ -124,7 +124,7 @@ def _shot(subject: Subject, cells: Sequence[CellCard], workers: Workers) -> _Sho
     corpus = subject.corpus
     pictured = sample(corpus, Split.HELD_OUT, SAMPLE_CHARACTERS)
     means = scattered(corpus, Split.TRAIN, CHARACTERS)
-    table = count_bigrams((subject.texts.scored(stretch).indices for stretch in means),
+    table = count_bigrams((subject.texts.scored(stretch).fed for stretch in means),
                           subject.network.spec.vocabulary.size)
     discover, held_out = (scattered(corpus, split, CHARACTERS)
                           for split in (Split.DISCOVER, Split.HELD_OUT))

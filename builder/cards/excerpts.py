@@ -149,14 +149,18 @@ def _standard(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _cuts(trace: Trace) -> Iterator[tuple[int, int]]:
-    """Yield windows of whole lines that tile what is scored, short rests left out."""
-    at = 0
+    """Yield windows of whole lines that tile what is scored, short rests left out.
+
+    Between the first character that is scored and the last there may be some that are not.
+    """
+    at, places = 0, np.flatnonzero(trace.scored)
+    first, last = (places[0], places[-1]) if len(places) else (0, -1)
     while at < len(trace.text):
         end = trace.text.find("\n", at + WINDOW, at + LONGEST)
         stop = min(end + 1 if end >= 0 else at + LONGEST, len(trace.text))
-        if trace.scored[at:stop].all() and stop - at >= WINDOW // 2:
+        if first <= at and stop <= last + 1 and stop - at >= WINDOW // 2:
             yield at, stop
-        at = stop if trace.scored[at:].any() else len(trace.text)
+        at = stop if at <= last else len(trace.text)
 
 
 def _excerpt(rule: str, window: _Window) -> Excerpt:

@@ -68,7 +68,7 @@ def explore(
     """
     wanted = [_wanted(reading, passage) for passage in passages]
     windows = [*wanted, *_choose(list(_windows(reading, stretches)))]
-    if not reading.network.spec.vocabulary.one_character:
+    if not reading.texts.cutting.plain:
         return tuple(replace(_described(reading, w), activations=_activations(_whole(reading, w)))
                      for w in windows)
     earlier = [w.document.text[w.stretch[1].read_start : w.start] for w in windows]

@@ -44,7 +44,8 @@ def look_inside(
     gated = replace(reading, signals=tuple(names))
     columns = [[gated.units.index(UnitId(name, *unit.cell)) for name in names]
                for unit in units] if names else [[] for _ in units]
-    seen = (_read_on(gated, excerpts, columns, reads) if tokens.one_character else
+    one_character = reading.texts.cutting.one_character
+    seen = (_read_on(gated, excerpts, columns, reads) if one_character else
             _read_again(gated, excerpts, columns, stretches, workers))
     return [replace(excerpt, inside=Inside(
         {name: rounded(one.gates[:, g]) for g, name in enumerate(names)}, _guessed(tokens, one)))
@@ -76,7 +77,7 @@ def _read_on(
         read = read_of(excerpt, reads)
         at = excerpt.start - read.start
         start, state = read.marks.before(at)
-        texts.append(read.prepared.ids[start : at + len(excerpt.text)])
+        texts.append(read.prepared.fed[start : at + len(excerpt.text)])
         states.append(state)
     with one_thread():
         gates = taken_up(gated.reader(), texts, states, columns, lengths) \

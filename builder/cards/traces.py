@@ -126,13 +126,14 @@ def _read(
 ) -> Read:
     """Lay what is known of steps on the characters that they cover."""
     piece, ends = one.piece, texts.ends(one)
-    if not texts.tokens.one_character:
+    if not texts.cutting.one_character:
         length = piece.stop - piece.read_start
         steps = Steps(prepared.ids, np.minimum(ends, length))
+        silent = None if prepared.marks is None else of_steps(prepared.marks, steps)
         counts = ((piece.scored_start, piece.stop, piece.group),)
         values, prepared = of_steps(values, steps), Prepared(
             of_steps(prepared.ids, steps), of_steps(prepared.labels, steps),
-            grouped(length, piece.read_start, counts), of_steps(prepared.bigrams, steps))
+            grouped(length, piece.read_start, counts, silent), of_steps(prepared.bigrams, steps))
     return Read(document, piece.read_start, prepared, values, ends, marks)
 
 

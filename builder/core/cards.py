@@ -29,7 +29,7 @@ from builder.core.text import GroupedBy
 from builder.core.units import Signal, UnitId
 from builder.core.worded import Worded
 
-CHARACTERS = "characters"
+CHARACTERS, DOCUMENT = "characters", "document"
 """What a network reads unless it is said to read something else."""
 
 
@@ -195,6 +195,7 @@ class ExhibitCard:
             file of its own.
         worded: How much of the network can be put into words; None where that was not measured.
             It lies in a file of its own and is put on at the end.
+        reset: Where its state begins anew: "document", "line", or every so many steps.
     """
 
     name: str
@@ -238,6 +239,7 @@ class ExhibitCard:
     interval_over: GroupedBy = "document"
     tokens: str = CHARACTERS
     worded: Worded | None = None
+    reset: str | int = DOCUMENT
     first_look: bool = False
     fit: Annotated[Fit | None, Field(exclude=True)] = None
 

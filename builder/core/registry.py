@@ -1,7 +1,8 @@
 """Things of one kind by name: ours, those of installed packages, and those registered by hand.
 
 Ours are the modules of a package, each of which registers one thing under the module's name when it
-is imported; one that is called `contract` says what they have in common, and is none of them.
+is imported; one that is called `contract` says what they have in common, and is none of them, nor
+is what stands in packages below.
 Another package declares its own as entry points:
 
     [project.entry-points."unit_gallery.architectures"]
@@ -88,7 +89,7 @@ class Registry(Generic[Thing]):
 
     def _ours(self) -> list[str]:
         path = import_module(self._package).__path__
-        names = (module.name for module in pkgutil.iter_modules(path))
+        names = (module.name for module in pkgutil.iter_modules(path) if not module.ispkg)
         return sorted(name for name in names if name != CONTRACT)
 
     def _others(self) -> dict[str, EntryPoint]:

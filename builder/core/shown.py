@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from builder.core.units import UnitId
 
@@ -216,12 +217,15 @@ class InBrowser:
 
     Attributes:
         vocabulary: The characters in the order of their indices, from 1.
+        reading: What else a script must know to cut a text into steps, as its `Cutting` takes it;
+            nothing where steps are characters and a text is read as a whole.
         weights: float16, little-endian, the tensors one after the other: embedding; of each
             layer input and recurrent matrix, input and recurrent bias; decoder matrix and bias.
     """
 
     vocabulary: str
     weights: bytes
+    reading: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

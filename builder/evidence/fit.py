@@ -59,8 +59,10 @@ def _counted(
     counts, unknown, characters = np.zeros(tokens.size, np.int64), Counter[str](), 0
     for document in documents:
         steps, text = tokens.steps_of(document), document.text
-        counts += np.bincount(steps.ids, minlength=tokens.size)
-        at = np.flatnonzero(steps.ids == 0)
+        # what begins a text is none of it
+        of_text = ~((steps.sizes == 0) & (steps.ids == tokens.begin))
+        counts += np.bincount(steps.ids[of_text], minlength=tokens.size)
+        at = np.flatnonzero(tokens.are_unknown(steps.ids))
         unknown.update(text[a:b] for a, b in
                        zip(steps.starts[at].tolist(), steps.ends[at].tolist(), strict=True))
         characters += len(text)

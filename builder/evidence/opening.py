@@ -19,9 +19,11 @@ from builder.corpora.trained import keep_unseen, read_trained
 from builder.features import features_for
 from builder.models.folder import load_model
 from builder.models.importing.live import save_model
+from builder.models.said import Said, told_of
 from builder.models.threads import one_thread
 
 IN_MEMORY = "text in memory"
+NOTHING = Said()
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Given:
         signals: Signals to score besides the states.
         glob: Patterns of the files to take in folders; those of the language where empty.
         encoding: Of files; found for each where it is empty.
+        said: How a model is read, where that is another way than its folder says.
     """
 
     language: str
@@ -43,6 +46,7 @@ class Given:
     signals: tuple[str, ...] = ()
     glob: tuple[str, ...] = ()
     encoding: str = ""
+    said: Said = NOTHING
 
     def corpus(self) -> Corpus:
         """Return the text, split.
@@ -104,7 +108,11 @@ def opened(model: Path, given: Given) -> Subject:
         stored = load_model(model)
     corpus = keep_unseen(given.corpus(), read_trained(model))
     _check_enough(corpus)
-    source = NetworkSource(stored.network)
+    network, said = stored.network, given.said
+    other = said.against(network.spec)
+    network.spec = said.put_on(network.spec)
+    corpus = replace(corpus, notes=(*other, *told_of(network.spec), *corpus.notes))
+    source = NetworkSource(network)
     return Subject(source, corpus, given.language, features, source.with_states(given.signals))
 
 

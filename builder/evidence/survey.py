@@ -58,7 +58,7 @@ def survey(
     """
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
     k = len(subject.features)
-    table = count_bigrams((subject.texts.scored(stretch).indices for stretch in stretches),
+    table = count_bigrams((subject.texts.scored(stretch).fed for stretch in stretches),
                           subject.source.tokens.size)
     nothing = BigramMeans(*(np.zeros((0, 0)),) * 2, *(np.zeros(0),) * 2, 0)
     experiment = Experiment(subject, workers, table, nothing, minimum_r)

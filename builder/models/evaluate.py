@@ -25,12 +25,14 @@ def bits_per_character(network: CharNetwork, texts: Sequence[NDArray[np.int64]])
 
     Args:
         network: On any device; put into evaluation mode, and back if it was not.
-        texts: Encoded documents; those of one step count nothing.
+        texts: What is fed of documents; those of one step count nothing. Where the state begins
+            anew, nothing is predicted.
 
     Returns:
         Bits, or NaN where there is nothing to predict.
     """
     losses = character_losses(network, texts)
-    nats = sum(float(loss[:-1].sum(dtype=np.float64)) for loss in losses)
-    count = sum(max(len(loss) - 1, 0) for loss in losses)
+    told = [loss[:-1][text[1:] >= 0] for loss, text in zip(losses, texts, strict=True)]
+    nats = sum(float(loss.sum(dtype=np.float64)) for loss in told)
+    count = sum(map(len, told))
     return nats / count / math.log(2) if count else math.nan

@@ -23,6 +23,9 @@ from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
 from builder.tokens.characters import KIND as CHARACTERS
 from builder.tokens.contract import TOKENS, Tokens
+from builder.tokens.pieces import Pieces, cut_by_entries
+from builder.tokens.reading.resets import DOCUMENT, Reset, read_reset
+from builder.tokens.reading.special import looks_special
 
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
 FLOATS = (torch.float16, torch.bfloat16, torch.float32)
@@ -110,13 +113,34 @@ def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
                     f"found {e['input']!r:.60}", e.get("ctx", {}).get("remedy", ""))
             for e in error.errors()
         ] + _mistakes_of_tokens(data, str(path))) from None
-    spec = ModelSpec(file.architecture, file.embedding_size, file.hidden_size,
-                     file.num_layers, _read_tokens(data, str(path)))
-    return spec, data
+    return ModelSpec(file.architecture, file.embedding_size, file.hidden_size, file.num_layers,
+                     *_read_reading(data, str(path))), data
+
+
+def _read_reading(data: Mapping[str, Any], where: str) -> tuple[Tokens, Reset, int | None]:
+    """Return how a network is read: what its steps are, and where it begins anew, and with what.
+
+    Raises:
+        ModelError: Something of it is not right; names all.
+    """
+    found, problems = list[Any](), list[Problem]()
+    for read in (lambda: _read_tokens(data, where),
+                 lambda: read_reset(data.get("reset", DOCUMENT), f"{where}, reset")):
+        try:
+            found.append(read())
+        except ModelError as error:
+            problems += error.problems
+    if problems:
+        raise ModelError(problems)
+    begin = data.get("begin")
+    return *found, None if begin is None else found[0].index_of(begin, f"{where}, begin")
 
 
 def _read_tokens(data: Mapping[str, Any], where: str) -> Tokens:
-    kind, kinds = data.get("tokens", CHARACTERS), TOKENS.names()
+    texts, special = _texts(data["vocabulary"]), _texts(data.get("special"))
+    by_entries = cut_by_entries(texts, special or [*filter(looks_special, texts)])
+    implied = Pieces.kind if by_entries else CHARACTERS
+    kind, kinds = data.get("tokens", implied), TOKENS.names()
     if kind not in kinds:
         raise ModelError(Problem(
             f"{where}, tokens", "not a kind of tokens", repr(kind),
@@ -124,18 +148,25 @@ def _read_tokens(data: Mapping[str, Any], where: str) -> Tokens:
     return TOKENS.get(kind).read(data, where)
 
 
+def _texts(given: object) -> list[str]:
+    return [e for e in given if isinstance(e, str)] if isinstance(given, list) else []
+
+
 def _mistakes_of_tokens(data: Any, where: str) -> list[Problem]:
     try:
         if isinstance(data, dict) and "vocabulary" in data:
-            _read_tokens(data, where)
+            _read_reading(data, where)
     except ModelError as error:
         return list(error.problems)
     return []
 
 
-def _written(tokens: Tokens) -> dict[str, Any]:
+def _written(spec: ModelSpec) -> dict[str, Any]:
+    tokens = spec.vocabulary
     kind = {} if tokens.kind == CHARACTERS else {"tokens": tokens.kind}
-    return kind | tokens.written()
+    reset = {} if spec.reset == DOCUMENT else {"reset": spec.reset}
+    begin = {} if spec.begin is None else {"begin": tokens.entry(spec.begin)}
+    return kind | tokens.written() | reset | begin
 
 
 def _read_weights(path: Path) -> dict[str, Tensor]:
@@ -189,10 +220,12 @@ def write_model(folder: Path, network: CharNetwork, training: Mapping[str, Any])
     """
     write_weights(folder / WEIGHTS_FILE, network)
     spec = network.spec
+    for name, content in spec.vocabulary.files().items():
+        write_bytes(folder / name, content)
     write_json(folder / SPEC_FILE, {
         "format": 1, "architecture": spec.architecture, "embedding_size": spec.embedding_size,
         "hidden_size": spec.hidden_size, "num_layers": spec.num_layers,
-        **_written(spec.vocabulary), "training": dict(training),
+        **_written(spec), "training": dict(training),
     })
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,7 +26,9 @@ from builder.models.architectures import ARCHITECTURES
 from builder.models.folder import SPEC_FILE, WEIGHTS_FILE, misfits, write_model
 from builder.models.foreign.vocabulary import UNNAMED, Names, read_names
 from builder.models.network import CharNetwork
+from builder.models.said import Said, told_of
 from builder.models.spec import ModelSpec
+from builder.tokens.contract import TOKENS
 
 ROLES = ("embedding.weight", "rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",
          "rnn.bias_hh_l0", "decoder.weight", "decoder.bias")
@@ -43,6 +45,8 @@ class ImportOptions:
         texts: Texts like those it was trained on, by which readings of it are compared.
         architecture: What its layers are, where that is said.
         roles: Tensor of the source by its name in `model.safetensors`, where that is said.
+        tokens: Kind of tokens that the names are, where that is said.
+        said: How it is read, as far as that is said.
     """
 
     where: str
@@ -50,6 +54,8 @@ class ImportOptions:
     texts: tuple[str, ...] = ()
     architecture: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
+    tokens: str = ""
+    said: Said = field(default_factory=Said)
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,7 @@ IMPORTERS: Registry[Importer] = Registry(
 
 def asked(
     source: Path, vocabulary: Path | None, texts: Sequence[Path], architecture: str,
-    roles: Sequence[str],
+    roles: Sequence[str], tokens: str = "", said: Said | None = None,
 ) -> ImportOptions:
     """Return what the command line says of a source.
 
@@ -153,12 +159,16 @@ def asked(
         texts: Files and folders.
         architecture: A name, or empty.
         roles: `ROLE=TENSOR` each.
+        tokens: A kind of tokens, or empty.
+        said: How it is read.
 
     Raises:
         UserError: A file cannot be read, or something of it is not known; names all roles.
     """
     if architecture:
         ARCHITECTURES.get(architecture)
+    if tokens:
+        TOKENS.get(tokens)
     pairs = [pair.partition("=") for pair in roles]
     wrong = [Problem("--map", "not ROLE=TENSOR", "".join(pair),
                      did_you_mean(pair[0], ROLES) or f"roles are {', '.join(ROLES)}, _l1 and so on")
@@ -168,7 +178,7 @@ def asked(
     return ImportOptions(
         str(source), read_names(vocabulary) if vocabulary else UNNAMED,
         read_sample(texts) if texts else (), architecture,
-        {role: tensor for role, _, tensor in pairs})
+        {role: tensor for role, _, tensor in pairs}, tokens, said or Said())
 
 
 def import_model(source: object, options: ImportOptions) -> ImportedModel:
@@ -180,13 +190,23 @@ def import_model(source: object, options: ImportOptions) -> ImportedModel:
     for name in IMPORTERS.names():
         importer = IMPORTERS.get(name)
         if importer.reads(source):
-            return importer.load(source, options)
+            return read_so(importer.load(source, options), options)
     if isinstance(source, Path) and not source.exists():
         raise ModelError(Problem(options.where, "there is no such file or folder"))
     tried = ", ".join(f"{importer.title} ({name})"
                       for name, importer in zip(IMPORTERS.names(), IMPORTERS.all(), strict=True))
     raise ModelError(Problem(options.where, "no importer reads this", f"tried: {tried}",
                              "load it in Python and use builder.save_model"))
+
+
+def read_so(model: ImportedModel, options: ImportOptions) -> ImportedModel:
+    """Return a model that is read as it is said, with a line about what is special in it.
+
+    Raises:
+        ModelError: What is said does not fit it.
+    """
+    spec = options.said.put_on(model.spec)
+    return replace(model, spec=spec, said=(*model.said, *told_of(spec)))
 
 
 def write_imported(folder: Path, model: ImportedModel, where: str) -> None:

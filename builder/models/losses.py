@@ -10,9 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from builder.core.feed import indices
 from builder.models.architecture import Held, State
 from builder.models.lockstep import IdBlock, batches, blocks
-from builder.models.network import CharNetwork
+from builder.models.network import CharNetwork, few_rows
 from builder.models.stepping import Stepping
 
 
@@ -42,11 +43,11 @@ def character_losses(
     """Return −log p of the next character after every character, nats.
 
     Each text is read from a zero state; row t of float32[N] is the loss of predicting character
-    t + 1, and the last row is NaN.
+    t + 1; it is NaN in the last row, and before a step at which the state begins anew.
 
     Args:
         network: On any device; put into evaluation mode, and back if it was not.
-        texts: Encoded documents, int64[N] each.
+        texts: What is fed of documents, int64[N] each.
         streams: Documents read side by side.
         first: Character of each text from which on losses are wanted, from 0 where it is None; in
             blocks that end before it they are NaN.
@@ -65,6 +66,8 @@ def character_losses(
                 for b, column in zip(columns, values.T, strict=True):
                     length = int(block.lengths[b])
                     losses[batch[b]][block.start : block.start + length] = column[:length]
+    for text, loss in zip(texts, losses, strict=True):
+        loss[:-1][text[1:] < 0] = np.nan
     network.train(was_training)
     return losses
 
@@ -79,8 +82,7 @@ def _outputs(network: CharNetwork, streams: int, held: Sequence[Hold]) -> tuple[
     """
     architecture, state = network.architecture, network.initial_state(streams)
     if network.decoder.weight.device.type != "cpu" or not architecture.is_kind_of(network.rnn):
-        return lambda ids, state: architecture.run(
-            network.rnn, network.embedding(ids), state), state
+        return network.run, state
     stepping = Stepping(network)
     if not held:
         return stepping.read, state
@@ -116,11 +118,15 @@ def _block_losses(
             continue
         if len(columns) < now.ids.shape[1]:
             output = output[:, columns]
-        logits = network.decoder(output)
-        targets = torch.from_numpy(ahead.ids[:, columns]).to(device)[..., None]
-        picked = logits.gather(-1, targets)[..., 0]
-        loss = torch.logsumexp(logits, -1) - picked  # −log softmax(z)_x = log Σ e^z − z_x   [T, B]
+        targets = torch.from_numpy(indices(ahead.ids[:, columns])).to(device)[..., None]
+        loss = torch.cat([_losses(network.decoder(output[rows]), targets[rows])
+                          for rows in few_rows(output, network.spec.vocabulary.size)])
         yield now, columns, loss.float().cpu().numpy()
+
+
+def _losses(logits: Tensor, targets: Tensor) -> Tensor:
+    """Return −log softmax(z)_x = log Σ e^z − z_x of targets x, [T, B]."""
+    return torch.logsumexp(logits, -1) - logits.gather(-1, targets)[..., 0]
 
 
 def decoder_weights(

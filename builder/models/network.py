@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 
+from builder.models.anew import in_parts
 from builder.models.architecture import Architecture, Layer, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.spec import ModelSpec
@@ -47,14 +49,35 @@ class CharNetwork(nn.Module):
         """Return the logits of the next characters and the state after the last.
 
         Args:
-            ids: int64[T, B]; row t is read at step t.
+            ids: int64[T, B]; row t is read at step t, −1 − index where the state before is zero.
             state: The state before row 0.
 
         Returns:
             Logits float32[T, B, V], row t predicting the character after row t; the new state.
         """
-        hidden, after = self.architecture.run(self.rnn, self.embedding(ids), state)
+        hidden, after = self.run(ids, state)
         return self.decoder(self.dropout(hidden)), after
+
+    def run(self, ids: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return the output of the uppermost layer, float32[T, B, H], and the state after."""
+        return in_parts(ids, state, lambda _, part, before: self.architecture.run(
+            self.rnn, self.embedding(part), before))
+
+
+MOST_SCORES = 16_000_000
+"""Scores that are kept at a time, 64 MB: V of them for each step."""
+
+
+def few_rows(block: Tensor, vocabulary: int) -> Iterator[slice]:
+    """Yield the rows of a block whose scores are kept at a time.
+
+    Args:
+        block: [T, B, ...].
+        vocabulary: V.
+    """
+    steps, streams = block.shape[:2]
+    rows = max(1, MOST_SCORES // max(1, streams * vocabulary))
+    return (slice(start, min(start + rows, steps)) for start in range(0, steps, rows))
 
 
 def initialise(network: CharNetwork, seed: int) -> None:

@@ -11,6 +11,9 @@ from torch import Tensor, nn
 
 from builder.models.architecture import Architecture, Layer, Parameter, Reads, State
 
+MOST_ROWS = 8_192
+"""Rows of an embedding whose products are made once, and not again at every step."""
+
 
 def stacked(blocks: int) -> tuple[Parameter, ...]:
     """Return the tensors of a layer of PyTorch's with so many blocks."""
@@ -60,7 +63,9 @@ class Given:
         bias = in_blocks(layer, "bias_ih", blocks)
         self._bias = (bias + in_blocks(layer, "bias_hh", blocks) if recurrent else bias)[:, None]
         # W_i x + b_i + b_h for every character   [G, V, H]
-        self._table = self._product(layer.embedding) if layer.embedding is not None else None
+        few = layer.embedding is not None and len(layer.embedding) <= MOST_ROWS
+        self._table = self._product(layer.embedding) if layer.embedding is not None and few \
+            else None
 
     def write(self, ids: Tensor, inputs: Tensor, out: Tensor) -> None:
         """Overwrite `out` with W_i x + b_i + b_h of one step.

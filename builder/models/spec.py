@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from builder.tokens.contract import Tokens
+from builder.tokens.reading.cutting import Cutting
+from builder.tokens.reading.resets import DOCUMENT, Reset
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class ModelSpec:
         hidden_size: H.
         num_layers: L.
         vocabulary: What it reads at once: characters, unless `model.json` says otherwise.
+        reset: Where its state begins anew.
+        begin: Index of the step that its texts begin with; None where there is none.
     """
 
     architecture: str
@@ -24,3 +28,10 @@ class ModelSpec:
     hidden_size: int
     num_layers: int
     vocabulary: Tokens
+    reset: Reset = DOCUMENT
+    begin: int | None = None
+
+    @property
+    def cutting(self) -> Cutting:
+        """How its texts become steps."""
+        return Cutting(self.vocabulary, self.reset, self.begin)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from builder.models.anew import in_parts
 from builder.models.architecture import Held, State
 from builder.models.network import CharNetwork
 
@@ -32,12 +33,20 @@ class Stepping:
         """Return h of the uppermost layer after each character, and the state after the last.
 
         Args:
-            ids: int64[T, B].
+            ids: int64[T, B], −1 − index where the state before is zero.
             state: Before row 0, each float32[L, B, H].
             out: float32[T, B, U] to be overwritten with the signals, layer by layer; the first
                 return value may be a part of it.
             held: Of each layer, the cells whose output is a constant.
         """
+        if not bool((ids < 0).any()):
+            return self._read(ids, state, out, held)
+        return in_parts(ids, state, lambda rows, part, before: self._read(
+            part, before, None if out is None else out[rows], held), held)
+
+    def _read(
+        self, ids: Tensor, state: State, out: Tensor | None, held: Sequence[Held | None] | None
+    ) -> tuple[Tensor, State]:
         below, hidden = self._embedding(ids), self._hidden
         each = len(self._signals) * hidden
         after: list[State] = []

@@ -24,17 +24,19 @@ def write(
         temperature: What the scores are divided by: below 1, likely characters become likelier.
         start: Read first; not returned.
     """
-    vocabulary = network.spec.vocabulary
+    vocabulary, cutting = network.spec.vocabulary, network.spec.cutting
     generator = torch.Generator().manual_seed(SEED)
-    known, out, written = torch.from_numpy(vocabulary.known()), [], 0
+    known, out, written = torch.from_numpy(vocabulary.known()), list[str](), 0
     with one_thread(), torch.inference_mode():
-        ids, state = torch.from_numpy(vocabulary.encode(start))[:, None], network.initial_state(1)
-        for _ in range(length):
-            scores, state = network(ids, state)
+        begun = cutting.steps(start).fed.tolist()
+        given, state = begun[:-1] + cutting.drawn(begun[-1], 1, ""), network.initial_state(1)
+        for place in range(len(begun), len(begun) + length):
+            scores, state = network(torch.tensor(given)[:, None], state)
             last = torch.full_like(scores[-1, 0], -torch.inf)  # what is not known is not written
             last[known] = scores[-1, 0, known] / temperature
-            ids = torch.multinomial(last.softmax(-1), 1, generator=generator)[None]
-            out.append(vocabulary.name(int(ids)))
+            index = int(torch.multinomial(last.softmax(-1), 1, generator=generator))
+            given = cutting.drawn(index, place, (start, *out)[-1])
+            out.append(vocabulary.name(index))
             written += len(out[-1])
             if written >= length:
                 break

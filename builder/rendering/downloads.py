@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from builder.core.cards import CHARACTERS, CellCard, Claim, Excerpt, ExhibitCard
+from builder.core.cards import CHARACTERS, DOCUMENT, CellCard, Claim, Excerpt, ExhibitCard
 from builder.core.records import claim_fields
 from builder.core.scores import Estimate
 from builder.core.units import UnitId
@@ -46,6 +46,8 @@ def exhibit_download(exhibit: ExhibitCard) -> str:
     del content["table"], content["explored"], content["in_browser"]  # files of their own
     if exhibit.tokens == CHARACTERS:
         del content["tokens"]  # as in model.json
+    if exhibit.reset == DOCUMENT:
+        del content["reset"]
     return _json({"format": FORMAT, **content})
 
 

@@ -16,7 +16,8 @@ def model_script(exhibit: ExhibitCard) -> str:
     assert packed is not None
     content = {"architecture": exhibit.architecture, "embedding": exhibit.embedding_size,
                "hidden": exhibit.hidden_size, "layers": exhibit.num_layers,
-               "vocabulary": packed.vocabulary, "weights": base64_of(packed.weights)}
+               "vocabulary": packed.vocabulary, **packed.reading,
+               "weights": base64_of(packed.weights)}
     return ("window.galleryModels = window.galleryModels || {};\n"
             f'window.galleryModels["{exhibit.name}"] = {safe_json(content)};\n')
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder.core.cards import CHARACTERS, Claim, Excerpt, ExhibitCard, Grade
+from builder.core.cards import CHARACTERS, DOCUMENT, Claim, Excerpt, ExhibitCard, Grade
 from builder.core.evidence import Step
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
@@ -208,8 +208,20 @@ def steps(exhibit: ExhibitCard) -> str:
     """Say what the network reads where that is not characters, to follow a sentence."""
     if exhibit.tokens == CHARACTERS:
         return ""
+    typing = "" if exhibit.in_browser else (
+        " A text of your own cannot be typed here: no script of the pages cuts one into "
+        f"{exhibit.tokens} as the network does, or the network is too large for a page.")
     return (f" The network reads {exhibit.tokens}: every character of one has its value, and where "
-            f"a page says characters (the last two, the next, each), it means {exhibit.tokens}.")
+            f"a page says characters (the last two, the next, each), it means {exhibit.tokens}."
+            f"{typing}")
+
+
+def anew(exhibit: ExhibitCard) -> str:
+    """Say where the state of the network begins anew, where that is not each document alone."""
+    if exhibit.reset == DOCUMENT:
+        return ""
+    return "at each line" if exhibit.reset == "line" else \
+        f"every {exhibit.reset} {exhibit.tokens}, as in training"
 
 
 def signal_title(exhibit: ExhibitCard, name: str) -> str:

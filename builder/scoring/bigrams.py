@@ -14,9 +14,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from builder.core.feed import indices
 from builder.scoring.prepare import Rows
 from builder.scoring.residuals import add_by_bigram, by_bigram
 from builder.scoring.sums import Totals
+
+MOST_PLACES = 2_000
+"""Steps up to which every pair of them has a number, frequent or not: 16 MB."""
 
 LEAST_COUNT = 20
 LEAST_DOCUMENTS = 3
@@ -31,33 +35,56 @@ class BigramTable:
             for all others.
         numbers: int32[P + 1, P + 1], 0 to size − 1 for a frequent pair (previous, last), else size.
         size: How many pairs are frequent.
+        pairs: int64[size], where P is large and `numbers` has no room: previous · (P + 1) + last
+            of each frequent pair, rising.
     """
 
     places: NDArray[np.int32]
     numbers: NDArray[np.int32]
     size: int
+    pairs: NDArray[np.int64] | None = None
 
-    def of(self, ids: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Return the pair number of every step, int32[N]; the first has none."""
+    def of(self, given: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the pair number of every step, int32[N]; the first has none.
+
+        Args:
+            given: int64[N], indices, or what is fed: where the network begins anew, the step
+                before is out of its reach, and there is no pair.
+        """
+        ids = indices(given)
         out, places = np.full(len(ids), self.size, np.int32), self.places[ids]
-        out[1:] = self.numbers[places[:-1], places[1:]]  # g_t = number of (x_{t−1}, x_t)
+        out[1:] = self._numbered(places[:-1], places[1:])  # g_t = number of (x_{t−1}, x_t)
+        out[given < 0] = self.size
         return out
+
+    def _numbered(self, before: NDArray[np.int32], last: NDArray[np.int32]) -> NDArray[np.int32]:
+        if self.pairs is None:
+            return self.numbers[before, last]
+        wanted = before.astype(np.int64) * (int(self.places.max()) + 1) + last
+        at = np.minimum(np.searchsorted(self.pairs, wanted), self.size - 1)
+        return np.where(self.pairs[at] == wanted, at, self.size).astype(np.int32)
 
 
 def count_bigrams(texts: Iterable[NDArray[np.int64]], vocabulary_size: int) -> BigramTable:
     """Number the pairs seen at least 20 times and in at least 3 texts.
 
     Args:
-        texts: Encoded stretches of the text that means are taken from.
+        texts: Encoded stretches of the text that means are taken from, or what is fed of them.
         vocabulary_size: V, with the unknown character.
     """
     # a pair (a, b) of indices below V is the single number a·V + b
     v, nothing = vocabulary_size, np.zeros(0, np.int64)
-    each = [np.unique(ids[:-1] * v + ids[1:], return_counts=True) for ids in texts]
+    each = [np.unique(_pairs(given, v), return_counts=True) for given in texts]
     pairs, place = np.unique(np.concatenate([nothing, *(p for p, _ in each)]), return_inverse=True)
     counts = np.bincount(place, np.concatenate([nothing, *(number for _, number in each)]))
     frequent = (counts >= LEAST_COUNT) & (np.bincount(place) >= LEAST_DOCUMENTS)
     return _table(pairs[frequent], v)
+
+
+def _pairs(given: NDArray[np.int64], v: int) -> NDArray[np.int64]:
+    ids = indices(given)
+    pairs: NDArray[np.int64] = (ids[:-1] * v + ids[1:])[given[1:] >= 0]
+    return pairs
 
 
 def _table(frequent: NDArray[np.int64], v: int) -> BigramTable:
@@ -66,6 +93,11 @@ def _table(frequent: NDArray[np.int64], v: int) -> BigramTable:
     places, size = np.zeros(v, np.int32), len(frequent)
     there = np.union1d(before, last)
     places[there] = np.arange(1, len(there) + 1)
+    if len(there) > MOST_PLACES:
+        nothing = np.zeros((0, 0), np.int32)
+        # places rise with the steps, so pairs of places rise as pairs of steps do
+        pairs = places[before].astype(np.int64) * (len(there) + 1) + places[last]
+        return BigramTable(places, nothing, size, pairs)
     numbers = np.full((len(there) + 1,) * 2, size, np.int32)
     numbers[places[before], places[last]] = np.arange(size)
     return BigramTable(places, numbers, size)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.blocks import StateBlock
+from builder.core.feed import StepMarks, fed
 
 NOT_SCORED = -1
 
@@ -26,12 +27,19 @@ class Prepared:
         labels: float32[S, K], or int16 where every label is a small whole number.
         groups: int16[S], document group of each scored step, NOT_SCORED elsewhere.
         bigrams: int32[S], number of the last two steps; the table's size where rare.
+        marks: uint8[S] where the network begins anew inside a text; else None.
     """
 
     ids: NDArray[np.int64]
     labels: NDArray[Any]
     groups: NDArray[np.int16]
     bigrams: NDArray[np.int32]
+    marks: StepMarks | None = None
+
+    @property
+    def fed(self) -> NDArray[np.int64]:
+        """What a network is fed of it, int64[S]."""
+        return fed(self.ids, self.marks)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,15 @@ gives them as `"tokens"`:
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.core.errors import ModelError, Problem
+from builder.core.feed import FRESH, SILENT, StepMarks, fed, has
 from builder.core.registry import Registry
 from builder.core.text import Document
 
@@ -33,10 +35,13 @@ class Steps:
             last is N. Step s covers the characters `ends[s − 1]` to `ends[s]` (exclusive), the
             first one those from 0. A step that ends inside a character, as a byte can, ends
             before it: its span is empty.
+        marks: uint8[S], FRESH and SILENT of `core.feed`, where a network begins anew inside a
+            text; None where it does not. Tokens leave it alone.
     """
 
     ids: NDArray[np.int64]
     ends: NDArray[np.int64]
+    marks: StepMarks | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -45,6 +50,22 @@ class Steps:
     def starts(self) -> NDArray[np.int64]:
         """Position of the first character of each step, int64[S]."""
         return self.ends - self.sizes
+
+    @property
+    def fed(self) -> NDArray[np.int64]:
+        """What a network is fed, int64[S]: the indices, with a sign where it begins anew."""
+        return fed(self.ids, self.marks)
+
+    @property
+    def predicts(self) -> NDArray[np.bool_]:
+        """Which steps count where the step after them is predicted, bool[S].
+
+        Not the last, nor a silent one, nor one before a fresh state.
+        """
+        predicts = ~has(self.marks, SILENT, len(self))
+        predicts[-1:] = False
+        predicts[:-1] &= ~has(self.marks, FRESH, len(self))[1:]
+        return predicts
 
     @property
     def sizes(self) -> NDArray[np.int64]:
@@ -85,8 +106,15 @@ class Cut(Protocol):
     def one_character(self) -> bool:
         """Whether each step is one character."""
 
+    @property
+    def begin(self) -> int | None:
+        """Index of the step that is fed before a text; None where there is none."""
+
     def steps_of(self, document: Document) -> Steps:
         """Return the steps of a document."""
+
+    def are_unknown(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which steps are not known, bool[S]."""
 
     def name(self, index: int) -> str:
         """Return what an index stands for."""
@@ -103,6 +131,11 @@ class Tokens(ABC):
 
     kind: ClassVar[str]
     one_character: ClassVar[bool] = False
+
+    @property
+    def begin(self) -> int | None:
+        """None: what is fed before a text is no part of it."""
+        return None
 
     @property
     @abstractmethod
@@ -145,9 +178,57 @@ class Tokens(ABC):
         """Return the index of each step, int64[S]."""
         return self.steps(text).ids
 
+    def entry(self, index: int) -> str:
+        """Return how `model.json` writes an index of the vocabulary; its name unless said."""
+        return self.name(index)
+
+    def index_of(self, entry: Any, where: str) -> int:
+        """Return the index that `entry` gives this for.
+
+        Raises:
+            ModelError: There is none.
+        """
+        for index in range(1, self.size):
+            if self.entry(index) == entry:
+                return index
+        raise ModelError(Problem(where, "not in the vocabulary", f"{entry!r:.60}",
+                                 "name an entry of the vocabulary"))
+
+    def with_rows(self, count: int) -> Tokens | None:
+        """Return the same for an embedding of so many rows and one more, where that can be."""
+        return None
+
+    def files(self) -> Mapping[str, bytes]:
+        """Return what stands beside `model.json` of it, by name."""
+        return {}
+
+    def never(self) -> Sequence[str]:
+        """Return the special entries, which never match a text."""
+        return ()
+
+    def for_scripts(self) -> dict[str, Any] | None:
+        """Return what a script must know to cut a text, beside the names; None where none can.
+
+        The keys are those of `Cutting` in `assets/network.js`.
+        """
+        return None
+
+    def notes(self) -> list[str]:
+        """Return what is to be said of how a text is cut, a sentence each."""
+        return []
+
+    @property
+    def line_end(self) -> int | None:
+        """Index of the step that stands for the end of a line in place of a newline, if any."""
+        return None
+
+    def are_unknown(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which steps stand for something that is not known: those of index 0, bool[S]."""
+        return np.equal(ids, 0)
+
     def unknown(self, ids: NDArray[np.int64]) -> int:
-        """Return how many steps stand for something that is not known: those of index 0."""
-        return int(np.count_nonzero(ids == 0))
+        """Return how many steps stand for something that is not known."""
+        return int(np.count_nonzero(self.are_unknown(ids)))
 
     def known(self) -> NDArray[np.int64]:
         """Return the indices that stand for something known, in their order, int64[≤ V]."""

@@ -35,6 +35,18 @@ def _known_architecture(name: str, info: ValidationInfo) -> str:
     return name
 
 
+TRAINABLE = ("characters", "bytes", "words", "subwords")
+"""Kinds of tokens of which a training makes a vocabulary; a model beside a recipe may have others.
+"""
+
+
+def _trainable(tokens: str) -> str:
+    if tokens not in TRAINABLE:
+        raise PydanticCustomError("tokens", "not tokens that can be trained on", {
+            "remedy": did_you_mean(tokens, TRAINABLE) or f"one of {', '.join(TRAINABLE)}"})
+    return tokens
+
+
 class ModelSettings(Settings):
     """Architecture and sizes of the network."""
 
@@ -42,6 +54,8 @@ class ModelSettings(Settings):
     embedding_size: int = Field(default=64, ge=1, le=4096)
     hidden_size: int = Field(default=256, ge=1, le=8192)
     num_layers: int = Field(default=1, ge=1, le=8)
+    tokens: Annotated[str, AfterValidator(_trainable)] = "characters"
+    """What it reads at once; sub-words as the `tokenizer.json` beside the recipe has them."""
 
 
 class TrainingSettings(Settings):

@@ -131,7 +131,7 @@ IN_PAGE = """([model, text]) => {
     const architecture = galleryArchitectures[model.architecture];
     const network = new (galleryNetwork().Network)(model, architecture);
     const reading = network.reading(null), read = reading.read;
-    reading.begin(Array.from(text));
+    reading.begin(network.cutting.cut(text));
     reading.readOn(Infinity);
     const names = Object.keys(network.architecture.states);
     const packed = (arrays) => btoa(arrays.map((array) => String.fromCharCode(
@@ -264,7 +264,7 @@ def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
         return texts.map(([text, hold]) => {
             steps = 0;
             const reading = network.reading(hold), read = reading.read;
-            reading.begin(Array.from(text));
+            reading.begin(network.cutting.cut(text));
             reading.readOn(Infinity);
             return [steps, Array.from(read[read.length - 1].next)];
         });

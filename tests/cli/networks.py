@@ -5,6 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+TOKENIZER = json.dumps({
+    "version": "1.0", "truncation": None, "padding": None, "added_tokens": [],
+    "normalizer": None, "pre_tokenizer": None, "post_processor": None, "decoder": None,
+    "model": {"type": "BPE", "vocab": {"t": 0, "o": 1, "to": 2, "n": 3, "<unk>": 4},
+              "merges": [["t", "o"]], "unk_token": "<unk>"}})
+"""A tokenizer of four sub-words."""
+
+
+def of_rows(weights: dict, rows: int) -> dict:
+    """Return the weights of a network that has fewer rows."""
+    return {name: tensor if name.startswith("rnn.") else tensor[:rows].contiguous()
+            for name, tensor in weights.items()}
+
 
 def make_networks(folder: Path) -> None:
     """Write a network as a file of PyTorch, safetensors, Keras and numpy each."""
@@ -21,6 +34,10 @@ def make_networks(folder: Path) -> None:
     save_file(weights, folder / "weights.safetensors")
     write_keras(folder / "model.keras", "GRU", *of_keras(network, (1, 0, 2)), reset_after=True)
     (folder / "vocabulary.json").write_text(json.dumps(list(CHARACTERS)), "utf-8")
+    words = ["<pad>", "<unk>", "total", "return", "def", " ", "\n", "(", ")", "=", "names"]
+    torch.save({"model": of_rows(weights, len(words)), "itos": words}, folder / "words.pt")
+    (folder / "tokenizer.json").write_text(TOKENIZER, "utf-8")
+    torch.save(of_rows(weights, 5), folder / "subwords.pt")
     hand = {name: t.numpy() for name, t in arrays_of(network_of("rnn", one_hot=True)).items()}
     np.savez(folder / "by-hand.npz", Wxh=hand["rnn.weight_ih_l0"], Whh=hand["rnn.weight_hh_l0"],
              Why=hand["decoder.weight"], bh=hand["rnn.bias_ih_l0"], by=hand["decoder.bias"],

@@ -44,7 +44,7 @@ def words(tmp_path, monkeypatch):
     list(TOKENS.all())  # ours are to be remembered
     forget_after(TOKENS, monkeypatch)
     install("tokens", tmp_path, monkeypatch)
-    return TOKENS.get("words")
+    return TOKENS.get("chunks")
 
 
 @fixtures_stay
@@ -91,7 +91,7 @@ def test_a_model_folder_keeps_them(words, tmp_path):
     folder, network = tmp_path / "model", network_of(words(KNOWN))
     write_model(folder, network, {})
     written = json.loads((folder / "model.json").read_text("utf-8"))
-    assert written["tokens"] == "words" and tuple(written["vocabulary"]) == KNOWN
+    assert written["tokens"] == "chunks" and tuple(written["vocabulary"]) == KNOWN
     stored = load_model(folder).network
     assert stored.spec == network.spec and stored.embedding.weight.shape == (len(KNOWN) + 1, 4)
 
@@ -126,9 +126,10 @@ def damaged(folder, theirs, **changes):
 
 @pytest.mark.parametrize(("changes", "says"), [
     ({"tokens": "wrods"}, "model.json, tokens: not a kind of tokens; 'wrods'; did you mean "),
-    ({"tokens": 3}, "model.json, tokens: not a kind of tokens; 3; one of characters, words"),
-    ({"vocabulary": ["two words", 3]}, "model.json, vocabulary: not words; ['two words', 3]; "),
-    ({"tokens": "characters"}, "model.json, vocabulary.0: String should have at most 1 character"),
+    ({"tokens": 3}, "model.json, tokens: not a kind of tokens; 3; one of bytes, characters, "),
+    ({"vocabulary": ["two words", 3]}, "model.json, vocabulary: not chunks; ['two words', 3]; "),
+    ({"tokens": "characters"},
+     "model.json, vocabulary: not single characters; 'total', 'one', 'two'; name them"),
 ])
 def test_a_mistake_of_model_json(words, tmp_path, changes, says):
     folder = damaged(tmp_path / "model", words(KNOWN), **changes)
@@ -140,9 +141,9 @@ def test_a_mistake_of_model_json(words, tmp_path, changes, says):
 def test_a_package_that_cannot_be_imported_is_named(words, tmp_path, monkeypatch):
     folder = damaged(tmp_path / "model", words(KNOWN))
     monkeypatch.setattr(TOKENS, "_things", {})
-    monkeypatch.delitem(__import__("sys").modules, "gallery_words")
-    (tmp_path / "gallery_words.py").write_text("import no_such_module\n", "utf-8")
-    with pytest.raises(UserError, match="gallery-words: the kind of tokens cannot be loaded"):
+    monkeypatch.delitem(__import__("sys").modules, "gallery_chunks")
+    (tmp_path / "gallery_chunks.py").write_text("import no_such_module\n", "utf-8")
+    with pytest.raises(UserError, match="gallery-chunks: the kind of tokens cannot be loaded"):
         load_model(folder)
 
 
@@ -210,7 +211,7 @@ def workspace(tmp_path_factory):
         forget_after(TOKENS, until_built)
         install("tokens", tmp_path_factory.mktemp("package"), until_built)
         known = sorted(word for word in set(seen) if seen.count(word) >= 5)
-        write_model(folder, planted(TOKENS.get("words")(tuple(known))), {})
+        write_model(folder, planted(TOKENS.get("chunks")(tuple(known))), {})
         yield Workspace(root)
 
 
@@ -375,12 +376,13 @@ def test_whole_words_are_coloured_on_the_page(card, site):
 
 def test_pages_say_what_the_network_reads(card, site):
     pages = {p.path: p.content for p in site.fragments}
-    assert f"<dt>vocabulary</dt><dd>{card.vocabulary_size} words</dd>" in pages["exhibits/own.html"]
+    size = f"<dt>vocabulary</dt><dd>{card.vocabulary_size} chunks</dd>"
+    assert size in pages["exhibits/own.html"]
     for path in ("cells/own/l0-0.html", "exhibits/own.html"):
-        assert "The network reads words: " in pages[path]
-        assert f"{card.characters['held_out']:,} words" in pages[path].replace("\u202f", ",")
+        assert "The network reads chunks: " in pages[path]
+        assert f"{card.characters['held_out']:,} chunks" in pages[path].replace("\u202f", ",")
     record = next(p.content for p in site.downloads if p.path == "exhibits/own.json")
-    assert json.loads(record)["tokens"] == "words"
+    assert json.loads(record)["tokens"] == "chunks"
 
 
 def test_there_is_no_box_to_type_in(site):
@@ -397,10 +399,10 @@ def test_the_code_of_tokens_decides_the_numbers(workspace, tmp_path, monkeypatch
     for number, more in enumerate(("", "", "# another way\n")):
         with monkeypatch.context() as installed:
             forget_after(TOKENS, installed)
-            installed.delitem(TOKENS._things, "words", raising=False)
+            installed.delitem(TOKENS._things, "chunks", raising=False)
             folder = tmp_path / str(number)
             install("tokens", folder, installed)
-            path = folder / "gallery_words.py"
+            path = folder / "gallery_chunks.py"
             path.write_text(path.read_text("utf-8") + more, "utf-8")
             keys.append((key_of(exhibit, corpus, None, _code(exhibit)),
                          made_of(exhibit, None, "", "")))

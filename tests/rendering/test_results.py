@@ -2,6 +2,7 @@
 
 import gzip
 import html
+import json
 import random
 import re
 from dataclasses import replace
@@ -13,6 +14,7 @@ from builder.core.evidence import Detection, Effect
 from builder.core.scores import Estimate, HeldOut
 from builder.core.shown import Transfer
 from builder.features import FEATURES
+from builder.rendering import render_site
 from builder.rendering.environment import environment
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PAGE_KINDS, planned
@@ -204,3 +206,16 @@ def test_thirteen_exhibits_with_all_features_are_a_light_page():
     page = page_of(*(replace(card, cells=()) for card in cards))
     assert page.count("<tr>") > 13 * 30
     assert len(gzip.compress(page.encode(), 6)) < 50_000
+
+
+@pytest.mark.parametrize(("reset", "said"), [
+    ("document", None), ("line", "at each line"), (100, "every 100 characters, as in training")])
+def test_where_the_state_begins_anew_is_said(reset, said):
+    made = replace(exhibit("letters"), reset=reset)
+    site = render_site([made], [f.spec for f in FEATURES.values()])
+    page = next(p.content for p in site.fragments if p.path == "exhibits/letters.html")
+    fact = "<dt>the state is set to zero</dt><dd>"
+    assert fact not in page if said is None else f"{fact}{said}</dd>" in page
+    (record,) = [p.content for p in site.downloads if p.path == "exhibits/letters.json"]
+    record = json.loads(record)
+    assert record.get("reset", "document") == reset

@@ -14,6 +14,7 @@ from builder.scoring import (  # noqa: E402
     PairSums,
     Prepared,
     Rows,
+    bigrams,
     compact,
     count_bigrams,
     join,
@@ -209,6 +210,19 @@ def test_pairs_of_many_steps_take_the_room_of_the_frequent_ones():
     assert table.size == 3 and table.numbers.size == 16
     assert table.of(np.array([7, 0, 499_999, 7, 8, 499_999])).tolist() == [3, 1, 0, 2, 3, 3]
     assert count_bigrams([], 500_000).of(np.array([1, 2])).tolist() == [0, 0]
+
+
+def test_pairs_that_have_no_table_have_the_same_numbers(monkeypatch):
+    texts = [np.random.default_rng(n).integers(0, 30, 3_000) for n in range(4)]
+    texts[1][50::70] = ~texts[1][50::70]  # where a network begins anew there is no pair
+    table = count_bigrams(texts, 40)
+    monkeypatch.setattr(bigrams, "MOST_PLACES", 0)
+    other = count_bigrams(texts, 40)
+    assert other.numbers.size == 0 and other.size == table.size > 40
+    for text in (*texts, np.arange(40), texts[0][:0]):
+        assert other.of(text).tolist() == table.of(text).tolist()
+    assert (table.of(texts[1])[50::70] == table.size).all()
+    assert count_bigrams([], 40).of(np.array([1, 2])).tolist() == [0, 0]
 
 
 def test_labels_are_kept_small_only_where_nothing_is_lost():

@@ -120,7 +120,7 @@ def test_the_check_finds_what_is_wrong(steps, says):
 
 
 def test_the_contract_is_no_kind():
-    assert TOKENS.names() == ("characters",)
+    assert TOKENS.names() == ("bytes", "characters", "pieces", "subwords", "words")
 
 
 def test_what_is_written_of_characters_is_read_back():
@@ -131,11 +131,12 @@ def test_what_is_written_of_characters_is_read_back():
 
 
 @pytest.mark.parametrize(("vocabulary", "says"), [
-    (["a", "bc", ""], "m, vocabulary.1: String should have at most 1 character; found 'bc'\n"
-                      "m, vocabulary.2: String should have at least 1 character; found ''"),
-    ([], "m, vocabulary: List should have at least 1 item after validation, not 0; found []"),
-    ("abc", "m, vocabulary: Input should be a valid list; found 'abc'"),
-    (["b", "a", "b"], "m, vocabulary: a character stands in it twice; 'b'; name each once"),
+    (["a", "bc", ""], "m, vocabulary: not all of it are characters; ''"),
+    (["a", "bc", "de"], "m, vocabulary: not single characters; 'bc', 'de'; name them under "
+                        '"special", or say what steps are: "tokens": "words", or "pieces"'),
+    ([], "m, vocabulary: not a list of characters; []; give them in the order of the rows"),
+    ("abc", "m, vocabulary: not a list of characters; 'abc'; give them in the order of the rows"),
+    (["b", "a", "b"], "m, vocabulary: something stands in it twice; 'b'; name each once"),
 ])
 def test_what_is_no_vocabulary(vocabulary, says):
     with pytest.raises(ModelError) as caught:

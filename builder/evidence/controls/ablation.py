@@ -25,7 +25,7 @@ from builder.evidence.controls import CONTROLS
 from builder.evidence.costs import Scene, random_of, take_away, with_random
 from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
-from builder.scoring import MeanSums
+from builder.scoring import MeanSums, Prepared
 from builder.scoring.effect import CostSums, effect_of
 from builder.scoring.prepare import NOT_SCORED
 
@@ -88,9 +88,9 @@ def _scene(experiment: Experiment) -> Scene:
     subject = experiment.subject
     stretches = windows(subject.corpus, Split.HELD_OUT, WINDOWS, WINDOW)
     prepared = prepare(subject.reading, stretches, experiment.table)
-    texts = [p.ids for p in prepared]
+    texts = [p.fed for p in prepared]
     cuts = _cuts(experiment)
-    masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
+    masks = [_masks(p.labels, _predicting(p), cuts) for p in prepared]
     whole = subject.source.losses(texts)
     return Scene(subject.source, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches],
@@ -108,12 +108,18 @@ def _means(experiment: Experiment) -> dict[UnitId, float]:
             if u.signal in outputs}
 
 
-def _masks(
-    labels: NDArray[np.generic], scored: NDArray[np.bool_], cuts: NDArray[np.float64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return where each feature is on and where off; the last character is not predicted."""
-    there = scored.copy()
+def _predicting(prepared: Prepared) -> NDArray[np.bool_]:
+    """Return which scored steps predict one: not the last, nor one before a fresh state."""
+    there: NDArray[np.bool_] = prepared.groups != NOT_SCORED
     there[-1:] = False
+    there[:-1] &= prepared.fed[1:] >= 0
+    return there
+
+
+def _masks(
+    labels: NDArray[np.generic], there: NDArray[np.bool_], cuts: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return where each feature is on and where off, among some steps."""
     on = (labels > cuts[0]) & there[:, None]
     off = (labels <= cuts[1]) & there[:, None]
     return on.astype(np.float32), off.astype(np.float32)

@@ -85,7 +85,7 @@ def _residuals(null: _Null, share: tuple[Slice, ...]) -> Iterator[Residuals]:
     feature_means = np.vstack([means.features, means.feature_mean])
     prepared = load(null.reading.texts, share, null.table)
     reading = null.reading
-    read = values_of(reading.source, share, [p.ids for p in prepared], reading.signal_names,
+    read = values_of(reading.source, share, [p.fed for p in prepared], reading.signal_names,
                      null.units, reading.rows)
     for piece in prepared:
         values, bigrams = read.pop(0), piece.bigrams

@@ -64,7 +64,7 @@ def _scene(
                  for g in given]
         on.append(np.stack([w & a for w, a in zip(where, among, strict=True)], 1))
         off.append(np.stack([~w & a for w, a in zip(where, among, strict=True)], 1))
-    texts = [p.ids for p in prepared]
+    texts = [p.fed for p in prepared]
     whole = reading.source.losses(texts)
     return Scene(reading.source, means, texts, whole, [x.astype(np.float32) for x in on],
                  [x.astype(np.float32) for x in off], [piece.group for _, piece in stretches],

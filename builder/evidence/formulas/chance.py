@@ -76,7 +76,7 @@ def _residuals(family: _Family, share: tuple[Slice, ...]) -> Iterator[Residuals]
     """Free units and formulas of their means after pairs of steps over a share of documents."""
     reading = family.reading
     prepared = load(reading.texts, share, family.table)
-    read = values_of(reading.source, share, [p.ids for p in prepared], reading.signal_names,
+    read = values_of(reading.source, share, [p.fed for p in prepared], reading.signal_names,
                      family.units, reading.rows)
     kept = [(p.groups >= 0) & (p.bigrams < family.table.size) for p in prepared]
     pairs = np.concatenate([p.bigrams[k] for p, k in zip(prepared, kept, strict=True)])

@@ -101,7 +101,7 @@ def _values(task: _Task, share: tuple[Slice, ...]) -> NDArray[Any]:
         chosen = [_chosen(p, task) for p in prepared]
         starts = np.cumsum([0, *map(len, chosen)])
         values = np.empty((int(starts[-1]), len(reading.units)), task.kind)
-        texts = [p.ids for p in prepared]
+        texts = [p.fed for p in prepared]
         for block in reading.source.blocks(share, texts, reading.signal_names, (), reading.rows):
             for b, length in enumerate(block.lengths.tolist()):
                 at = chosen[block.columns[b]]

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
+from builder.core.feed import indices
 from builder.models.evaluate import bits_per_character, entropy
 from builder.models.foreign.orders import Convention, conventions_of, in_our_order
 from builder.models.foreign.pieces import Pieces, assembled
+from builder.models.foreign.rows import Rows
 from builder.models.foreign.sketch import Sketch
-from builder.models.foreign.vocabulary import Names, Rows, rows_of
+from builder.models.foreign.vocabulary import Names, rows_of
 from builder.models.importer import ImportedModel, ImportOptions, Taken
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
@@ -37,11 +39,13 @@ class Reading:
         sketch: What each tensor was taken for.
         convention: How its blocks were read.
         rows: What its rows stand for.
+        where: How messages name the file.
     """
 
     sketch: Sketch
     convention: Convention
     rows: Rows
+    where: str
 
     def model(self) -> tuple[ModelSpec, dict[str, Tensor]]:
         """Return it as a model folder has it."""
@@ -49,7 +53,7 @@ class Reading:
         layers = tuple(in_our_order(layer.tensors, self.convention)
                        for layer in self.sketch.layers)
         return assembled(Pieces(self.convention.architecture, layers, ends.embedding, ends.decoder,
-                                ends.bias), self.rows)
+                                ends.bias), self.rows, self.where)
 
 
 def choose(
@@ -67,9 +71,9 @@ def choose(
     Raises:
         ModelError: It cannot be told which, or it is none that can be kept.
     """
-    readings = [Reading(sketch, convention, rows) for sketch in sketches
+    readings = [Reading(sketch, convention, rows, options.where) for sketch in sketches
                 for convention in _conventions(sketch)
-                for rows in rows_of(names, sketch.count, options.where)]
+                for rows in rows_of(names, sketch.count, options.where, options.tokens)]
     if options.texts:
         reading, said = _best(readings, options)
     else:
@@ -122,7 +126,8 @@ def _best(
                                  "look at --text and --vocabulary"))
     several = len({id(reading.sketch) for reading in readings}) > 1
     lines = [f"{bits:8.2f}  {_described(readings[k], several)}" for bits, k in measured]
-    alone = entropy(np.bincount(np.concatenate(_encoded(readings[at], options.texts))))
+    spec = readings[at].model()[0]
+    alone = entropy(np.bincount(indices(np.concatenate(_encoded(spec, options)))))
     warning = () if least < alone else (
         f"it does not fit this text: the frequencies of characters alone need {alone:.2f} bits; "
         "look at the order of the vocabulary",)
@@ -138,21 +143,22 @@ def _described(reading: Reading, several: bool) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _encoded(reading: Reading, texts: Sequence[str]) -> list[NDArray[np.int64]]:
-    """Return the start of the texts in rows of the model folder, unknown characters left out."""
-    number = {c: i for i, c in enumerate(reading.rows.characters, 1)}
-    whole = "".join(texts)[:CHARACTERS]
-    ids = np.array([number[c] for c in whole if c in number], np.int64)
-    return np.split(ids, range(PIECE, len(ids), PIECE))
+def _encoded(spec: ModelSpec, options: ImportOptions) -> list[NDArray[np.int64]]:
+    """Return what is fed of the start of the texts, steps that are unknown left out."""
+    steps = options.said.put_on(spec).cutting.steps("".join(options.texts)[:CHARACTERS])
+    fed = steps.fed[~spec.vocabulary.are_unknown(steps.ids)]
+    return np.split(fed, range(PIECE, len(fed), PIECE))
 
 
 def _bits(reading: Reading, options: ImportOptions) -> float:
     spec, weights = reading.model()
-    pieces = _encoded(reading, options.texts)
+    pieces = _encoded(spec, options)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in weights.values()):
         return math.nan
     if reading.convention.before:
-        return _bits_before(weights, spec.num_layers, pieces)
+        alone = [indices(part) for piece in pieces
+                 for part in np.split(piece, np.flatnonzero(piece < 0)) if len(part)]
+        return _bits_before(weights, spec.num_layers, alone)
     network = CharNetwork(spec)
     network.load_state_dict(weights)
     return bits_per_character(network, pieces)

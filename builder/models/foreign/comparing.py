@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.modules import CHECK, drops, evaluating
-from builder.models.foreign.vocabulary import Rows
+from builder.models.foreign.rows import Rows
 from builder.models.network import CharNetwork
 
 STEPS = 60

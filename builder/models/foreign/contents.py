@@ -14,6 +14,7 @@ from torch import Tensor
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.choosing import choose
 from builder.models.foreign.named import keras_layers, torch_layers
+from builder.models.foreign.rows import SAY
 from builder.models.foreign.shaped import shaped
 from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained
 from builder.models.foreign.vocabulary import Names, names_of, rows_of
@@ -53,7 +54,7 @@ def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel
             raise ModelError(Problem("--map", f"there is no tensor {name!r} in {where}", role,
                                      f"there are: {', '.join(list(tensors)[:20])}"))
     sketches = _sketches(tensors, contents.library, options)
-    names = options.names or _names_inside(contents.said, sketches[0].count, where)
+    names = options.names or _names_inside(contents.said, sketches[0].count, options)
     fitting = [sketch for sketch in sketches if sketch.count == sketches[0].count]
     return choose(fitting, names, shapes, options)
 
@@ -159,18 +160,22 @@ _PARTS = [
 ]
 
 
-def _names_inside(said: Any, count: int, where: str) -> Names:
+def _names_inside(said: Any, count: int, options: ImportOptions) -> Names:
     """Return the vocabulary that a file holds itself.
 
     Raises:
-        ModelError: It holds two that differ, or none.
+        ModelError: It holds two that differ, or one whose steps are not known.
     """
+    where = options.where
     found: dict[tuple[tuple[int, str], ...], tuple[str, Names]] = {}
+    refused: ModelError | None = None
     for place, given in _walk(said, ""):
         try:
             names = names_of(given, where)
-            rows = rows_of(names, count, where)[0]
-        except ModelError:
+            rows = rows_of(names, count, where, options.tokens)[0]
+        except ModelError as error:
+            if len(given) in (count, count - 1):
+                refused = refused or error
             continue
         key = tuple(sorted(zip(rows.at, rows.characters, strict=True)))
         found.setdefault(key, (place, names))
@@ -178,6 +183,8 @@ def _names_inside(said: Any, count: int, where: str) -> Names:
         raise ModelError(Problem(where, "there are several vocabularies in it",
                                  ", ".join(place for place, _ in found.values()),
                                  "give the right one with --vocabulary FILE"))
+    if refused and not found and refused.problems[0].remedy == SAY:
+        raise refused
     return next(iter(found.values()))[1] if found else Names()
 
 

@@ -10,9 +10,8 @@ from torch import Tensor
 
 from builder.models.architecture import Reads
 from builder.models.architectures import ARCHITECTURES
-from builder.models.foreign.vocabulary import Rows
+from builder.models.foreign.rows import Rows
 from builder.models.spec import ModelSpec
-from builder.tokens.characters import Vocabulary
 
 NEVER = -30.0
 """Decoder bias of a character that a model without an unknown character never predicts."""
@@ -47,7 +46,9 @@ class Pieces:
         return self.decoder.shape[0]
 
 
-def assembled(pieces: Pieces, rows: Rows) -> tuple[ModelSpec, dict[str, Tensor]]:
+def assembled(
+    pieces: Pieces, rows: Rows, where: str = "vocabulary"
+) -> tuple[ModelSpec, dict[str, Tensor]]:
     """Return what a model folder says of a network, and its tensors, float32.
 
     A network without a row for unknown characters gets one: the mean of the others, which it
@@ -61,7 +62,7 @@ def assembled(pieces: Pieces, rows: Rows) -> tuple[ModelSpec, dict[str, Tensor]]
     else:
         first = (table[rows.unknown], decoder[rows.unknown], bias[rows.unknown])
     spec = ModelSpec(pieces.architecture, table.shape[1], pieces.hidden, len(pieces.layers),
-                     Vocabulary(rows.characters))
+                     rows.vocabulary(where))
     weights = {f"rnn.{name}_l{number}": tensor.float()
                for number, layer in enumerate(pieces.layers) for name, tensor in layer.items()}
     ends = {name: torch.cat([one[None], rest[at]]) for name, one, rest in zip(

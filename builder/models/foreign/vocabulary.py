@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,10 @@ from typing import Any
 import numpy as np
 
 from builder.core.errors import ModelError, Problem
+from builder.models.foreign.rows import Rows, laid, rows_of_tokens, unfit
+from builder.tokens.bytes import COUNT, Bytes
+from builder.tokens.contract import Tokens
+from builder.tokens.subwords import Subwords, is_tokenizer
 
 JSON_FORMS = 'a JSON list, a JSON object such as {"a": 0} or {"0": "a"}, or a text file with one ' \
              "character a line or all in a row"
@@ -26,14 +30,16 @@ class Names:
         of_rows: Row and name; a name of several characters is that of a special row.
         numbered: Whether the numbers were written down; a list may leave out a first row.
         others: Other readings of the same, where it can be read in several ways.
+        tokens: All of it, where it is given as tokens.
     """
 
     of_rows: tuple[tuple[int, str], ...] = ()
     numbered: bool = False
     others: tuple[Names, ...] = ()
+    tokens: Tokens | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.of_rows)
+        return bool(self.of_rows) or self.tokens is not None
 
     def __len__(self) -> int:
         return len(self.of_rows)
@@ -41,28 +47,6 @@ class Names:
 
 UNNAMED = Names()
 """Where nothing is known."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What each of R rows stands for.
-
-    Attributes:
-        characters: In the order of the model folder.
-        at: The row of each.
-        unknown: The row of everything else, where there is one.
-        note: What was assumed, if anything.
-    """
-
-    characters: tuple[str, ...]
-    at: tuple[int, ...]
-    unknown: int | None
-    note: str = ""
-
-    @property
-    def count(self) -> int:
-        """R."""
-        return len(self.at) + (self.unknown is not None)
 
 
 def names_of(given: Any, where: str) -> Names:
@@ -73,6 +57,8 @@ def names_of(given: Any, where: str) -> Names:
     Raises:
         ModelError: It is something else, or names a row or a character twice.
     """
+    if isinstance(given, Tokens):
+        return Names(tokens=given)
     if isinstance(given, Names):
         names = given
     elif isinstance(given, Mapping):
@@ -92,26 +78,37 @@ def names_of(given: Any, where: str) -> Names:
     return names
 
 
-def rows_of(names: Names, count: int, where: str) -> tuple[Rows, ...]:
+def rows_of(names: Names, count: int, where: str, kind: str = "") -> tuple[Rows, ...]:
     """Return how names can be laid on R = `count` rows, the usual way first.
+
+    Args:
+        names: Of rows.
+        count: R.
+        where: For messages.
+        kind: Of tokens, where that is said.
 
     Raises:
         ModelError: In no way; or in two ways of one file that are not the same.
     """
+    if names.tokens is not None:
+        return (rows_of_tokens(names.tokens, count, where),)
+    if not names and kind == Bytes.kind and count >= COUNT:
+        names = Names(tuple(enumerate(map(chr, range(COUNT)))))
     if not names:
         raise ModelError(Problem(f"{where}, vocabulary", "it is not known what the rows stand for",
                                  f"{count} rows", "name them with --vocabulary FILE, or in Python "
                                  "with the argument vocabulary"))
     possible = [Names(n.of_rows, n.numbered) for n in (names, *names.others)]
-    fitting = [n for n in possible if _misfit(n, count) is None]
+    fitting = [n for n in possible if _misfit(n, count, kind) is None]
     if len(fitting) > 1:
         raise ModelError(Problem(
             f"{where}, vocabulary", "it can be read in two ways",
             f"as {' or as '.join(str(len(n)) for n in fitting)} characters",
             "write it as a JSON list"))
     if not fitting:
-        raise ModelError(Problem(f"{where}, vocabulary", *(_misfit(names, count) or ("", "", ""))))
-    return _layouts(fitting[0], count)
+        raise ModelError(Problem(f"{where}, vocabulary",
+                                 *(_misfit(names, count, kind) or ("", "", ""))))
+    return _layouts(fitting[0], count, kind)
 
 
 def read_names(path: Path) -> Names:
@@ -136,6 +133,8 @@ def _json_or_text(text: str, path: Path) -> Any:
         except (ValueError, RecursionError) as error:
             raise ModelError(Problem(str(path), "cannot be read as JSON", f"{error!s:.100}",
                                      f"give {JSON_FORMS}")) from None
+        if is_tokenizer(given):
+            return Subwords.of(text, str(path))
         if isinstance(given, (list, dict)):
             return given
         raise ModelError(Problem(str(path), "not a vocabulary", type(given).__name__,
@@ -204,21 +203,16 @@ def _repeated(names: Names) -> tuple[str, str, str] | None:
     return None
 
 
-def _misfit(names: Names, count: int) -> tuple[str, str, str] | None:
+def _misfit(names: Names, count: int, kind: str) -> tuple[str, str, str] | None:
     """Return what is wrong with names for so many rows; None where they fit."""
     rows = {row for row, _ in names.of_rows}
-    special = [name for _, name in names.of_rows if len(name) != 1]
     beyond = sorted(row for row in rows if not 0 <= row < count)
     if beyond:
         return ("it does not fit", f"{len(names)} names up to number {max(rows)} for {count} rows",
                 "name each row once, from 0")
     missing = count - len(rows)
-    if missing + len(special) <= 1:
-        return None
-    if special:
-        return ("not single characters, each once", ", ".join(map(repr, special[:SHOWN])) + (
-            f" and {missing} rows without a name" if missing else ""),
-            "a gallery keeps one row, that of unknown characters, besides those of characters")
+    if missing <= 1:
+        return unfit(names.of_rows, kind)
     left = sorted(set(range(count)) - rows)[:SHOWN]
     return ("a number is missing" if names.numbered else "it does not fit",
             f"{', '.join(map(str, left))}" if names.numbered else
@@ -226,16 +220,9 @@ def _misfit(names: Names, count: int) -> tuple[str, str, str] | None:
             f"name all {count} rows, or all but that of unknown characters")
 
 
-def _layouts(names: Names, count: int) -> tuple[Rows, ...]:
+def _layouts(names: Names, count: int, kind: str) -> tuple[Rows, ...]:
     if len(names) == count or names.numbered:
-        return (_laid(names.of_rows, count, ""),)
+        return (laid(names.of_rows, count, "", kind),)
     after = tuple((row + 1, name) for row, name in names.of_rows)
-    return (_laid(after, count, "the first row is that of unknown characters"),
-            _laid(names.of_rows, count, "the last row is that of unknown characters"))
-
-
-def _laid(of_rows: Sequence[tuple[int, str]], count: int, note: str) -> Rows:
-    single = [(row, name) for row, name in of_rows if len(name) == 1]
-    free = sorted(set(range(count)) - {row for row, _ in single})
-    return Rows(tuple(name for _, name in single), tuple(row for row, _ in single),
-                free[0] if free else None, note)
+    return (laid(after, count, "the first row is that of unknown characters", kind),
+            laid(names.of_rows, count, "the last row is that of unknown characters", kind))

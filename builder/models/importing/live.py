@@ -15,18 +15,22 @@ from builder.models.foreign.layers import read_layers
 from builder.models.foreign.modules import check_plain, rows_in
 from builder.models.foreign.parts import LiveParts, parts_of
 from builder.models.foreign.pieces import Pieces, assembled
-from builder.models.foreign.vocabulary import Rows, names_of, rows_of
+from builder.models.foreign.rows import Rows
+from builder.models.foreign.vocabulary import names_of, rows_of
 from builder.models.importer import (
     IMPORTERS,
     ImportedModel,
     Importer,
     ImportOptions,
     Taken,
+    read_so,
     write_imported,
 )
 from builder.models.network import CharNetwork
+from builder.models.said import Said
+from builder.tokens.contract import TOKENS, Tokens
 
-Characters = Mapping[str, int] | Mapping[int, str] | Iterable[str] | bytes
+Characters = Mapping[str, int] | Mapping[int, str] | Iterable[str] | bytes | Tokens
 
 
 def save_model(
@@ -37,6 +41,7 @@ def save_model(
     vocabulary: Characters = (),
     *,
     check: nn.Module | tuple[Any, Any] | None = None,
+    tokens: str = "", reset: str | int = "", begin: str = "",
 ) -> None:
     """Turn a live network of your own into a model folder that `gallery inspect` reads.
 
@@ -52,6 +57,11 @@ def save_model(
             to rows, or from rows to characters.
         check: The live module, or (ids, states) with rows int[N] that it read from a zero state
             and the states float[N, H] that it gave. The copy must do the same.
+        tokens: What a step is: "characters", "bytes", "words" or "pieces", where the vocabulary
+            does not tell.
+        reset: Where the state begins anew, as in training: "document", "line", or the number of
+            steps of a window.
+        begin: The special entry of the vocabulary that each text began with, if any.
 
     Raises:
         ModelError: The parts do not fit each other, are of a kind that cannot be kept, or do
@@ -59,9 +69,13 @@ def save_model(
         OutputError: The folder cannot be written.
     """
     where = str(folder)
-    options = ImportOptions(where, names_of(vocabulary, where))
+    if tokens:
+        TOKENS.get(tokens)
+    options = ImportOptions(where, names_of(vocabulary, where), tokens=tokens,
+                            said=Said.of(reset, begin))
     source = parts_of(rnn, embedding, decoder, where)
-    write_imported(Path(folder), LiveImporter().load(source, options, check), where)
+    model = LiveImporter().load(source, options, check)
+    write_imported(Path(folder), read_so(model, options), where)
 
 
 class LiveImporter(Importer):
@@ -83,9 +97,9 @@ class LiveImporter(Importer):
         if check is None:
             _check_parts(source, where)
         pieces = _pieces(source, where)
-        rows = rows_of(options.names, pieces.count, where)[0]
+        rows = rows_of(options.names, pieces.count, where, options.tokens)[0]
         _check_padding(source.embedding, rows, where)
-        spec, weights = assembled(pieces, rows)
+        spec, weights = assembled(pieces, rows, where)
         _check(CharNetwork(spec), weights, rows, source, check, where)
         return ImportedModel(spec, weights, _table(source, pieces, rows))
 
@@ -118,8 +132,10 @@ def _check_parts(source: LiveParts, where: str) -> None:
 
 def _check_padding(embedding: nn.Module | None, rows: Rows, where: str) -> None:
     padding = getattr(embedding, "padding_idx", None)
-    if padding is not None and padding in rows.at:
-        name = rows.characters[rows.at.index(padding)]
+    if padding is None or padding not in rows.at:
+        return
+    name = rows.characters[rows.at.index(padding)]
+    if name not in rows.special and rows.tokens is None:
         raise ModelError(Problem(f"{where}, vocabulary", "a character has the row of padding",
                                  f"{name!r} has row {padding}",
                                  "give a dict with the rows that the characters have"))

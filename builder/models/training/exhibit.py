@@ -17,4 +17,5 @@ def train_exhibit(
     recipe = exhibit.recipe
     train(corpus, recipe.model, recipe.training, folder,
           checkpoints / f"{exhibit.name}.safetensors",
-          moments=recipe.film.moments if recipe.film else 0, resume=resume, device=device)
+          moments=recipe.film.moments if recipe.film else 0, resume=resume, device=device,
+          beside=exhibit.folder)

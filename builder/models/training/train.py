@@ -28,8 +28,8 @@ from builder.models.network import CharNetwork, initialise
 from builder.models.spec import ModelSpec
 from builder.models.training.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from builder.models.training.film import Shooting
+from builder.models.training.steps import tokens_for
 from builder.models.training.windows import PADDING, Window, characters_read, windows
-from builder.tokens.characters import Vocabulary
 from builder.workspace.recipe import ModelSettings, TrainingSettings
 
 CHECKPOINT_SECONDS = 60.0
@@ -50,6 +50,8 @@ class Plan:
     spec: ModelSpec
     settings: TrainingSettings
     corpus_digest: str
+    steps_each: float = 1.0
+    """Steps of a character of the validation text."""
 
     @cached_property
     def read(self) -> NDArray[np.int64]:
@@ -74,26 +76,40 @@ class Plan:
         sizes = (self.spec.architecture, self.spec.embedding_size, self.spec.hidden_size,
                  self.spec.num_layers)
         return digest_of_parts([self.corpus_digest, repr(sizes), self.settings.model_dump_json(),
-                                *map(vocabulary.name, vocabulary.known().tolist())])
+                                *map(vocabulary.name, vocabulary.known().tolist()),
+                                *map(digest, vocabulary.files().values())])
 
 
-def make_plan(corpus: Corpus, model: ModelSettings, settings: TrainingSettings) -> Plan:
+def make_plan(
+    corpus: Corpus, model: ModelSettings, settings: TrainingSettings, folder: Path = Path()
+) -> Plan:
     """Encode a corpus for training; validation text is of the discover split, never held out.
+
+    Args:
+        corpus: Its train split is learned.
+        model: What to build.
+        settings: How to train it.
+        folder: Of the exhibit, with the `tokenizer.json` of sub-words.
 
     Raises:
         CorpusError: There is not enough text to train on.
+        ModelError: There is no tokenizer, or it is not right.
     """
     train = _training_texts(corpus)
-    vocabulary = Vocabulary.of_texts(train, settings.minimum_count)
-    texts = [vocabulary.encode(text) for text in train if len(text) > 1]
-    if not texts or not len(vocabulary):
+    vocabulary = tokens_for(model.tokens, train, settings.minimum_count, folder)
+    encoded = (vocabulary.encode(text) for text in train)
+    texts = [ids for ids in encoded if len(ids) > 1]
+    if not texts or not len(vocabulary.known()):
         raise CorpusError(Problem("training text", "too little to train on",
                                   f"{sum(map(len, train)):,} characters",
                                   "add text, or lower training.minimum_count"))
     spec = ModelSpec(model.architecture, model.embedding_size, model.hidden_size,
                      model.num_layers, vocabulary)
-    validation = [vocabulary.encode(text) for text in _validation_texts(corpus)]
-    return Plan(texts, validation, spec, settings, corpus.digest)
+    checked = list(_validation_texts(corpus))
+    validation = [vocabulary.encode(text) for text in checked]
+    characters = sum(len(text) - 1 for text in checked)
+    each = sum(max(0, len(ids) - 1) for ids in validation) / characters if characters else 1.0
+    return Plan(texts, validation, spec, settings, corpus.digest, each)
 
 
 def _training_texts(corpus: Corpus) -> list[str]:
@@ -112,6 +128,7 @@ def _validation_texts(corpus: Corpus) -> Iterator[str]:
 def train(
     corpus: Corpus, model: ModelSettings, settings: TrainingSettings, folder: Path,
     checkpoint: Path, *, moments: int = 0, resume: bool = False, device: str = "auto",
+    beside: Path = Path(),
 ) -> None:
     """Train a network and write it, with a list of the documents it has seen, into a folder.
 
@@ -128,11 +145,12 @@ def train(
         moments: At how many moments the weights are kept, the end among them.
         resume: Go on from the checkpoint.
         device: "auto", or a device as torch names it.
+        beside: Folder of the exhibit, with the `tokenizer.json` of sub-words.
 
     Raises:
         CorpusError, ModelError, OutputError: As the parts say.
     """
-    plan = make_plan(corpus, model, settings)
+    plan = make_plan(corpus, model, settings, beside)
     with _threads(settings.threads):
         film = Shooting(checkpoint.with_suffix(".film"), plan.steps, moments, plan.read_after)
         trainer = _Trainer(plan, checkpoint, film, _device(device))
@@ -199,7 +217,7 @@ class _Trainer:
         """Return the training record of `model.json`."""
         settings = self._plan.settings
         self.network.half().float()
-        bits = bits_per_character(self.network.to("cpu"), self._plan.validation)
+        bits = self._bits(self.network.to("cpu"))
         return {
             "corpus": self._plan.corpus_digest,
             "seed": settings.seed,
@@ -221,7 +239,11 @@ class _Trainer:
 
     def _validate(self) -> None:
         read = self._plan.read_after(self._done)
-        self._curve.append((read, bits_per_character(self.network, self._plan.validation)))
+        self._curve.append((read, self._bits(self.network)))
+
+    def _bits(self, network: CharNetwork) -> float:
+        """Return bits per character of the validation text."""
+        return bits_per_character(network, self._plan.validation) * self._plan.steps_each
 
     def _latest(self) -> str:
         if not self._curve or math.isnan(self._curve[-1][1]):

@@ -49,8 +49,8 @@ const galleryEngine = (() => {
   class Engine {
     constructor({ model, architecture }, receive) {
       Object.assign(this, { model, architecture, receive, last: null });
-      this.known = new Set(model.vocabulary);
       this.characters = Array.from(model.vocabulary);
+      this.never = new Set(model.never);  // indices that are no guesses
       try {
         this.start(location.protocol === "file:" ? inPage(architecture) : inWorker(architecture));
       } catch {
@@ -90,7 +90,7 @@ const galleryEngine = (() => {
     }
 
     forget() {
-      this.free = { values: [], bits: [], signals: Object.fromEntries(
+      this.free = { values: [], bits: [], strange: [], signals: Object.fromEntries(
         this.signals.map((name) => [name, []])) };
       this.thaw();
     }
@@ -108,16 +108,17 @@ const galleryEngine = (() => {
 
     cut(length) {
       const { free, frozen } = this;
-      for (const row of [free.values, free.bits, ...Object.values(free.signals), frozen.bits]) {
+      for (const row of [free.values, free.bits, free.strange, ...Object.values(free.signals), frozen.bits]) {
         row.length = Math.min(row.length, length);
       }
     }
 
-    add({ run, from, bits, values, signals: more }) {
+    add({ run, from, bits, values, strange, signals: more }) {
       const put = (row, added) => { row.length = from; row.push(...added); };
       put(this[run].bits, bits);
       if (run === "frozen") return;
       put(this.free.values, values);
+      put(this.free.strange, strange);
       for (const name of this.signals) put(this.free.signals[name], more[name] ?? []);
     }
 

@@ -1,5 +1,5 @@
-/* Recurrent networks in the browser, in plain typed arrays: embedding, layers, decoder. What a
-   layer computes is said by its architecture, one file of `architectures/`; nothing here knows
+/* Recurrent networks in the browser, in plain typed arrays: text cut into steps, embedding, layers,
+   decoder. What a layer computes is said by its architecture, one file of `architectures/`; nothing here knows
    any of them. */
 "use strict";
 
@@ -92,13 +92,117 @@ const galleryNetwork = () => {
     }
   }
 
+  const characters = (text) => Array.from(text).length;
+
+  /* Steps of a text, each { id, size }, by kind of tokens. Sizes are in characters; a byte inside
+     a character has size 0. */
+  const CUTS = {
+    characters: (text, { idOf }) => Array.from(text, (it) => ({ id: idOf(it), size: 1 })),
+
+    bytes: (text, { rows }) => Array.from(text).flatMap((it) => {
+      const bytes = new TextEncoder().encode(it);
+      return Array.from(bytes, (byte, n) => ({ id: rows[byte], size: Number(n === bytes.length - 1) }));
+    }),
+
+    /* Blank space that is no step belongs to the word after it, at the end to the one before. */
+    words: (text, { pattern, idOf, unknown }) => {
+      const steps = [];
+      let done = 0;
+      for (const { 0: word, index } of text.matchAll(pattern)) {
+        const stop = index + word.length;
+        steps.push({ id: idOf(word), size: characters(text.slice(done, stop)) });
+        done = stop;
+      }
+      const rest = characters(text.slice(done));
+      if (steps.length) steps.at(-1).size += rest;
+      else if (rest) steps.push({ id: unknown, size: rest });
+      return steps;
+    },
+
+    pieces: (text, { ids, longest, unknown }) => {
+      const all = Array.from(text), steps = [];
+      for (let at = 0; at < all.length; at += steps.at(-1).size) {
+        let size = Math.min(longest, all.length - at);
+        while (size > 1 && !ids.has(all.slice(at, at + size).join(""))) size -= 1;
+        steps.push({ id: ids.get(all.slice(at, at + size).join("")) ?? unknown, size });
+      }
+      return steps;
+    },
+
+    /* Byte pairs: in each part the pair that was learned first is joined first. A token that ends
+       inside a character ends before it. */
+    pairs: (text, { pattern, alphabet, ranks, entryIds }) => Array.from(
+      text.matchAll(pattern)).flatMap(([part]) => {
+        const letters = [], ends = [];  // of each byte: its letter, characters before its end
+        Array.from(part).forEach((it, n) => new TextEncoder().encode(it).forEach((byte, b, all) => {
+          letters.push(alphabet[byte]);
+          ends.push(b === all.length - 1 ? n + 1 : n);
+        }));
+        let joined = letters.map((letter, n) => [letter, n]);  // text, number of its last byte
+        for (;;) {
+          const found = joined.slice(1).map(([next], n) => ranks.get(`${joined[n][0]} ${next}`));
+          const best = found.reduce((a, b) => b === undefined || a <= b ? a : b, undefined);
+          if (best === undefined) break;
+          const after = [];
+          for (let n = 0; n < joined.length; n += 1) {
+            if (n + 1 < joined.length && ranks.get(`${joined[n][0]} ${joined[n + 1][0]}`) === best) {
+              after.push([joined[n][0] + joined[n + 1][0], joined[n + 1][1]]);
+              n += 1;
+            } else after.push(joined[n]);
+          }
+          joined = after;
+        }
+        let done = 0;
+        return joined.map(([token, last]) => {
+          const size = ends[last] - done;
+          done = ends[last];
+          return { id: entryIds.get(token), size };
+        });
+      }),
+  };
+
+  /* A text in steps, as the network was trained to read it: { id, size, fresh }, where the state
+     before a fresh step is zero. */
+  class Cutting {
+    constructor({ vocabulary, tokens = "characters", reset = "document", unknown = 0, never = [],
+      end, rows, pattern, alphabet, merges = [], entries = [] }) {
+      const out = new Set(never), names = Array.from(vocabulary);
+      const ids = new Map(names.flatMap((name, at) => out.has(at + 1) ? [] : [[name, at + 1]]));
+      if (end && !ids.has("\n")) ids.set("\n", end);
+      const idOf = (name) => ids.get(name) ?? unknown;
+      Object.assign(this, { cutLine: CUTS[tokens], reset, ids, idOf, unknown, rows, alphabet,
+        longest: Math.max(0, ...Array.from(ids.keys(), characters)),
+        pattern: pattern && new RegExp(pattern, "gu"),
+        ranks: new Map(merges.map((pair, rank) => [pair, rank])),
+        entryIds: new Map(entries.map((entry, at) => [entry, at + 1])) });
+    }
+
+    cut(text) {
+      const steps = (this.reset === "line" ? text.split(/(?<=\n)/) : [text]).flatMap((line) => {
+        const cut = this.cutLine(line, this);
+        return cut.map((step, n) => ({ ...step, fresh: n === 0 }));
+      });
+      const window = Number(this.reset);
+      if (window) steps.forEach((step, n) => { step.fresh = n % window === 0; });
+      let stop = 0;
+      for (const step of steps) {
+        stop += step.size;
+        step.stop = stop;
+      }
+      return steps;
+    }
+  }
+
   class Network {
-    /* model: { embedding, hidden, layers, vocabulary: string, weights: base64 } with V - 1
-       characters; architecture: one of galleryArchitectures. */
+    /* model: { embedding, hidden, layers, vocabulary, weights: base64 } with V - 1 names of steps,
+       and how they are read, as `Cutting` takes it, and `begin`, what is fed before a text;
+       architecture: one of galleryArchitectures. */
     constructor(model, architecture) {
       this.architecture = architecture({ affine, sigmoid });
       this.characters = Array.from(model.vocabulary);
-      this.ids = new Map(this.characters.map((character, at) => [character, at + 1]));
+      this.cutting = new Cutting(model);
+      this.begin = model.begin ?? 0;
+      this.begins = model.reset === "line";
       this.size = model.hidden;
       this.unpack(model);
       this.starts = this.layers.map(() => this.room());
@@ -158,7 +262,7 @@ const galleryNetwork = () => {
     *follow(text) {
       let now = null;
       for (const character of text) {
-        now = this.step(now, this.ids.get(character) ?? 0);
+        now = this.step(now, this.cutting.idOf(character));
         yield now;
       }
     }
@@ -176,34 +280,65 @@ const galleryNetwork = () => {
     }
   }
 
-  /* What a network makes of a text, character by character, with a unit frozen or with none. */
+  /* What a network makes of a text, step by step, with a unit frozen or with none. */
   class Reading {
     constructor(network, hold) {
-      Object.assign(this, { network, hold, characters: [], read: [] });
+      Object.assign(this, { network, hold, steps: [], read: [] });
     }
 
     /* Take up a text; what begins as the last one did is kept. */
-    begin(characters) {
-      const other = this.read.findIndex((was, at) => was.character !== characters[at]);
+    begin(steps) {
+      const other = this.read.findIndex((was, at) => was.id !== steps[at]?.id
+        || was.stop !== steps[at].stop || was.fresh !== steps[at].fresh);
       if (other >= 0) this.read.length = other;
-      this.characters = characters;
+      this.steps = steps;
     }
 
     get isDone() {
-      return this.read.length === this.characters.length;
+      return this.read.length === this.steps.length;
     }
 
+    /* Read so many steps, and on to the end of a character. */
     readOn(count) {
-      const { read, characters } = this, stop = Math.min(read.length + count, characters.length);
-      while (read.length < stop) read.push(this.next(characters[read.length]));
+      const { read, steps } = this, stop = Math.min(read.length + count, steps.length);
+      while (read.length < stop || !this.isDone && read.at(-1)?.size === 0) {
+        read.push(this.next(steps[read.length]));
+      }
     }
 
-    next(character) {
-      const { network, hold } = this, before = this.read.at(-1);
-      const id = network.ids.get(character) ?? 0;
-      const states = network.step(before?.states, id, hold);
-      return { character, states, next: network.probabilities(states),
-        p: before && id ? before.next[id] : null };
+    next(step) {
+      const { network, hold } = this, known = step.id !== network.cutting.unknown;
+      const before = this.before(step);
+      const states = network.step(before?.states, step.id, hold);
+      return { ...step, known, states, next: network.probabilities(states),
+        p: before && known ? before.next[step.id] : null };
+    }
+
+    /* What a step is read after: the one before, or what is fed where the state begins anew. */
+    before({ fresh }) {
+      const { network, hold } = this;
+      if (!fresh) return this.read.at(-1);
+      if (!network.begin || this.read.length && !network.begins) return null;
+      const states = network.step(null, network.begin, hold);
+      return { states, next: network.probabilities(states) };
+    }
+
+    /* Number of the step that covers a character; of all where it is not read. */
+    covering(at) {
+      const found = this.read.findIndex(({ size, stop }) => size && stop > at);
+      return found < 0 ? this.read.length : found;
+    }
+
+    /* Number of the first step that a character needs: bytes of it cover nothing. */
+    firstOf(at) {
+      let number = this.covering(at);
+      while (number && this.read[number - 1].size === 0) number -= 1;
+      return number;
+    }
+
+    /* Where a step begins, in characters. */
+    startOf(number) {
+      return number ? this.read[number - 1].stop : 0;
     }
   }
 
@@ -222,27 +357,40 @@ const galleryNetwork = () => {
     return known && unit.layer < model.layers && unit.index < model.hidden ? unit : null;
   };
 
-  /* Of characters from one on: a state as pages show it, or by how much it changed. */
+  /* Of steps from one on: a state as pages show it, or by how much it changed. */
   const valuesOf = ({ network, read }, { signal, layer, index }, from) => {
     const { states } = network.architecture, state = stateOf(states, signal);
-    const raw = (at) => at < 0 ? 0 : read[at].states[layer][state][index];
-    return Float32Array.from(read.slice(from), (_, i) => signal === state
-      ? states[state](raw(from + i)) : raw(from + i) - (from + i ? raw(from + i - 1) : 0));
+    const raw = (at) => read[at].states[layer][state][index];
+    const last = (at) => at && !read[at].fresh ? raw(at - 1) : 0;
+    return read.slice(from).map((_, i) => signal === state
+      ? states[state](raw(from + i)) : raw(from + i) - last(from + i));
   };
 
-  /* -log2 p of each character; NaN for the first, and for one that the network does not know. */
-  const bitsOf = ({ read }, from) => Float32Array.from(read.slice(from), ({ p }) =>
-    p === null ? NaN : -Math.log2(Math.max(p, LEAST)));
+  /* -log2 p of each character, which share those of their step; NaN where nothing could predict
+     it, and where the network does not know it. */
+  const bitsOf = ({ read }, from) => {
+    const bits = [];
+    let sum = 0;
+    for (const { p, size } of read.slice(from)) {
+      sum += p === null ? NaN : -Math.log2(Math.max(p, LEAST));
+      if (!size) continue;
+      for (let n = 0; n < size; n += 1) bits.push(sum / size);
+      sum = 0;
+    }
+    return Float32Array.from(bits);
+  };
 
-  /* What a page shows of the characters from one on: a unit's value and its signals by name where
-     nothing is frozen, and the bits. */
+  /* What a page shows of the characters of steps from one on: a unit's value, its signals by name
+     and whether it is known, where nothing is frozen, and the bits. */
   const shownOf = (reading, unit, from) => {
-    const bits = bitsOf(reading, from);
+    const bits = bitsOf(reading, from), steps = reading.read.slice(from);
     if (reading.hold) return { bits };
-    const column = (name) => Float32Array.from(
-      reading.read.slice(from), (now) => now.states[unit.layer][name][unit.index]);
+    const spread = (values) => Float32Array.from(
+      steps.flatMap(({ size }, n) => Array(size).fill(values[n])));
+    const column = (name) => spread(steps.map((now) => now.states[unit.layer][name][unit.index]));
     const { signals } = reading.network.architecture;
-    return { bits, values: valuesOf(reading, unit, from),
+    return { bits, values: spread(valuesOf(reading, unit, from)),
+      strange: spread(steps.map(({ known }) => Number(!known))),
       signals: Object.fromEntries(signals.map((name) => [name, column(name)])) };
   };
 
@@ -250,24 +398,27 @@ const galleryNetwork = () => {
      { text, unit, hold, known: { free, frozen } }: how many characters of each run are known on
      the page already; what was read before is not read again. The free run comes first. */
   const answers = function* (network, { text, unit, hold, known }) {
-    const characters = Array.from(text);
+    const steps = network.cutting.cut(text);
     for (const held of hold ? [null, hold] : [null]) {
       const reading = network.reading(held), run = held ? "frozen" : "free";
-      reading.begin(characters);
-      let from = Math.min(known[run], reading.read.length), count = FIRST;
+      reading.begin(steps);
+      let from = reading.firstOf(known[run]), count = FIRST;
       do {
+        const start = reading.startOf(from);
         reading.readOn(count);
         count = PART;
-        yield { run, from, ...shownOf(reading, unit, from) };
+        yield { run, from: start, ...shownOf(reading, unit, from) };
         from = reading.read.length;
       } while (!reading.isDone);
     }
   };
 
-  /* Probabilities of what comes after a character, by index in the vocabulary, free and frozen;
-     null where a run has not come so far. */
-  const look = (network, at) => ({ at, free: network.readings.free?.read[at]?.next ?? null,
-    frozen: network.readings.frozen?.read[at]?.next ?? null });
+  /* Probabilities of what comes after the step that covers a character, by index in the
+     vocabulary, free and frozen; null where a run has not come so far. */
+  const look = (network, at) => {
+    const next = (reading) => reading?.read[reading.covering(at)]?.next ?? null;
+    return { at, free: next(network.readings.free), frozen: next(network.readings.frozen) };
+  };
 
-  return { Network, answers, look, unitOf };
+  return { Cutting, Network, answers, look, unitOf };
 };

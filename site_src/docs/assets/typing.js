@@ -89,8 +89,8 @@
   };
 
   const valueAt = (i) => {
-    if (!network.known.has(known.characters[i])) return NaN;
     const { free, frozen } = known;
+    if (free.strange[i]) return NaN;
     if (shown.value === "harm") return (frozen.bits[i] - free.bits[i]) / HARM || 0;
     const gate = free.signals[shown.value];
     return gate ? 2 * gate[i] - 1 : free.values[i];
@@ -135,7 +135,7 @@
   };
 
   const best = (p, count) => Array.from(p.keys()).slice(1)
-    .sort((a, b) => p[b] - p[a]).slice(0, count);
+    .filter((id) => !network.never.has(id)).sort((a, b) => p[b] - p[a]).slice(0, count);
 
   const cell = (p, className) => {
     const made = element("td", className);
@@ -156,7 +156,7 @@
       const head = element("th", "");
       head.scope = "row";
       head.title = named(character);
-      head.append(worded("code", "", DRAWN[character] ?? character));
+      head.append(worded("code", "", Array.from(character, (it) => DRAWN[it] ?? it).join("")));
       row.append(head, cell(free[id], "free"), frozen ? cell(frozen[id], "frozen") : "");
       return row;
     }));
@@ -177,7 +177,7 @@
 
   const tellCost = () => {
     if (!network) return;
-    const strange = known.characters.filter((character) => !network.known.has(character)).length;
+    const strange = known.free.strange.filter(Boolean).length;
     const grey = strange ? ` Grey: not in the network's vocabulary (${strange}).` : "";
     cost.textContent = costWords() + grey;
   };

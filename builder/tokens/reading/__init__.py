@@ -1,0 +1,1 @@
+"""How a text is read with tokens of any kind: special entries, and where a state begins anew."""
