@@ -43,6 +43,11 @@ class GivenSteps:
         return self.names[index]
 
     @property
+    def plain(self) -> bool:
+        """Whether each step is one character."""
+        return self.one_character
+
+    @property
     def begin(self) -> int | None:
         """None: nothing is fed that is not in the text."""
         return None

@@ -107,6 +107,10 @@ class Cut(Protocol):
         """Whether each step is one character."""
 
     @property
+    def plain(self) -> bool:
+        """Whether each step is one character, and the state begins anew nowhere in a document."""
+
+    @property
     def begin(self) -> int | None:
         """Index of the step that is fed before a text; None where there is none."""
 
@@ -131,6 +135,11 @@ class Tokens(ABC):
 
     kind: ClassVar[str]
     one_character: ClassVar[bool] = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether each step is one character."""
+        return self.one_character
 
     @property
     def begin(self) -> int | None:
