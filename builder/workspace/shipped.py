@@ -210,15 +210,15 @@ def read_shipped(folder: Path) -> Shipped | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _refused(path, "cannot be read", error.strerror or str(error)) from None
+        raise refused(path, "cannot be read", error.strerror or str(error)) from None
     content = _unpacked(raw, path)
     try:
         file = _FILE.validate_json(content)
     except ValidationError as error:
-        raise _refused(path, *_wrong(error)) from None
+        raise refused(path, *_wrong(error)) from None
     wrong = next(iter(_contradictions(file.card, folder.name)), None)
     if wrong:
-        raise _refused(path, "the results contradict themselves", wrong)
+        raise refused(path, "the results contradict themselves", wrong)
     return Shipped(file.made_of, file.card, file.digest == _digest(content))
 
 
@@ -227,21 +227,26 @@ def _unpacked(raw: bytes, path: Path) -> bytes:
     try:
         content = unpacking.decompress(raw, LARGEST)
     except (lzma.LZMAError, EOFError) as error:
-        raise _refused(path, "not a whole xz file", str(error)) from None
+        raise refused(path, "not a whole xz file", str(error)) from None
     if not unpacking.eof:
         large = len(content) >= LARGEST
-        raise _refused(path, "too large" if large else "cut short",
+        raise refused(path, "too large" if large else "cut short",
                        f"more than {LARGEST:,} bytes" if large else f"{len(raw):,} bytes")
     return content
 
 
 def _wrong(error: ValidationError) -> tuple[str, str]:
     """Say of another format just that; of anything else the first thing that is wrong."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(map(str, first["loc"])) or "the whole"
+    where, said = first_wrong(error)
     if where == "format":
         return "of another format", f"this version reads format {FORMAT}"
-    return "not results", f"{where}: {first['msg']}"
+    return "not results", f"{where}: {said}"
+
+
+def first_wrong(error: ValidationError) -> tuple[str, str]:
+    """Return where the first thing is that is wrong with a file, and what is said of it."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return ".".join(map(str, first["loc"])) or "the whole", first["msg"]
 
 
 def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
@@ -269,7 +274,8 @@ def _untrue_table(card: ExhibitCard) -> Iterator[str]:
             yield "the table of units does not have one number per feature"
 
 
-def _refused(path: Path, wrong: str, found: str) -> UserError:
+def refused(path: Path, wrong: str, found: str) -> UserError:
+    """Return the error for a file beside the weights of an exhibit that is not taken."""
     return UserError(Problem(str(path), wrong, found,
                              "measure again: gallery measure " + path.parent.name))
 

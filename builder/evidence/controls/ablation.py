@@ -43,6 +43,7 @@ RANDOM_CELLS = 50
 TOGETHER = 4
 """Units of a share of work: what hangs on the text alone is done once for all of them."""
 
+
 @dataclass(frozen=True)
 class _Scene:
     """What is sent to whoever takes units away.
