@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from builder.core.text import Document
 from builder.tokens.contract import Steps
 
-_UNKNOWN = "\ufffd"
+UNKNOWN = "\ufffd"
+"""Name of what is in no vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -82,4 +83,4 @@ def numbered(
             for token in dict.fromkeys(some):
                 numbers.setdefault(token, len(numbers) + 1)
         found.append(np.array([numbers.get(token, 0) for token in some], np.int32))
-    return (_UNKNOWN, *numbers), np.concatenate(found)
+    return (UNKNOWN, *numbers), np.concatenate(found)

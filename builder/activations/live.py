@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.given import GivenSteps
+from builder.activations.given import UNKNOWN, GivenSteps
 from builder.activations.npz import Mapped, Scratch
 from builder.activations.source import Ability
-from builder.activations.states_file import MOST_UNITS, Layer, numbers_of, parsed
+from builder.activations.states_file import MOST_UNITS, Layer, by_layer, numbers_of, parsed
 from builder.activations.stored import StoredSource
 from builder.core.errors import ModelError, Problem
 from builder.core.text import Corpus
@@ -105,7 +105,7 @@ def open_live(reader: Any, untrained: Sequence[Any], corpus: Corpus) -> LiveSour
 
 
 def _of(layer: Layer) -> tuple[str, int]:
-    return f"{layer.signal}{layer.number}", layer.values.shape[1]
+    return layer.name, layer.values.shape[1]
 
 
 def _cut(reader: Any, corpus: Corpus) -> tuple[list[NDArray[np.int64]], GivenSteps]:
@@ -127,7 +127,7 @@ def _cut(reader: Any, corpus: Corpus) -> tuple[list[NDArray[np.int64]], GivenSte
         places[document.digest] = first, first + len(of_one)
         first += len(of_one)
     size = max(names, default=0) + 1
-    return ids, GivenSteps(tuple(names.get(i, "\ufffd") for i in range(size)),
+    return ids, GivenSteps(tuple(names.get(i, UNKNOWN) for i in range(size)),
                            np.concatenate(ids), np.concatenate(sizes), places, by_character)
 
 
@@ -184,8 +184,8 @@ def _read_all(
                 files[name].add(values[kept:])
             if chances:
                 log_probs.append(_chances(reader, some)[kept:])
-    order = sorted(files, key=lambda name: (parsed(name) or ("", 0))[1])
-    layers = tuple(Layer(*(parsed(name) or ("", 0)), files[name].mapped) for name in order)
+    layers = tuple(Layer(*(parsed(name) or ("", 0)), files[name].mapped)
+                   for name in by_layer(files))
     return layers, np.concatenate(log_probs) if chances else None
 
 

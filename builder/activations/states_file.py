@@ -7,7 +7,7 @@ It is a `.npz` file with `states` [N, U], or an array for each signal, and `toke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,11 @@ class Layer:
     signal: str
     number: int
     values: Mapped
+
+    @property
+    def name(self) -> str:
+        """Signal and layer, such as `h0`."""
+        return f"{self.signal}{self.number}"
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,11 @@ def parsed(name: str) -> tuple[str, int] | None:
         return ONE_SIGNAL, 0
     match = _SIGNAL.fullmatch(name)
     return (match[1], int(match[2] or 0)) if match else None
+
+
+def by_layer(names: Iterable[str]) -> list[str]:
+    """Return names of arrays layer by layer, those of one layer in the order they have."""
+    return sorted(names, key=lambda name: (parsed(name) or ("", 0))[1])
 
 
 def numbers_of(array: Any, name: str, where: str) -> NDArray[Any]:

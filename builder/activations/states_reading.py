@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from builder.activations.npz import Archive, Scratch
 from builder.activations.states_checks import check_beside, check_finite, check_sizes
-from builder.activations.states_file import STATES, Layer, StatesFile, parsed, refused
+from builder.activations.states_file import STATES, Layer, StatesFile, by_layer, parsed, refused
 
 WORDS = ("text", "tokens", "names", "vocabulary")
 BESIDE = (*WORDS, "documents", "log_probs")
@@ -58,7 +58,7 @@ def _signals(archive: Archive, where: str) -> list[str]:
              and (archive.dtype(name).kind in "fO" and len(archive.shape(name)) == 2)]
     if not found:
         raise refused(where, "there are no states", f"there are: {' '.join(archive.names) or '—'}",
-                       _REMEDY)
+                      _REMEDY)
     wrong = [name for name in found if not parsed(name)]
     if wrong:
         plain = re.sub(r"[^a-z0-9]", "", wrong[0].lower())
@@ -68,7 +68,7 @@ def _signals(archive: Archive, where: str) -> list[str]:
             f"call it {plain!r}" if parsed(plain) else "call it h0")
     if len({parsed(name) for name in found}) < len(found):
         raise refused(where, "two arrays are the same signal of the same layer", " ".join(found))
-    return sorted(found, key=lambda name: (parsed(name) or ("", 0))[1])
+    return by_layer(found)
 
 
 def _layer(archive: Archive, name: str, where: str) -> Layer:
@@ -78,7 +78,7 @@ def _layer(archive: Archive, name: str, where: str) -> Layer:
     shape, kind = mapped.shape, np.dtype(mapped.kind)
     if kind.kind != "f" or kind.itemsize not in (2, 4, 8):
         raise refused(where, f"{name} are not numbers of a kind that is read", str(kind),
-                       "write them as float16 or float32")
+                      "write them as float16 or float32")
     if len(shape) != 2 or not all(shape):
         raise refused(
             where, f"{name} must have two dimensions, steps and units, and some of each",
@@ -94,13 +94,13 @@ def _strings(archive: Archive, name: str, where: str) -> NDArray[np.str_] | None
     kind = np.dtype(mapped.kind)
     if kind.kind != "U" or len(mapped.shape) > 1:
         raise refused(where, f"{name} must be text, one dimension at most",
-                       f"{kind}, {len(mapped.shape)} dimensions",
-                       f"write it with np.array({name}, dtype=str)")
+                      f"{kind}, {len(mapped.shape)} dimensions",
+                      f"write it with np.array({name}, dtype=str)")
     size = kind.itemsize * int(np.prod(mapped.shape))
     if size > MOST_TEXT:
         raise refused(where, f"{name} is too large", f"{size:,} bytes",
-                       f"{MOST_TEXT:,} are read at most; numpy gives every text the room of the "
-                       "longest")
+                      f"{MOST_TEXT:,} are read at most; numpy gives every text the room of the "
+                      "longest")
     return mapped.array
 
 
@@ -113,7 +113,7 @@ def _tokens(archive: Archive, where: str) -> NDArray[np.str_] | None:
     found = _strings(archive, "tokens", where)
     if found is not None and found.ndim != 1:
         raise refused(where, "tokens must be one text for each step", "there is a single text",
-                       "if every step is one character, call it text")
+                      "if every step is one character, call it text")
     return found
 
 
@@ -128,7 +128,7 @@ def _starts(archive: Archive, where: str) -> NDArray[np.int64] | None:
     mapped = archive.mapped("documents")
     if np.dtype(mapped.kind).kind not in "iu" or len(mapped.shape) != 1:
         raise refused(where, "documents must be the first step of each, whole numbers",
-                       f"{np.dtype(mapped.kind)}, {len(mapped.shape)} dimensions")
+                      f"{np.dtype(mapped.kind)}, {len(mapped.shape)} dimensions")
     return mapped.array.astype(np.int64)
 
 

@@ -6,16 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from builder.activations.blocks import ROWS, read_batch
+from builder.activations.blocks import ROWS
 from builder.activations.networks import NetworkSource
 from builder.activations.sampling import Stretch
 from builder.activations.signals import Reader, SignalReader
-from builder.activations.source import ActivationSource, gathered
+from builder.activations.source import ActivationSource
 from builder.activations.texts import Texts, load
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import BURN_IN, Corpus
@@ -202,21 +200,3 @@ def prepare(
 def no_bigrams(spec: ModelSpec) -> BigramTable:
     """Return the table in which no bigram is frequent, where none is asked for."""
     return BigramTable(np.zeros(spec.vocabulary.size, np.int32), np.zeros((1, 1), np.int32), 0)
-
-
-def values_of(
-    reading: Reading, prepared: Sequence[Prepared], reader: Reader, columns: Sequence[int],
-    kind: type[np.floating[Any]] = np.float32,
-) -> list[NDArray[Any]]:
-    """Read pieces side by side and return some columns of each whole, [S, len(columns)].
-
-    Args:
-        reading: How.
-        prepared: The pieces.
-        reader: Of the values.
-        columns: Which of the reader's.
-        kind: Floating-point type in which they are kept.
-    """
-    texts = [p.fed for p in prepared]
-    blocks = read_batch(reader, texts, range(len(texts)), reading.rows)
-    return gathered(blocks, texts, columns, kind)

@@ -205,6 +205,16 @@ class Texts:
             return np.arange(1, one.piece.stop - start + 1, dtype=np.int64)
         return ends[one.bounds.first : one.bounds.end].astype(np.int64) - start
 
+    def steps_within(self, one: Slice, ids: NDArray[np.int64]) -> Steps:
+        """Return the steps that are read for a slice, the last no longer than the slice is.
+
+        Args:
+            one: The slice.
+            ids: Its steps, int64[S].
+        """
+        length = one.piece.stop - one.piece.read_start
+        return Steps(ids, np.minimum(self.ends(one), length))
+
     def carried(self, one: Slice) -> Slice:
         """Return a slice with its steps in it."""
         return replace(one, carried=self.packed(one))

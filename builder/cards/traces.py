@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.blocks import read_batch
 from builder.activations.carried import Marking, Marks
 from builder.activations.sampling import Stretch
 from builder.activations.signals import Reader
-from builder.activations.subject import Reading, no_bigrams, values_of
+from builder.activations.source import gathered
+from builder.activations.subject import Reading, no_bigrams
 from builder.activations.sweep import pictured_shares, sent
 from builder.activations.texts import Slice, Texts, grouped, load
 from builder.core.cards import Excerpt
@@ -20,7 +22,7 @@ from builder.core.text import Document
 from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Prepared
 from builder.scoring.prepare import NOT_SCORED
-from builder.tokens.contract import Steps, of_steps
+from builder.tokens.contract import of_steps
 from builder.work import Workers
 
 DIGITS = 3
@@ -128,7 +130,7 @@ def _read(
     piece, ends = one.piece, texts.ends(one)
     if not texts.cutting.one_character:
         length = piece.stop - piece.read_start
-        steps = Steps(prepared.ids, np.minimum(ends, length))
+        steps = texts.steps_within(one, prepared.ids)
         silent = None if prepared.marks is None else of_steps(prepared.marks, steps)
         counts = ((piece.scored_start, piece.stop, piece.group),)
         values, prepared = of_steps(values, steps), Prepared(
@@ -141,7 +143,9 @@ def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[Any
     with one_thread():
         reader = Marking((wanted.reader or wanted.reading.reader)())
         prepared = load(wanted.reading.texts, share, wanted.table)
-        values = values_of(wanted.reading, prepared, reader, wanted.columns)
+        texts = [p.ids for p in prepared]
+        blocks = read_batch(reader, texts, range(len(texts)), wanted.reading.rows)
+        values = gathered(blocks, texts, wanted.columns)
         found: dict[str, NDArray[Any]] = {}
         order = sorted(range(len(prepared)), key=lambda i: -len(prepared[i].ids))  # as it is read
         for i, of_one in enumerate(values):

@@ -16,7 +16,7 @@ from builder.core.cards import Claim, Grade
 from builder.core.text import Split
 from builder.models.threads import one_thread
 from builder.scoring import Prepared, count_bigrams
-from builder.tokens.contract import Steps, of_steps
+from builder.tokens.contract import of_steps
 
 PLACES = 16
 """In how many places is looked for the one that is shown."""
@@ -110,7 +110,7 @@ def _cut(
     start, length = piece.read_start, piece.stop - piece.read_start
     if not subject.source.tokens.one_character:
         (one,) = subject.texts.slices([stretch])
-        steps = Steps(ids, np.minimum(subject.texts.ends(one), length))
+        steps = subject.texts.steps_within(one, ids)
         values, labels = of_steps(values, steps), of_steps(labels, steps)
     first = piece.scored_start
     shown, binary = slice(first - start, length), _is_binary(subject, claim)

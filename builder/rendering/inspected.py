@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +70,7 @@ class Inspected:
                           "</div>").format(notes, head, body, pictures))
 
     def _summary(self) -> str:
-        grades: dict[str, int] = {}
-        for claim in self.claims:
-            grades[claim["grade"]] = grades.get(claim["grade"], 0) + 1
+        grades = Counter(claim["grade"] for claim in self.claims)
         said = ", ".join(f"{count} {grade.replace('_', ' ')}" for grade, count in grades.items())
         return (f"{self.json['units']:,} units, judged on {self.json['characters']:,} steps of "
                 f"unseen text; {len(self.claims)} claims: {said or 'none'}")

@@ -242,11 +242,16 @@ def unpacked(raw: bytes, path: Path) -> bytes:
 
 def wrong_of(error: ValidationError) -> tuple[str, str]:
     """Say of another format just that; of anything else the first thing that is wrong."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(map(str, first["loc"])) or "the whole"
+    where, said = first_wrong(error)
     if where == "format":
         return "of another format", f"this version reads format {FORMAT}"
-    return "not results", f"{where}: {first['msg']}"
+    return "not results", f"{where}: {said}"
+
+
+def first_wrong(error: ValidationError) -> tuple[str, str]:
+    """Return where the first thing is that is wrong with a file, and what is said of it."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    return ".".join(map(str, first["loc"])) or "the whole", first["msg"]
 
 
 def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
@@ -275,7 +280,7 @@ def _untrue_table(card: ExhibitCard) -> Iterator[str]:
 
 
 def refused(path: Path, wrong: str, found: str) -> UserError:
-    """Return the error for a file that is not taken."""
+    """Return the error for a file beside the weights of an exhibit that is not taken."""
     return UserError(Problem(str(path), wrong, found,
                              "measure again: gallery measure " + path.parent.name))
 

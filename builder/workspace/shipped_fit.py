@@ -9,10 +9,9 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from builder.core.errors import Problem, UserError
 from builder.core.files import write_json
 from builder.core.fit import Fit
-from builder.workspace.shipped import MadeOf
+from builder.workspace.shipped import MadeOf, first_wrong, refused
 
 FIT_FILE = "fit.json"
 FORMAT: Literal[1] = 1
@@ -54,16 +53,15 @@ def read_fit(folder: Path, made: MadeOf) -> Fit | None:
     path = folder / FIT_FILE
     try:
         if path.stat().st_size > LARGEST:
-            raise _refused(path, "too large", f"more than {LARGEST:,} bytes")
+            raise refused(path, "too large", f"more than {LARGEST:,} bytes")
         found = _FILE.validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _refused(path, "cannot be read", error.strerror or str(error)) from None
+        raise refused(path, "cannot be read", error.strerror or str(error)) from None
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the whole"
-        raise _refused(path, "not the fit of a model", f"{where}: {first['msg']}") from None
+        where, said = first_wrong(error)
+        raise refused(path, "not the fit of a model", f"{where}: {said}") from None
     fits = (found.weights, found.text) == (made.weights, made.text)
     return found.fit if fits else None
 
@@ -84,8 +82,3 @@ def write_fit(folder: Path, fit: Fit | None, made: MadeOf) -> None:
 def schema() -> Mapping[str, Any]:
     """Return the JSON Schema of the file."""
     return _FILE.json_schema(mode="serialization")
-
-
-def _refused(path: Path, wrong: str, found: str) -> UserError:
-    return UserError(Problem(str(path), wrong, found,
-                             f"measure again: gallery measure {path.parent.name}"))
