@@ -5,7 +5,7 @@ is imported; one that is called `contract` says what they have in common, and is
 Another package declares its own as entry points:
 
     [project.entry-points."unit_gallery.architectures"]
-    mingru = "its_package.mingru"
+    trnn = "its_package.trnn"
 """
 
 from __future__ import annotations

@@ -79,6 +79,8 @@ def _outputs(network: CharNetwork, streams: int, held: Sequence[Hold]) -> tuple[
     """
     architecture, state = network.architecture, network.initial_state(streams)
     if network.decoder.weight.device.type != "cpu" or not architecture.is_kind_of(network.rnn):
+        if held:
+            raise NotImplementedError(f"{architecture.title} is not read step by step here")
         return lambda ids, state: architecture.run(
             network.rnn, network.embedding(ids), state), state
     stepping = Stepping(network)

@@ -21,7 +21,7 @@ from tests.make_cards import SIGNALS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 BUILDER = Path(__file__).parents[2] / "builder"
-OURS = ("gru", "lstm", "rnn")
+OURS = ("gru", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn")
 each = pytest.mark.parametrize("architecture", list(ARCHITECTURES.all()), ids=lambda a: a.name)
 
 
@@ -39,7 +39,7 @@ def test_ours_are_known_without_torch():
 
 def test_no_other_file_knows_their_names():
     """In quotes a name decides something; the default and the starter of recipes may have one."""
-    quoted = re.compile(r"""["'](lstm|gru|rnn)["']""", re.IGNORECASE)
+    quoted = re.compile(rf"""["']({'|'.join(OURS)})["']""", re.IGNORECASE)
     found = {path.relative_to(BUILDER).as_posix(): set(quoted.findall(path.read_text("utf-8")))
              for path in BUILDER.rglob("*") if path.suffix in (".py", ".j2")}
     known = {place: names for place, names in found.items()
@@ -102,9 +102,13 @@ def test_the_gates_are_called_what_they_always_were():
                      if s.kind is Kind.GATE} for name in OURS}
     assert titles == {
         "lstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
-        "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {}}
-    assert [ARCHITECTURES.get(n).title for n in OURS] == ["a GRU", "an LSTM", "an RNN"]
-    assert [ARCHITECTURES.get(n).change for n in OURS] == ["dh", "dc", "dh"]
+        "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {},
+        "mingru": {"z": "update gate"}, "mingrusigned": {"z": "update gate"},
+        "minlstm": {"f": "forget gate", "i": "input gate"},
+        "rglru": {"r": "recurrence gate", "i": "input gate", "a": "share that is kept"}}
+    assert [ARCHITECTURES.get(n).title for n in OURS] == [
+        "a GRU", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM", "an RG-LRU", "an RNN"]
+    assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == ["lstm"]
 
 
 def test_made_cards_have_the_signals_of_an_lstm():
@@ -114,5 +118,5 @@ def test_made_cards_have_the_signals_of_an_lstm():
 def test_a_module_of_no_architecture_is_refused_by_name(tmp_path):
     own = torch.nn.RNN(3, 6)
     own.mode = "OWN"
-    with pytest.raises(ModelError, match="OWN; it must be one of these: a GRU, an LSTM, an RNN"):
+    with pytest.raises(ModelError, match=r"OWN; it must be one of these: a GRU, an LSTM, .* RNN"):
         save_model(tmp_path, own, torch.nn.Embedding(4, 3), torch.nn.Linear(6, 4), "abcd")
