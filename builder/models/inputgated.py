@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
 from builder.models.architecture import Architecture, Held, Layer, LayerReader, Network, State
+from builder.models.pytorch import fine
 from builder.models.scan import scan
 
 LONGEST = 64.0
@@ -163,12 +165,8 @@ class _Reader:
 
 
 def affine(weights: Weights, name: str, x: Tensor) -> Tensor:
-    """Return W x + b of the parameters `weight_NAME` and `bias_NAME`, float32 or finer.
-
-    A gate that stays nearly shut for hundreds of steps has no place in bfloat16.
-    """
-    product = nn.functional.linear(x, weights[f"weight_{name}"], weights[f"bias_{name}"])
-    return product.float() if product.dtype is torch.bfloat16 else product
+    """Return W x + b of the parameters `weight_NAME` and `bias_NAME`, float32 or finer."""
+    return fine(linear(x, weights[f"weight_{name}"], weights[f"bias_{name}"]))
 
 
 def slowly(bias: Tensor, generator: torch.Generator) -> None:

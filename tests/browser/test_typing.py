@@ -256,8 +256,8 @@ def test_a_unit_that_is_held_changes_the_guesses_as_the_paper_has_it(page, archi
     question = {"text": text, "unit": {"signal": "h", "layer": 0, "index": 4},
                 "hold": {"layer": layer, "index": 4, "state": "h", "value": 0.8}}
     given = page.evaluate(ANSWER, [model_of(network), question])
-    held, free = (torch.from_numpy(read(network, ids, hold)[0]).softmax(-1).numpy()
-                  for hold in ((layer, 4, 0.8), None))
+    held, free = (torch.from_numpy(read(network, ids, hold, before_first=False)[0])
+                  .softmax(-1).numpy() for hold in ((layer, 4, 0.8), None))
     assert np.abs(held - free).max() > 0.01
     assert np.array(given["next"]) == pytest.approx(held, abs=CLOSE)
 

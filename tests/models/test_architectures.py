@@ -21,7 +21,7 @@ from tests.make_cards import SIGNALS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 BUILDER = Path(__file__).parents[2] / "builder"
-OURS = ("gru", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn")
+OURS = ("gru", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn", "slstm")
 each = pytest.mark.parametrize("architecture", list(ARCHITECTURES.all()), ids=lambda a: a.name)
 
 
@@ -105,10 +105,12 @@ def test_the_gates_are_called_what_they_always_were():
         "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {},
         "mingru": {"z": "update gate"}, "mingrusigned": {"z": "update gate"},
         "minlstm": {"f": "forget gate", "i": "input gate"},
-        "rglru": {"r": "recurrence gate", "i": "input gate", "a": "share that is kept"}}
+        "rglru": {"r": "recurrence gate", "i": "input gate", "a": "share that is kept"},
+        "slstm": {"i": "input gate", "f": "forget gate", "o": "output gate"}}
     assert [ARCHITECTURES.get(n).title for n in OURS] == [
-        "a GRU", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM", "an RG-LRU", "an RNN"]
-    assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == ["lstm"]
+        "a GRU", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM", "an RG-LRU", "an RNN",
+        "an sLSTM"]
+    assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == ["lstm", "slstm"]
 
 
 def test_made_cards_have_the_signals_of_an_lstm():

@@ -1,4 +1,4 @@
-"""Gates that come from the input alone: scans, steps and held units against plain loops."""
+"""Scans, steps and held units against plain loops that say what the papers say."""
 
 import math
 
@@ -15,7 +15,7 @@ from builder.models.losses import Hold, character_losses  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
-from tests.models.papers import LAYERS, read  # noqa: E402
+from tests.models.papers import INPUT_GATED, LAYERS, read  # noqa: E402
 
 pytestmark = pytest.mark.torch
 HIDDEN, INPUTS = 9, 5
@@ -110,7 +110,7 @@ def test_a_held_unit_is_one_that_a_loop_overwrites(architecture, layers, layer):
 
 
 def test_memories_are_of_many_lengths_as_training_starts():
-    for architecture in sorted(LAYERS):
+    for architecture in sorted(INPUT_GATED):
         spec = ModelSpec(architecture, 5, 200, 1, Vocabulary(tuple("abcdef")))
         network = CharNetwork(spec)
         initialise(network, 3)
