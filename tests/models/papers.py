@@ -51,6 +51,26 @@ def behind_rglru(w, x, h):
     return x + y if len(x) == len(y) else y
 
 
+def silu(x):
+    return x * sigmoid(x)
+
+
+def ssm(w, x, s):
+    v = silu(affine(w, "v", x))
+    delta, b = np.log1p(np.exp(affine(w, "delta", v))), w["weight_b"] @ v
+    a = np.exp(np.outer(delta, np.ones(4)) * -np.exp(w["decay"])).ravel()
+    added = np.outer(delta * v, b).ravel()
+    s["h"] = a * s["h"] + added
+    return {"a": a, "b": added}
+
+
+def behind_ssm(w, x, h):
+    v = silu(affine(w, "v", x))
+    read = h.reshape(-1, 4) @ (w["weight_c"] @ v) + w["skip"] * v
+    y = affine(w, "o", read * silu(affine(w, "u", x)))
+    return x + y if len(x) == len(y) else y
+
+
 def slstm(w, x, s):
     """The paper's c is `s["sum"]`, and what is called c here is the paper's c / n."""
     i, f, z, o = np.split(
@@ -65,9 +85,10 @@ def slstm(w, x, s):
             "o": o}
 
 
-INPUT_GATED = {"mingru": mingru, "mingrusigned": mingrusigned, "minlstm": minlstm, "rglru": rglru}
+INPUT_GATED = {"mingru": mingru, "mingrusigned": mingrusigned, "minlstm": minlstm, "rglru": rglru,
+               "ssm": ssm}
 LAYERS = INPUT_GATED | {"slstm": slstm}
-BEHIND = {"rglru": behind_rglru}
+BEHIND = {"rglru": behind_rglru, "ssm": behind_ssm}
 
 
 def read(network, text, held=None, *, before_first=True):

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 
 from builder.core.errors import ModelError  # noqa: E402
 from builder.core.units import Kind, UnitId  # noqa: E402
+from builder.models.architecture import Reads  # noqa: E402
 from builder.models.architectures import ARCHITECTURES  # noqa: E402
 from builder.models.folder import weight_shapes  # noqa: E402
 from builder.models.importing.live import save_model  # noqa: E402
@@ -21,12 +22,13 @@ from tests.make_cards import SIGNALS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 BUILDER = Path(__file__).parents[2] / "builder"
-OURS = ("gru", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn", "slstm")
+OURS = ("gru", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn", "slstm",
+        "ssm")
 each = pytest.mark.parametrize("architecture", list(ARCHITECTURES.all()), ids=lambda a: a.name)
 
 
 def network_of(architecture, layers=2):
-    return CharNetwork(ModelSpec(architecture.name, 5, 7, layers, Vocabulary(tuple("abc"))))
+    return CharNetwork(ModelSpec(architecture.name, 5, 8, layers, Vocabulary(tuple("abc"))))
 
 
 def test_ours_are_known_without_torch():
@@ -76,6 +78,8 @@ def test_the_stack_has_the_weights_of_the_model_folder(architecture, layers):
 @each
 def test_fresh_weights_are_all_set_and_hang_on_the_seed_alone(architecture):
     first, second, other = (network_of(architecture) for _ in range(3))
+    added = {f"rnn.{p.name}" for p in architecture.parameters if p.reads is Reads.NOTHING} | {
+        "decoder.bias"}
     with torch.no_grad():
         for parameter in first.parameters():
             parameter.fill_(torch.nan)
@@ -83,7 +87,7 @@ def test_fresh_weights_are_all_set_and_hang_on_the_seed_alone(architecture):
         initialise(network, seed)
     for name, tensor in first.state_dict().items():
         assert torch.equal(tensor, second.state_dict()[name])
-        assert "bias" in name or not torch.equal(tensor, other.state_dict()[name])
+        assert name.split("_l")[0] in added or not torch.equal(tensor, other.state_dict()[name])
 
 
 def test_the_forget_gate_of_an_lstm_starts_open_and_no_other_bias_is_set():
@@ -91,10 +95,10 @@ def test_the_forget_gate_of_an_lstm_starts_open_and_no_other_bias_is_set():
     initialise(network, 1)
     for layer in range(2):
         weights = network.layer(layer).weights
-        assert weights["bias_ih"].view(4, 7).tolist() == [[0] * 7, [1] * 7, [0] * 7, [0] * 7]
+        assert weights["bias_ih"].view(4, 8).tolist() == [[0] * 8, [1] * 8, [0] * 8, [0] * 8]
         assert not weights["bias_hh"].any()
         for block in weights["weight_hh"].chunk(4):
-            assert torch.allclose(block @ block.T, torch.eye(7), atol=1e-5)
+            assert torch.allclose(block @ block.T, torch.eye(8), atol=1e-5)
 
 
 def test_the_gates_are_called_what_they_always_were():
@@ -106,11 +110,17 @@ def test_the_gates_are_called_what_they_always_were():
         "mingru": {"z": "update gate"}, "mingrusigned": {"z": "update gate"},
         "minlstm": {"f": "forget gate", "i": "input gate"},
         "rglru": {"r": "recurrence gate", "i": "input gate", "a": "share that is kept"},
-        "slstm": {"i": "input gate", "f": "forget gate", "o": "output gate"}}
+        "slstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
+        "ssm": {"a": "share that is kept"}}
     assert [ARCHITECTURES.get(n).title for n in OURS] == [
         "a GRU", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM", "an RG-LRU", "an RNN",
-        "an sLSTM"]
+        "an sLSTM", "a selective state space"]
     assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == ["lstm", "slstm"]
+
+
+def test_channels_of_a_state_space_have_whole_cells():
+    with pytest.raises(ModelError, match="take a multiple of 4"):
+        ARCHITECTURES.get("ssm").shapes(5, 7, 1)
 
 
 def test_made_cards_have_the_signals_of_an_lstm():
