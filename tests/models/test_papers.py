@@ -10,7 +10,9 @@ torch = pytest.importorskip("torch")
 from builder.activations.blocks import read_batch  # noqa: E402
 from builder.activations.signals import SignalReader  # noqa: E402
 from builder.models import scan as scans  # noqa: E402
+from builder.models.folder import load_model  # noqa: E402
 from builder.models.hold import ablate  # noqa: E402
+from builder.models.importing.live import save_model  # noqa: E402
 from builder.models.losses import Hold, character_losses  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
@@ -140,3 +142,13 @@ def test_only_a_signed_gate_turns_a_switch_over():
         ends[architecture] = block.values[:, 0, 0].round(4).tolist()
     assert ends["mingrusigned"] == [0, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0]
     assert ends["mingru"] == [0, 0] + [0.5] * 11
+
+
+@each
+def test_a_live_stack_is_kept_as_a_model_folder(architecture, tmp_path):
+    network = network_of(architecture)
+    save_model(tmp_path, network.rnn, network.embedding, network.decoder, "abcdef")
+    stored = load_model(tmp_path).network
+    assert stored.spec == network.spec
+    for name, tensor in network.state_dict().items():
+        assert torch.equal(stored.state_dict()[name], tensor.half().float())
