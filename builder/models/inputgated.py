@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -172,10 +173,10 @@ def affine(weights: Weights, name: str, x: Tensor) -> Tensor:
 def slowly(bias: Tensor, generator: torch.Generator) -> None:
     """Set the bias of a gate that renews, so that units keep what they have for 1 to 64 steps.
 
-    σ(−ln(n)) = 1 / (1 + n): a unit renews a share that is about one over the steps n it lasts.
+    σ(−ln n) = 1 / (1 + n): a unit renews a share of about one over the n steps that it lasts. As
+    many units last 1 to 2 steps as 32 to 64: what was just read has to get through all layers.
 
     Source:
-        Tallec and Ollivier 2018, Can recurrent neural networks warp time? (chrono initialisation)
+        After Tallec and Ollivier 2018, Can recurrent neural networks warp time?, where n is even.
     """
-    steps = 1.0 + (LONGEST - 1.0) * torch.rand(bias.shape, generator=generator)
-    bias.copy_(-steps.log())
+    bias.copy_(-math.log(LONGEST) * torch.rand(bias.shape, generator=generator))
