@@ -17,6 +17,7 @@ from builder.models.folder import weight_shapes  # noqa: E402
 from builder.models.importing.live import save_model  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
+from builder.models.untrained import OF_EACH_KIND, TWINS, untrained_twin  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.make_cards import SIGNALS  # noqa: E402
 
@@ -132,3 +133,18 @@ def test_a_module_of_no_architecture_is_refused_by_name(tmp_path):
     own.mode = "OWN"
     with pytest.raises(ModelError, match=r"OWN; it must be one of these: a GRU, an LSTM, .* RNN"):
         save_model(tmp_path, own, torch.nn.Embedding(4, 3), torch.nn.Linear(6, 4), "abcd")
+
+
+@each
+def test_untrained_twins_have_its_shape_and_other_weights(architecture):
+    network = network_of(architecture)
+    initialise(network, 9)
+    reads = {f"rnn.{p.name}": p.reads for p in architecture.parameters}
+    for number in range(TWINS):
+        twin = untrained_twin(network, number).state_dict()
+        for name, own in network.state_dict().items():
+            assert twin[name].shape == own.shape and torch.isfinite(twin[name]).all()
+            if reads.get(name.split("_l")[0], Reads.NOTHING) is not Reads.NOTHING:
+                assert not torch.equal(twin[name], own)
+                same = torch.equal(twin[name].flatten().sort()[0], own.flatten().sort()[0])
+                assert same == (number >= TWINS - OF_EACH_KIND)
