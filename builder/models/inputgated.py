@@ -72,8 +72,8 @@ class InputGated(Architecture):
 
     def is_kind_of(self, module: nn.Module) -> bool:
         """Tell whether a module is a stack of these, with no cell held."""
-        return (isinstance(module, InputGatedStack) and module.architecture is self
-                and not module.held)
+        return (isinstance(module, InputGatedStack) and not module.held
+                and module.architecture.name == self.name)  # a copy has one of its own
 
     def hold(self, network: Network, layer: int, index: int, value: float) -> None:
         """Hold a cell in place: its state is overwritten wherever it is read."""
