@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
-from builder.pipeline import build, measure, recipes
+from builder.pipeline import build, measure, recipes, serve
 from builder.work import Workers, available, distributed, local
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
@@ -124,10 +124,17 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    add = commands.add_parser("inspect", help="measure any model folder on any text")
-    add.add_argument("--model", type=Path, required=True, metavar="DIR")
-    add.add_argument("--text", type=Path, required=True, nargs="+", metavar="FILE",
-                     help="files, and folders of files of the language")
+    add = commands.add_parser("inspect", help="measure any model on any text")
+    source = add.add_mutually_exclusive_group(required=True)
+    source.add_argument("--model", type=Path, metavar="DIR", help="a model folder")
+    source.add_argument("--states", type=Path, metavar="FILE",
+                        help="activations of any other model, a .npz file")
+    add.add_argument("--untrained-states", type=Path, nargs="+", default=[], metavar="FILE",
+                     help="what untrained networks of the same sizes give on the same text; "
+                          "without them no claim about --states is verified")
+    add.add_argument("--text", type=Path, default=[], nargs="+", metavar="FILE",
+                     help="files, and folders of files of the language; may be left out where "
+                          "the file of --states has its text")
     add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
     _add_reading(add)
     add.add_argument("--json", type=Path, required=True, metavar="OUT")
@@ -241,10 +248,9 @@ def _import(options: argparse.Namespace) -> None:
 
 def _inspect(options: argparse.Namespace) -> None:
     from builder.core.files import write_json
-    from builder.core.records import inspection_record
     from builder.evidence.fit import fit_line
-    from builder.evidence.inspection import inspect, opened
-    from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
+    from builder.evidence.inspection import inspect
+    from builder.evidence.opening import Given, asked
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",
@@ -252,23 +258,16 @@ def _inspect(options: argparse.Namespace) -> None:
     if options.json.is_dir():
         raise OutputError(Problem(str(options.json), "a folder", "", "name a file in it"))
     with workers_for(options) as workers:
-        subject = opened(options.model, options.text, options.language, signals=options.signals,
-                         glob=options.glob, encoding=options.encoding)
+        given = Given(options.language, tuple(options.text), signals=tuple(options.signals),
+                      glob=tuple(options.glob), encoding=options.encoding)
+        subject = asked(options.model, options.states, options.untrained_states, given)
         found = inspect(
             subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
-    _note(subject.corpus.notes)
-    pieces = held_out_pieces(subject.corpus)
-    if pieces < LEAST_HELD_OUT:
-        print(f"gallery: only {pieces} pieces of unseen text; below {LEAST_HELD_OUT} the "
-              "controls are not run and no claim is verified", file=sys.stderr)
-    measured = found.measured
-    record = inspection_record(measured.claims, len(measured.scores.units),
-                               measured.characters["held_out"], measured.floors,
-                               interval_over=subject.corpus.grouped_by, fit=found.fit)
-    write_json(options.json, record)
+    _note((*subject.corpus.notes, *found.limits))
+    write_json(options.json, found.record)
     over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
-    print(f"{len(measured.claims)} claims are in {options.json}{over}")
+    print(f"{len(found.measured.claims)} claims are in {options.json}{over}")
 
 
 def _note(notes: Iterable[str]) -> None:
@@ -313,9 +312,7 @@ def _new(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    from builder.site import mkdocs
-
-    mkdocs.serve(options.root, options.address)
+    serve(options.root, options.address)
 
 
 if __name__ == "__main__":

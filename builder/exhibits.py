@@ -29,6 +29,7 @@ from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
 from builder.workspace.shares import Parts, resumed
+from builder.workspace.shipped_fit import FIT_FILE, read_fit
 from builder.workspace.texts import text_of
 from builder.workspace.wording import with_words, without_words
 
@@ -186,7 +187,7 @@ def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) ->
 def _stamps(folder: Path) -> object:
     """Return where a folder is, and size and last change of the files that a card is read from."""
     paths = (folder / name for name in (
-        shipped.RESULTS_FILE, "model.json", "model.safetensors"))
+        shipped.RESULTS_FILE, FIT_FILE, "model.json", "model.safetensors"))
     known = [path.stat() for path in paths if path.exists()]
     return folder.resolve(), *((found.st_size, found.st_mtime_ns) for found in known)
 
@@ -213,7 +214,7 @@ def known_card(workspace: Workspace, exhibit: Exhibit) -> ExhibitCard | None:
     """Return the card beside the weights where it fits, else what is stored whatever it is of."""
     card = shipped_card(workspace, exhibit)
     if card is None:
-        return store.at_hand(workspace.results, f"{exhibit.name}.card")
+        return store.at_hand(workspace.results, exhibit.name)
     return card
 
 
@@ -249,6 +250,8 @@ def compare(
     if other:
         return [Problem(name, "cannot be compared; other than when the results were measured",
                         ", ".join(other), again)]
+    if before.card.fit is None:  # results from before it was measured have none
+        card = replace(card, fit=None)
     found = differences_of(before.card, card, exact=not before.is_untouched)
     beyond = [d for d in found if not d.allowed]
     say(f"{name}: {len(found)} numbers differ" + (
@@ -268,7 +271,8 @@ def to_compare(folder: Path) -> shipped.Shipped:
     if found is None:
         raise UserError(Problem(str(folder / shipped.RESULTS_FILE), "there are no results",
                                 "", f"measure them: gallery measure {folder.name}"))
-    return found
+    fit = read_fit(folder, found.made_of)
+    return replace(found, card=replace(found.card, fit=fit))
 
 
 def text_to_compare(
@@ -367,7 +371,7 @@ class Measured:
             say(f"{exhibit.name}: selection would change: {line}")
         card = self._shown(found, shown)
         self._parts.clear()  # not before: pictures begin with a pass that measuring has done
-        return card
+        return replace(card, fit=found.fit)
 
     @property
     def is_long(self) -> bool:
@@ -386,7 +390,7 @@ class Measured:
         model, subject = _opened(self._workspace, exhibit, part_of(self._corpus, FIRST_LOOK))
         found = measure_exhibit(exhibit, subject, lock, self._hands, controls=False)
         card = show_exhibit(exhibit, model, subject, found, lock, self._hands, None)
-        return replace(card, first_look=True)
+        return replace(card, first_look=True, fit=found.fit)
 
     def _is_stored(self) -> bool:
         return self._stored_findings(self._key(read_lock(self.exhibit.folder))) is not None

@@ -34,9 +34,10 @@ from builder.workspace.exclusive import building, publishing
 from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
+from builder.workspace.shipped_fit import write_fit
 from builder.workspace.wording import with_words
 
-__all__ = ["build", "feature_specs", "make_pages", "measure", "recipes"]
+__all__ = ["build", "feature_specs", "make_pages", "measure", "recipes", "serve"]
 
 Cards = Mapping[str, ExhibitCard]
 """By the names of the exhibits, without the words of their recipes."""
@@ -89,6 +90,16 @@ def _at_hand(
         elif measured := to_measure(workspace, exhibit, local, workers, required=required):
             waiting.append(measured)
     return cards, waiting
+
+
+def serve(root: Path, address: str) -> None:
+    """Serve what was measured, and pick up every change.
+
+    Args:
+        root: The folder of the project.
+        address: HOST:PORT.
+    """
+    mkdocs.serve(root, address)
 
 
 def _publish(
@@ -198,6 +209,7 @@ def measure(
             measured = Measured(workspace, exhibit, local, workers, anew=check)
             card, made = measured.to_ship()
             if before is None:
+                write_fit(exhibit.folder, card.fit, made)
                 say(f"{exhibit.name}: {write_shipped(exhibit.folder, card, made)}")
             else:
                 found += compare(exhibit, before, card, made)

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.blocks import ROWS, read_batch
+from builder.activations.networks import NetworkSource
 from builder.activations.sampling import Stretch
-from builder.activations.signals import Reader, SignalReader, units_of
+from builder.activations.signals import Reader, SignalReader
+from builder.activations.source import ActivationSource, gathered
 from builder.activations.texts import Texts, load
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import BURN_IN, Corpus
@@ -33,16 +35,21 @@ class Reading:
     """How a text is read: all that a process needs besides what is read.
 
     Attributes:
-        network: Whose signals are read.
+        source: Of the activations.
         texts: Where encoded and labelled texts stand.
         signals: Names of the signals that are scored; the state signals where it is empty.
         rows: T, steps of a block.
     """
 
-    network: CharNetwork
+    source: ActivationSource
     texts: Texts
     signals: tuple[str, ...] = ()
     rows: int = ROWS
+
+    @property
+    def network(self) -> CharNetwork:
+        """The network that is read; there is none unless the source is one."""
+        return network_of(self.source)
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -57,12 +64,12 @@ class Reading:
     @property
     def signal_names(self) -> tuple[str, ...]:
         """Names of the signals that are scored."""
-        return self.signals or self.network.architecture.states
+        return self.signals or self.source.states
 
     @property
     def all_signals(self) -> tuple[str, ...]:
         """Names of all signals that there are."""
-        return tuple(signal.name for signal in self.network.architecture.signals)
+        return tuple(signal.name for signal in self.source.signals)
 
     @property
     def units(self) -> tuple[UnitId, ...]:
@@ -71,19 +78,19 @@ class Reading:
 
     def units_of(self, signals: Sequence[str]) -> tuple[UnitId, ...]:
         """Return the units of some signals."""
-        return units_of(self.network.spec, signals)
+        return self.source.units_of(signals)
 
     def reader(self) -> Reader:
-        """Return a reader of the signals."""
+        """Return a reader of the network's signals."""
         return SignalReader(self.network, self.signals or None)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured: a network on a corpus, with the features of its language.
+    """What is measured: activations over a corpus, with the features of its language.
 
     Attributes:
-        network: Whose signals are read.
+        source: Of the activations.
         corpus: The documents with their splits.
         language: Of the text.
         features: That it is labelled with.
@@ -93,7 +100,7 @@ class Subject:
             things where it is None.
     """
 
-    network: CharNetwork
+    source: ActivationSource
     corpus: Corpus
     language: str
     features: tuple[Feature, ...]
@@ -101,16 +108,20 @@ class Subject:
     rows: int = ROWS
     scratch: Path | None = field(default=None, compare=False)
 
+    @property
+    def network(self) -> CharNetwork:
+        """The network that is measured; there is none unless the source is one."""
+        return network_of(self.source)
+
     @cached_property
     def texts(self) -> Texts:
         """Its texts, each encoded and labelled once, when it is first read."""
-        vocabulary = self.network.spec.vocabulary
-        return Texts(vocabulary, self.language, self.features, self.scratch)
+        return Texts(self.source.tokens, self.language, self.features, self.scratch)
 
     @property
     def reading(self) -> Reading:
         """The same without the corpus, to be sent to other processes."""
-        return Reading(self.network, self.texts, self.signals, self.rows)
+        return Reading(self.source, self.texts, self.signals, self.rows)
 
     @property
     def feature_ids(self) -> tuple[str, ...]:
@@ -121,6 +132,17 @@ class Subject:
     def units(self) -> tuple[UnitId, ...]:
         """U unit ids."""
         return self.reading.units
+
+
+def network_of(source: ActivationSource) -> CharNetwork:
+    """Return the network that a source is.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if not isinstance(source, NetworkSource):
+        raise TypeError(f"{type(source).__name__} is no network of ours")
+    return source.network
 
 
 def subject_of(
@@ -140,7 +162,8 @@ def subject_of(
     with one_thread():
         model = load_model(exhibit.folder)
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
-    return model, Subject(model.network, corpus, recipe.language, features, scratch=scratch)
+    source = NetworkSource(model.network)
+    return model, Subject(source, corpus, recipe.language, features, scratch=scratch)
 
 
 def transfer_subject(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) -> Subject | None:
@@ -158,19 +181,7 @@ def transfer_subject(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) 
         return None
     with one_thread():
         network = load_model(exhibit.folder).network
-    return Subject(network, corpus, language, features)
-
-
-def all_signals(spec: ModelSpec, others: Sequence[str]) -> tuple[str, ...]:
-    """Return the state signals and others, each once; none is the same as the states alone.
-
-    Raises:
-        UserError: The architecture has no such signal.
-    """
-    states = tuple(dict.fromkeys(u.signal for u in units_of(spec, None)))
-    more = tuple(dict.fromkeys(s for s in others if s not in states))
-    units_of(spec, (*states, *more))
-    return (*states, *more) if more else ()
+    return Subject(NetworkSource(network), corpus, language, features)
 
 
 def nothing_to_score(title: str, pieces: int) -> CorpusError:
@@ -206,10 +217,6 @@ def values_of(
         columns: Which of the reader's.
         kind: Floating-point type in which they are kept.
     """
-    values = [np.empty((len(p.ids), len(columns)), kind) for p in prepared]
     texts = [p.ids for p in prepared]
-    for block in read_batch(reader, texts, range(len(texts)), reading.rows):
-        for b, length in enumerate(block.lengths.tolist()):
-            rows = slice(block.start, block.start + length)
-            values[block.columns[b]][rows] = block.values[:length, b][:, columns]
-    return values
+    blocks = read_batch(reader, texts, range(len(texts)), reading.rows)
+    return gathered(blocks, texts, columns, kind)

@@ -17,8 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.blocks import STREAMS, read_batch
-from builder.activations.opened import Opened
+from builder.activations.blocks import STREAMS
 from builder.activations.sampling import Stretch, parts_of
 from builder.activations.subject import Reading, nothing_to_score
 from builder.activations.texts import Marks, Slice, Texts, grouped, load
@@ -248,7 +247,7 @@ def _feed(work: _Task, share: _Share) -> State:
         prepared = load(work.reading.texts, share.parts, work.table)
         fed = [_Feeding(work.needs[i], i, _marked(prepared, share.parts, marks))
                for i, marks in zip(share.wanted, share.marks, strict=True)]
-        _read(work.reading, prepared, fed)
+        _read(work.reading, share.parts, prepared, fed)
         return {f"{one.number}.{name}": array for one in fed
                 for name, array in one.finished().items()}
 
@@ -320,17 +319,20 @@ class _Feeding:
         return dict(self.sums.state()) if self.some else {}
 
 
-def _read(reading: Reading, prepared: Sequence[Prepared], fed: Sequence[_Feeding]) -> None:
-    """Read parts side by side, each block for all who are fed."""
+def _read(
+    reading: Reading, parts: Sequence[Slice], prepared: Sequence[Prepared],
+    fed: Sequence[_Feeding],
+) -> None:
+    """Read parts, each block for all who are fed."""
     signals = {s for one in fed if not one.need.sets
                for s in one.need.signals or reading.signal_names}
     sets = tuple(dict.fromkeys(s for one in fed for s in one.need.sets))
-    opened = Opened(reading.network, tuple(s for s in reading.all_signals if s in signals), sets)
-    places = {unit: i for i, unit in enumerate(opened.units)}
+    wanted = tuple(s for s in reading.all_signals if s in signals)
+    places = {unit: i for i, unit in enumerate(reading.units_of(wanted))}
     for one in fed:
-        one.start(*_columns(one.need, reading, places, opened))
+        one.start(*_columns(one.need, reading, places, sets))
     texts = [p.ids for p in prepared]
-    for block in read_batch(opened, texts, range(len(texts)), reading.rows):
+    for block in reading.source.blocks(parts, texts, wanted, sets, reading.rows):
         joined = Joined(block, prepared)
         for one in fed[:-1]:
             one.take(block, joined, last=False)
@@ -338,11 +340,11 @@ def _read(reading: Reading, prepared: Sequence[Prepared], fed: Sequence[_Feeding
 
 
 def _columns(
-    need: Need[Any], reading: Reading, places: Mapping[UnitId, int], opened: Opened
+    need: Need[Any], reading: Reading, places: Mapping[UnitId, int], sets: Sequence[str]
 ) -> tuple[slice | NDArray[np.intp], int]:
-    """Return which columns of the reader are a need's, and how many; a slice where it can be."""
+    """Return which columns of what is read are a need's, and how many; a slice where it can be."""
     if need.sets:
-        found = np.array([len(places) + opened.sets.index(s) for s in need.sets], np.intp)
+        found = np.array([len(places) + sets.index(s) for s in need.sets], np.intp)
     else:
         units = reading.units_of(need.signals or reading.signal_names)
         chosen = units if need.columns is None else [units[c] for c in need.columns]

@@ -26,7 +26,7 @@ from builder.features import Feature, label
 from builder.scoring import Prepared, compact
 from builder.scoring.bigrams import BigramTable
 from builder.scoring.prepare import NOT_SCORED
-from builder.tokens.contract import Steps, Tokens, at_steps, of_steps
+from builder.tokens.contract import Cut, Steps, at_steps, of_steps
 
 Marks = tuple[tuple[int, int, int], ...]
 """Start, stop and group of stretches that count, in characters or in steps of a document."""
@@ -139,7 +139,7 @@ class Texts:
         folder: Where the file goes; the system's folder for such things where it is None.
     """
 
-    tokens: Tokens
+    tokens: Cut
     language: str
     features: tuple[Feature, ...]
     folder: Path | None = field(default=None, compare=False)
@@ -207,7 +207,7 @@ class Texts:
 
     def _write(self, document: Document) -> _Place:
         labels = compact(label(document.text, self.language, self.features).values)
-        ids, ends = self._steps(document.text)
+        ids, ends = self._steps(document)
         if ends is not None:
             labels = at_steps(labels, Steps(ids, ends))
         packed = pack(ids, labels)
@@ -215,12 +215,12 @@ class Texts:
             return _Place(packed.binary, tuple(_append(file, a) for a in packed.arrays),
                           () if ends is None else (_append(file, _small(ends)),))
 
-    def _steps(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
-        """Return the indices of a text's steps, and where they end unless that is plain."""
-        if self.tokens.one_character:
-            return self.tokens.encode(text), None
-        steps = self.tokens.steps(text)
-        return steps.ids, steps.ends
+    def _steps(
+        self, document: Document
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
+        """Return the indices of a document's steps, and where they end unless that is plain."""
+        steps = self.tokens.steps_of(document)
+        return steps.ids, None if self.tokens.one_character else steps.ends
 
     def _ends(self, place: _Place) -> NDArray[Any] | None:
         return _array(self.path, *place.ends[0]) if place.ends else None
@@ -231,7 +231,7 @@ class Texts:
 
 
 def _there(
-    tokens: Tokens, language: str, features: tuple[Feature, ...], path: Path
+    tokens: Cut, language: str, features: tuple[Feature, ...], path: Path
 ) -> Texts:
     texts: Texts = object.__new__(Texts)
     for name, value in (("tokens", tokens), ("language", language),

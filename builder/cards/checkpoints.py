@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.networks import NetworkSource
 from builder.activations.sampling import Stretch, sample, scattered
 from builder.activations.subject import Reading, Subject
 from builder.activations.sweep import Ready, alone, ready
@@ -138,7 +139,7 @@ def _shot(subject: Subject, cells: Sequence[CellCard], workers: Workers) -> _Sho
 
 def _look(shot: _Shot, network: CharNetwork) -> Found:
     """Return the numbers of one moment: of each cell, of the sample, and along each excerpt."""
-    reading = replace(shot.reading, network=network)
+    reading = replace(shot.reading, source=NetworkSource(network))
     units, features = reading.units, reading.feature_ids
     with one_thread():
         make = partial(MeanSums, shot.table.size, len(units), len(features))

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from builder.activations.networks import NetworkSource
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading, Subject, no_bigrams
 from builder.activations.sweep import run
@@ -54,7 +55,7 @@ def untrained_baselines(
     network = untrained_twin(subject.network, NUMBER)
     states = tuple(dict.fromkeys(u.signal for u in subject.units))
     signals = tuple(dict.fromkeys((*states, architecture.change)))
-    reading = replace(subject.reading, network=network, signals=signals)
+    reading = replace(subject.reading, source=NetworkSource(network), signals=signals)
     table = no_bigrams(network.spec)
     zeros = np.zeros((0, len(reading.units))), np.zeros((0, len(reading.features)))
     means = BigramMeans(*zeros, np.zeros(len(reading.units)), np.zeros(len(reading.features)), 0)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.core.evidence import Result, Results, Saturation, Tuning
+from builder.core.fit import Fit
 from builder.core.scores import HeldOut
 from builder.core.shown import (
     Around,
@@ -196,6 +200,8 @@ class ExhibitCard:
         first_look: Whether it was measured on a part of the text and without controls, to have
             something to look at while the evidence is measured.
         tokens: What a step is that the network reads: a kind of tokens, in the plural.
+        fit: How well the network predicts unseen text; None where that was not measured. It has a
+            file of its own.
     """
 
     name: str
@@ -239,6 +245,7 @@ class ExhibitCard:
     interval_over: GroupedBy = "document"
     tokens: str = CHARACTERS
     first_look: bool = False
+    fit: Annotated[Fit | None, Field(exclude=True)] = None
 
 
 @dataclass(frozen=True)
@@ -253,6 +260,7 @@ class Findings:
         claims: Every candidate, best first.
         chosen: The claims that selection takes.
         table: Every unit against every feature.
+        fit: How well the model predicts unseen text; None where that cannot be measured.
     """
 
     characters: dict[str, int]
@@ -262,3 +270,4 @@ class Findings:
     claims: tuple[Claim, ...]
     chosen: tuple[Claim, ...]
     table: UnitTable
+    fit: Fit | None = None

@@ -12,7 +12,8 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,25 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         OutputError: The place cannot be written: read-only, full, or not a folder.
     """
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
-    try:
+    with written(path) as aside:
         if path.is_file() and path.read_bytes() == content:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         aside.write_bytes(content)
-        os.replace(aside, path)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Yield a place to write a file that takes the place of another, if it was written.
+
+    Raises:
+        OutputError: The place cannot be written: read-only, full, or not a folder.
+    """
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield aside
+        if aside.exists():
+            os.replace(aside, path)
     except OSError as error:
         _forget(aside)
         raise OutputError(
@@ -62,7 +75,12 @@ def write_content(path: Path, content: str | bytes) -> None:
 
 def write_json(path: Path, data: Any) -> None:
     """Write JSON that is pleasant to diff: two spaces, keys as given, no NaN."""
-    write_text(path, json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, json_text(data))
+
+
+def json_text(data: Any) -> str:
+    """Return JSON as `write_json` writes it."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def remove_left_overs(paths: Iterable[Path]) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+PROSE = frozenset({"prose", "text"})
+"""Languages without a lexer."""
+
 
 class Tag(StrEnum):
     """What sort of number a feature is, which decides how a claim about it is judged."""

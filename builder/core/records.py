@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from builder.core.cards import Claim
@@ -10,15 +10,22 @@ from builder.core.evidence import Counter, Detection, Effect, Finding, Number, N
 from builder.core.fit import Fit
 from builder.core.scores import Estimate
 from builder.core.text import GroupedBy
+from builder.core.units import UnitId
 
 FORMAT = 1
 
 
-def claim_record(claim: Claim) -> dict[str, Any]:
-    """Return one claim; what was not measured is None, never NaN."""
+def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
+    """Return one claim; what was not measured is None, never NaN.
+
+    Args:
+        claim: The claim.
+        name: What somebody else calls its unit; empty where nobody does.
+    """
     effect = claim.effect
     return {
         "unit": claim.unit.name,
+        **({"name": name} if name else {}),
         "feature": claim.feature,
         "r": claim.r,
         "r_within_bigram": claim.r_within,
@@ -97,7 +104,8 @@ def _step(step: Step) -> dict[str, Any]:
 
 def inspection_record(
     claims: Sequence[Claim], units: int, characters: int,
-    floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy, fit: Fit,
+    floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy, fit: Fit | None,
+    name_of: Callable[[UnitId], str] = lambda unit: "",
 ) -> dict[str, Any]:
     """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
 
@@ -107,7 +115,8 @@ def inspection_record(
         characters: Held-out characters on which the claims were judged.
         floors: Feature to the floors of |r| and |r'|; empty where no control was run.
         interval_over: What is left out, one group at a time, for an interval.
-        fit: How well the model predicts the text.
+        fit: How well the model predicts the text; None where that is not known.
+        name_of: What somebody else calls a unit; empty where nobody does.
     """
     controls = {"untrained_floor": {
         feature: {"r": raw, "r_within_bigram": within}
@@ -115,9 +124,14 @@ def inspection_record(
     }} if floors else {}
     return {"format": FORMAT, "units": units, "characters": characters,
             "interval_over": interval_over,
-            "fit": {"bits_per_character": fit.bits, "unigram_bits": fit.unigram_bits,
-                    "unknown_share": fit.unknown_share, "warning": fit.warning},
-            "claims": [claim_record(c) for c in claims], "controls": controls}
+            "fit": fit_record(fit) if fit else None,
+            "claims": [claim_record(c, name_of(c.changing)) for c in claims], "controls": controls}
+
+
+def fit_record(fit: Fit) -> dict[str, Any]:
+    """Return how well a model predicts a text."""
+    return {"bits_per_character": fit.bits, "unigram_bits": fit.unigram_bits,
+            "unknown_share": fit.unknown_share, "warning": fit.warning}
 
 
 def _interval(estimate: Estimate) -> list[float] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from builder.core.digests import digest, uniform
@@ -47,13 +47,26 @@ def make_corpus(
     """
     texts, left_out = _decode(files, encoding, guess)
     _check_held_out(split.held_out, texts, left_out)
-    cut, whole = len(texts) < FEW_FILES, len(texts) >= FEW_DOCUMENTS
-    documents = tuple(
-        Document(name, text.text, tuple(_pieces(name, len(text.text), split, cut, whole)), origin)
-        for name, (text, origin) in sorted(texts.items())
-    )
+    documents = documents_of(
+        {name: (text.text, origin) for name, (text, origin) in texts.items()}, split)
     read = {name: text for name, (text, _) in texts.items()}
     return Corpus(documents, tuple(left_out), settings.source, settings.license, notes_of(read))
+
+
+def documents_of(
+    texts: Mapping[str, tuple[str, str]], split: SplitSettings
+) -> tuple[Document, ...]:
+    """Return texts as documents with their pieces.
+
+    Args:
+        texts: Name to the text and what its digest is where it is not that of the text, else
+            nothing.
+        split: Shares.
+    """
+    cut, whole = len(texts) < FEW_FILES, len(texts) >= FEW_DOCUMENTS
+    return tuple(
+        Document(name, text, tuple(_pieces(name, len(text), split, cut, whole)), origin)
+        for name, (text, origin) in sorted(texts.items()))
 
 
 def _decode(

@@ -13,12 +13,12 @@ from pathspec import GitIgnoreSpec
 from pygments.lexers import get_lexer_by_name
 
 from builder.core.errors import CorpusError, Problem, did_you_mean
+from builder.core.labels import PROSE
 from builder.core.text import GROUPS, Corpus, Document, Piece, Split
 from builder.corpora.contract import TextFile
-from builder.corpora.decoding import known_encoding
-from builder.corpora.documents import FEW_DOCUMENTS, make_corpus
+from builder.corpora.decoding import decode, known_encoding
+from builder.corpora.documents import FEW_DOCUMENTS, documents_of, make_corpus
 from builder.corpora.settings import CorpusSettings, SplitSettings
-from builder.features.lexed import PROSE
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
 """Nothing is trained here, so a fifth of the text is enough for the means."""
@@ -82,6 +82,44 @@ def read_texts(
     if not corpus.documents:
         raise CorpusError(_nothing(paths, language, taken, corpus))
     return _evenly(replace(corpus, notes=(*corpus.notes, *_passed_over(taken.passed))))
+
+
+def read_exactly(
+    paths: Sequence[Path], language: str, reading: Reading | None = None
+) -> dict[str, str]:
+    """Read files as they are, with their own line ends; those of folders as `read_texts` does.
+
+    Returns:
+        Name to text, in the order in which they are given.
+
+    Raises:
+        CorpusError: A path is missing, a file is no text, or there is no text in a folder.
+    """
+    reading = reading or Reading()
+    _check(paths, reading)
+    found: dict[str, str] = {}
+    for name, path in _taken(paths, language, reading).files.items():
+        content = _bytes_of(path)
+        text = decode(content, reading.encoding)
+        if isinstance(text, str):
+            raise CorpusError(Problem(str(path), f"not a text to inspect: {text}", "",
+                                      "leave it out, or name its encoding with --encoding"))
+        found[name] = content.decode(text.encoding).removeprefix("\ufeff")
+    if not found:
+        raise CorpusError(Problem(", ".join(map(str, paths)), f"no text in {language}", "",
+                                  "name files, or another --language"))
+    return found
+
+
+def corpus_of(texts: Mapping[str, tuple[str, str]], source: str) -> Corpus:
+    """Return texts that are at hand as a corpus, split and dealt out as files that are named.
+
+    Args:
+        texts: Name to the text, which stays as it is, and its digest where that is not of the
+            text alone, else nothing.
+        source: Where they are from.
+    """
+    return _evenly(Corpus(documents_of(texts, SPLIT), (), source, ""))
 
 
 def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from builder.activations.subject import Subject
 from builder.activations.sweep import Need
 from builder.core.labels import Tag
 from builder.core.scores import Pair, Scores
-from builder.core.units import UnitId
 from builder.evidence.candidates import PER_FEATURE
 from builder.evidence.experiment import Experiment
 from builder.scoring import Prepared
@@ -28,14 +27,19 @@ from builder.scoring.prepare import NOT_SCORED
 State = dict[str, NDArray[Any]]
 
 
-def change_of(subject: Subject) -> str:
-    """Return the signal whose changes are looked at."""
-    return subject.network.architecture.change
-
-
 def has_events(subject: Subject) -> bool:
-    """Tell whether any feature is an event."""
-    return any(f.spec.tag is Tag.EVENT for f in subject.features)
+    """Tell whether any feature is an event, and there are changes to judge it by."""
+    return bool(subject.source.changes) and any(
+        f.spec.tag is Tag.EVENT for f in subject.features)
+
+
+def changing_columns(
+    experiment: Experiment, pairs: Sequence[Pair]
+) -> tuple[list[int], list[int]]:
+    """Return the column of each pair's unit among all changes, and of its feature."""
+    units = experiment.subject.reading.units_of(experiment.subject.source.changes)
+    place = {unit: i for i, unit in enumerate(units)}
+    return [place[p.unit] for p in pairs], [experiment.feature[p.feature] for p in pairs]
 
 
 class AtEvents:
@@ -74,19 +78,14 @@ def at_events(
     sample: tuple[Stretch, ...],
 ) -> Need[AtEvents]:
     """Return the need for the changes of some pairs' units at the events of their features."""
-    change = change_of(experiment.subject)
-    all_units = experiment.subject.reading.units_of((change,))
-    units = sorted({changing(p.unit, change) for p in pairs}, key=all_units.index)
-    places = [units.index(changing(p.unit, change)) for p in pairs]
+    source = experiment.subject.source
+    all_units = source.units_of(source.changes)
+    units = sorted({source.changing(p.unit) for p in pairs}, key=all_units.index)
+    places = [units.index(source.changing(p.unit)) for p in pairs]
     features = [experiment.feature[p.feature] for p in pairs]
     return Need(partial(AtEvents, partial(kind, len(pairs)), places, features),
-                signals=(change,), columns=tuple(all_units.index(u) for u in units),
+                signals=source.changes, columns=tuple(all_units.index(u) for u in units),
                 sample=sample, whole=True)
-
-
-def changing(unit: UnitId, change: str) -> UnitId:
-    """Return the change of a unit's cell."""
-    return UnitId(change, unit.layer, unit.index)
 
 
 def event_pairs(

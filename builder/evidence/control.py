@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from builder.activations.sampling import SAMPLE_CHARACTERS, Stretch, scattered
+from builder.activations.source import Ability
 from builder.activations.sweep import Need
 from builder.core.evidence import Finding, Result
 from builder.core.text import Split
@@ -28,11 +29,14 @@ class Control(ABC):
         name: By which its results are known on a claim; letters, digits and underscores.
         place: Order among all controls: one sees the results of those before it.
         always: Whether it is run even where the others are not.
+        asks: What the source of the activations must be able to do; where it cannot, the control
+            is not run, and what it would find is not measured.
     """
 
     name: ClassVar[str]
     place: ClassVar[int]
     always: ClassVar[bool] = False
+    asks: ClassVar[frozenset[Ability]] = frozenset()
 
     def needs(self, stage: Stage, experiment: Experiment) -> Mapping[str, Need[Any]]:
         """Return what it asks of a sweep, by names of its own; nothing by default.

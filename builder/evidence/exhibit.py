@@ -9,11 +9,16 @@ from builder.activations.subject import Subject
 from builder.core.cards import Findings
 from builder.core.scores import Pair
 from builder.core.shown import UnitTable
+from builder.core.text import Split
 from builder.evidence.choose import choose
+from builder.evidence.fit import capped, fit_of
 from builder.evidence.measure import measure
 from builder.work import Workers
 from builder.workspace.lock import Lock
 from builder.workspace.recipe import Exhibit
+
+UNSEEN = (Split.DISCOVER, Split.HELD_OUT)
+"""Text that no model of an exhibit was trained on."""
 
 
 def measure_exhibit(
@@ -21,6 +26,8 @@ def measure_exhibit(
     controls: bool = True,
 ) -> Findings:
     """Measure the model of an exhibit on its text, and choose cells.
+
+    No claim is better than suggestive where the model does not fit unseen text.
 
     Args:
         exhibit: The recipe.
@@ -35,15 +42,18 @@ def measure_exhibit(
     selection = exhibit.recipe.selection
     found = measure(subject, selection.minimum_r, controls=controls, workers=workers,
                     wanted=_locked(lock))
-    chosen = choose(found.claims, found.topics, selection.cells, selection.character_cells)
+    fit = fit_of(subject, UNSEEN)
+    claims = capped(found.claims, fit)
+    chosen = choose(claims, found.topics, selection.cells, selection.character_cells)
     scores = found.scores
     shares = zip(scores.features, scores.share_f.tolist(), strict=True)
     return Findings(
         characters=found.characters, kept=found.kept, units=len(scores.units),
         shares={f: share if share == share else None for f, share in shares},
-        claims=found.claims, chosen=tuple(chosen),
+        claims=claims, chosen=tuple(chosen),
         table=UnitTable(scores.units, scores.features,
-                        _thousandths(scores.r), _thousandths(scores.r_within)))
+                        _thousandths(scores.r), _thousandths(scores.r_within)),
+        fit=fit)
 
 
 def _thousandths(r: NDArray[np.float64]) -> tuple[tuple[int | None, ...], ...]:

@@ -118,13 +118,12 @@ class Evidence(Results):
 
     def claim(self, experiment: Experiment) -> Claim:
         """Return the claim with its verdict."""
-        architecture = experiment.subject.network.architecture
         found = self.found_on_discover
         return Claim(
             unit=self.pair.unit, feature=self.pair.feature, r=found.r, r_within=found.r_within,
             share_h=found.share_h, share_f=found.share_f, held_out=self.held_out,
             results=self.results, grade=self.grade(experiment.minimum_r),
-            change_of=architecture.signal(self.pair.unit.signal).of)
+            change_of=experiment.subject.source.signal(self.pair.unit.signal).of)
 
 
 def found_of(scores: Scores, pair: Pair) -> Found:

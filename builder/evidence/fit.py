@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.sampling import SAMPLE_CHARACTERS, Stretch, scattered
+from builder.activations.source import Ability
 from builder.activations.subject import Subject
 from builder.core.cards import Claim, Grade
 from builder.core.fit import Fit
-from builder.core.text import Split
+from builder.core.text import Document, Split
 from builder.evidence.choose import rank
 from builder.models.evaluate import entropy
-from builder.models.losses import character_losses
-from builder.models.threads import one_thread
-from builder.tokens.contract import Tokens
+from builder.tokens.contract import Cut
 
 MOST_UNKNOWN = 0.01
 """Share of unknown steps beyond which a model does not fit a text."""
@@ -29,30 +27,39 @@ NAMED = 5
 BEST = (Grade.CAUSAL, Grade.VERIFIED, Grade.CHARACTER)
 
 
-def fit_of(subject: Subject) -> Fit:
-    """Measure bits on a sample of the text, and frequencies and unknown steps on all of it."""
-    vocabulary = subject.network.spec.vocabulary
-    counts, unknown, characters = _counted(vocabulary, [d.text for d in subject.corpus.documents])
+def fit_of(subject: Subject, splits: Collection[Split] = tuple(Split)) -> Fit | None:
+    """Measure bits on a sample of the text, and frequencies and unknown steps on all of it.
+
+    None where the source of the activations says nothing of what comes next.
+
+    Args:
+        subject: The model on its text.
+        splits: Which parts of the text count.
+    """
+    source = subject.source
+    if Ability.CHANCES not in source.abilities:
+        return None
+    documents = [d for d in subject.corpus.documents if any(p.split in splits for p in d.pieces)]
+    counts, unknown, characters = _counted(source.tokens, documents)
     total = max(1, int(counts.sum()))
     per_character = total / max(1, characters)
+    told = source.known is not None
     fit = Fit(
-        _bits(subject, [s for split in Split
-                        for s in scattered(subject.corpus, split, SAMPLE_CHARACTERS)]),
-        entropy(counts) * per_character,
-        float(np.log2(max(1, len(vocabulary.known())))) * per_character,
-        unknown.total() / total,
+        source.bits(subject.corpus, splits), entropy(counts) * per_character,
+        float(np.log2(max(1, source.known or 1))) * per_character if told else None,
+        unknown.total() / total if told else None,
         tuple((name, count / total) for name, count in unknown.most_common(NAMED)), None)
     return replace(fit, warning=_warning(fit))
 
 
 def _counted(
-    vocabulary: Tokens, texts: Iterable[str]
+    tokens: Cut, documents: Iterable[Document]
 ) -> tuple[NDArray[np.int64], Counter[str], int]:
     """Return how often each step is there, [V], what the unknown ones cover, and characters."""
-    counts, unknown, characters = np.zeros(vocabulary.size, np.int64), Counter[str](), 0
-    for text in texts:
-        steps = vocabulary.steps(text)
-        counts += np.bincount(steps.ids, minlength=vocabulary.size)
+    counts, unknown, characters = np.zeros(tokens.size, np.int64), Counter[str](), 0
+    for document in documents:
+        steps, text = tokens.steps_of(document), document.text
+        counts += np.bincount(steps.ids, minlength=tokens.size)
         at = np.flatnonzero(steps.ids == 0)
         unknown.update(text[a:b] for a, b in
                        zip(steps.starts[at].tolist(), steps.ends[at].tolist(), strict=True))
@@ -60,24 +67,9 @@ def _counted(
     return counts, unknown, characters
 
 
-def _bits(subject: Subject, stretches: Sequence[Stretch]) -> float | None:
-    """Return bits per character, each stretch read from some way before it."""
-    steps_of = subject.network.spec.vocabulary.steps
-    texts = [steps_of(d.text[p.read_start : p.stop]) for d, p in stretches]
-    first = [int(np.searchsorted(steps.ends, p.scored_start - p.read_start))
-             for steps, (_, p) in zip(texts, stretches, strict=True)]
-    with one_thread():
-        losses = character_losses(subject.network, [steps.ids for steps in texts], first=first)
-    nats = sum(float(np.nansum(loss[k:], dtype=np.float64))
-               for loss, k in zip(losses, first, strict=True))
-    characters = sum(int(steps.sizes[k + 1 :].sum())
-                     for steps, k in zip(texts, first, strict=True))
-    return nats / characters / float(np.log(2)) if characters else None
-
-
 def _warning(fit: Fit) -> str | None:
     said = ""
-    if fit.unknown_share > MOST_UNKNOWN:
+    if (fit.unknown_share or 0.0) > MOST_UNKNOWN:
         said = f"{fit.unknown_share:.0%} of the text is unknown to it"
     elif fit.bits is not None and fit.bits > fit.unigram_bits:
         said = ("it predicts the text worse than one that knows no more than how frequent each "
@@ -91,16 +83,22 @@ def _warning(fit: Fit) -> str | None:
 def fit_line(fit: Fit) -> str:
     """Return the line that stands before all others."""
     bits = "—" if fit.bits is None else f"{fit.bits:.2f}"
-    line = (f"fit: {bits} bits per character; by frequencies alone {fit.unigram_bits:.2f}, if all "
-            f"were alike {fit.uniform_bits:.2f}; {fit.unknown_share:.1%} of the text unknown")
+    line = f"fit: {bits} bits per character; by frequencies alone {fit.unigram_bits:.2f}"
+    if fit.uniform_bits is not None:
+        line += f", if all were alike {fit.uniform_bits:.2f}"
+    if fit.unknown_share is not None:
+        line += f"; {fit.unknown_share:.1%} of the text unknown"
     if fit.unknown:
         line += f" ({', '.join(f'{name!r} {share:.1%}' for name, share in fit.unknown)})"
     return f"{line}; {fit.warning}" if fit.warning else line
 
 
-def capped(claims: Sequence[Claim], fit: Fit) -> tuple[Claim, ...]:
+def capped(claims: Sequence[Claim], fit: Fit | None) -> tuple[Claim, ...]:
     """Return claims as good as they can be: suggestive at best where the model does not fit."""
-    if fit.warning is None:
-        return tuple(claims)
+    return tuple(claims) if fit is None or fit.warning is None else at_best_suggestive(claims)
+
+
+def at_best_suggestive(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return claims, none of which is better than suggestive, best first."""
     return tuple(rank(replace(c, grade=Grade.SUGGESTIVE) if c.grade in BEST else c
                       for c in claims))

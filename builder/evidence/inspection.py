@@ -1,22 +1,17 @@
-"""Measure any model folder on any text, no exhibit needed."""
+"""Measure any model on any text, no exhibit needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
-from builder.activations.subject import Subject, all_signals
-from builder.core.errors import CorpusError, Problem
+from builder.activations.source import Ability
+from builder.activations.subject import Subject
 from builder.core.fit import Fit
-from builder.core.text import Corpus, Split
-from builder.corpora.given import Reading, read_texts
-from builder.corpora.trained import keep_unseen, read_trained
-from builder.evidence.fit import capped, fit_of
-from builder.evidence.measure import Measured, measure
-from builder.features import features_for
-from builder.models.folder import load_model
-from builder.models.threads import one_thread
+from builder.core.records import inspection_record
+from builder.evidence.fit import at_best_suggestive, capped, fit_of
+from builder.evidence.measure import LEAST_HELD_OUT, Measured, held_out_pieces, measure
 from builder.work import Workers
 
 MINIMUM_R = 0.3
@@ -28,43 +23,25 @@ class Inspection:
 
     Attributes:
         subject: The two.
-        fit: How well the model predicts the text.
+        fit: How well the model predicts the text; None where that is not known.
         measured: The claims and what they stand on; none is better than suggestive where the
             model does not fit.
+        limits: A sentence for each thing that keeps grades down.
     """
 
     subject: Subject
-    fit: Fit
+    fit: Fit | None
     measured: Measured
+    limits: tuple[str, ...] = ()
 
-
-def opened(
-    model: Path, texts: Sequence[Path], language: str, *, signals: Sequence[str] = (),
-    glob: Sequence[str] = (), encoding: str = "",
-) -> Subject:
-    """Put the model in a folder on files and folders.
-
-    Args:
-        model: The folder.
-        texts: Files and folders.
-        language: Of the text.
-        signals: Signals to score besides the states.
-        glob: Patterns of the files to take in folders; those of the language where empty.
-        encoding: Of the text; found for each file where it is empty.
-
-    Raises:
-        ModelError: The model folder is not right.
-        CorpusError: A text is missing, is not text, or there is too little of it.
-        UserError: No lexer knows the language.
-    """
-    features = features_for(language)
-    with one_thread():
-        stored = load_model(model)
-    corpus = keep_unseen(read_texts(texts, language, Reading(tuple(glob), encoding)),
-                         read_trained(model))
-    _check_enough(corpus)
-    return Subject(stored.network, corpus, language, features,
-                   all_signals(stored.network.spec, signals))
+    @property
+    def record(self) -> dict[str, Any]:
+        """What `gallery inspect --json` writes."""
+        measured = self.measured
+        return inspection_record(
+            measured.claims, len(measured.scores.units), measured.characters["held_out"],
+            measured.floors, interval_over=self.subject.corpus.grouped_by, fit=self.fit,
+            name_of=self.subject.source.name_of)
 
 
 def inspect(
@@ -83,15 +60,29 @@ def inspect(
         CorpusError: A split has no characters to score.
     """
     fit = fit_of(subject)
-    tell(fit)
+    if fit is not None:
+        tell(fit)
     measured = measure(subject, MINIMUM_R, controls=controls, workers=workers)
-    return Inspection(subject, fit, replace(measured, claims=capped(measured.claims, fit)))
+    claims, below = capped(measured.claims, fit), _below_verified(subject, measured)
+    if below:
+        claims = at_best_suggestive(claims)
+    limits = (*([below] if below else ()), *_few_pieces(subject))
+    return Inspection(subject, fit, replace(measured, claims=claims), limits)
 
 
-def _check_enough(corpus: Corpus) -> None:
-    pieces = {split: sum(1 for _ in corpus.pieces(split)) for split in Split}
-    if not all(pieces.values()):
-        found = ", ".join(f"{count} for {split.value}" for split, count in pieces.items())
-        raise CorpusError(Problem(
-            "--text", "too little text that the model has not seen", f"pieces of text: {found}",
-            "give 100,000 characters and more, or 60 files and more"))
+def _below_verified(subject: Subject, measured: Measured) -> str:
+    """Say why no claim can be better than suggestive; nothing where one can."""
+    abilities = subject.source.abilities
+    if Ability.TWINS not in abilities:
+        return ("there is no untrained network to compare with, so no claim is better than "
+                "suggestive; give one with --untrained-states, in a notebook with untrained=[…]")
+    if Ability.WEIGHTS not in abilities and not measured.floors:
+        return "the untrained networks were not read, so no claim is better than suggestive"
+    return ""
+
+
+def _few_pieces(subject: Subject) -> Iterator[str]:
+    pieces = held_out_pieces(subject.corpus)
+    if pieces < LEAST_HELD_OUT:
+        yield (f"only {pieces} pieces of unseen text; below {LEAST_HELD_OUT} the controls are not "
+               "run and no claim is verified")

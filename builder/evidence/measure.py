@@ -96,8 +96,9 @@ def begin(
 
 
 def _controls(subject: Subject, controls: bool) -> list[Control]:
-    full = _enough(subject, controls)
-    return [control for control in all_controls() if full or control.always]
+    full, abilities = _enough(subject, controls), subject.source.abilities
+    return [control for control in all_controls()
+            if (full or control.always) and control.asks <= abilities]
 
 
 def _enough(subject: Subject, controls: bool) -> bool:

@@ -26,7 +26,7 @@ from builder.core.labels import Tag
 from builder.core.scores import HeldOut, Pair, Scores
 from builder.core.text import Split
 from builder.core.units import UnitId
-from builder.evidence.changes import change_of, event_pairs, has_events
+from builder.evidence.changes import changing_columns, event_pairs, has_events
 from builder.evidence.control import Control
 from builder.evidence.experiment import (
     Evidence,
@@ -59,14 +59,14 @@ def survey(
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
     k = len(subject.features)
     table = count_bigrams((subject.texts.scored(stretch).indices for stretch in stretches),
-                          subject.network.spec.vocabulary.size)
+                          subject.source.tokens.size)
     nothing = BigramMeans(*(np.zeros((0, 0)),) * 2, *(np.zeros(0),) * 2, 0)
     experiment = Experiment(subject, workers, table, nothing, minimum_r)
     own = {"states": Need[Any](partial(MeanSums, table.size, len(subject.units), k))}
     if events and has_events(subject):
-        change = (change_of(subject),)
-        make = partial(MeanSums, table.size, len(subject.reading.units_of(change)), k)
-        own["changes"] = Need(make, signals=change, sample=_sample(subject, Split.TRAIN))
+        changes = subject.source.changes
+        make = partial(MeanSums, table.size, len(subject.reading.units_of(changes)), k)
+        own["changes"] = Need(make, signals=changes, sample=_sample(subject, Split.TRAIN))
     experiment = _read(Stage.MEANS, experiment, own, controls, stretches)
     return replace(experiment, means=experiment.fed[Stage.MEANS, OWN, "states"].means())
 
@@ -91,19 +91,20 @@ def discover(experiment: Experiment, controls: Sequence[Control] = ()) -> Discov
     """Correlate every unit with every feature on discover text; also the features themselves."""
     subject = experiment.subject
     own = {"states": Need[Any](partial(CorrelationSums, experiment.means))}
-    change = (change_of(subject),)
     means = experiment.fed.get((Stage.MEANS, OWN, "changes"))
     if means is not None:
-        own["changes"] = Need(partial(CorrelationSums, means.means()), signals=change,
-                              sample=_sample(subject, Split.DISCOVER))
+        own["changes"] = Need(
+            partial(CorrelationSums, means.means()), signals=subject.source.changes,
+            sample=_sample(subject, Split.DISCOVER))
     experiment = _read(Stage.DISCOVER, experiment, own, controls,
                        tuple(subject.corpus.pieces(Split.DISCOVER)))
     states = experiment.fed[Stage.DISCOVER, OWN, "states"]
     changes = experiment.fed.get((Stage.DISCOVER, OWN, "changes"))
+    changing = subject.source.units_of(subject.source.changes)
     return Discovered(
         replace(experiment, scores=_scores(subject, states, subject.units)),
         states.feature_correlations(),
-        None if changes is None else _scores(subject, changes, subject.reading.units_of(change)))
+        None if changes is None else _scores(subject, changes, changing))
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,9 @@ def judge(
     own = {"pairs": Need[Any](partial(PairSums, experiment.means, *experiment.columns(pairs)))}
     if events:
         means = experiment.fed[Stage.MEANS, OWN, "changes"].means()
-        own["events"] = Need(partial(PairSums, means, *_columns(experiment, events)),
-                             signals=(change_of(subject),), sample=_sample(subject, Split.HELD_OUT))
+        own["events"] = Need(partial(PairSums, means, *changing_columns(experiment, events)),
+                             signals=subject.source.changes,
+                             sample=_sample(subject, Split.HELD_OUT))
     experiment = _read(Stage.HELD_OUT, experiment, own, controls,
                        tuple(subject.corpus.pieces(Split.HELD_OUT)))
     sums = experiment.fed[Stage.HELD_OUT, OWN, "pairs"]
@@ -184,12 +186,6 @@ def _read(
                  {name: asked[key] for name, key in names.items()}, stage.value)
     fed = {(stage, *names[name]): found for name, found in sums.items()}
     return replace(experiment, fed=MappingProxyType({**experiment.fed, **fed}))
-
-
-def _columns(experiment: Experiment, pairs: Sequence[Pair]) -> tuple[list[int], list[int]]:
-    units = experiment.subject.reading.units_of((change_of(experiment.subject),))
-    place = {unit: i for i, unit in enumerate(units)}
-    return [place[p.unit] for p in pairs], [experiment.feature[p.feature] for p in pairs]
 
 
 def _sample(subject: Subject, split: Split) -> tuple[Stretch, ...]:

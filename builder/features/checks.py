@@ -7,8 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import regex
 
-from builder.core.labels import Lookahead
-from builder.features.lexed import PROSE
+from builder.core.labels import PROSE, Lookahead
 from builder.features.registry import Feature, label
 
 _LAST_TOKEN = regex.compile(r"(\w+|[^\w\s]+|\s)\Z")

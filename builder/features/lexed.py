@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.core.labels import PROSE
 from builder.core.text import code_points
 from builder.features.brackets import Brackets, follow
 from builder.features.joined import joined
@@ -24,9 +25,6 @@ from builder.features.unicode import (
     is_unspaced,
 )
 from builder.features.wordlist import Words
-
-PROSE = frozenset({"prose", "text"})
-"""Languages without a lexer."""
 
 SCANNERS = {"python": scan_python, "c": scan_c, "cpp": scan_c}
 """Languages with a scanner of our own; all others go through the lexer library."""

@@ -10,8 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.errors import Problem, UserError, did_you_mean
-from builder.core.labels import NO_PHRASES, FeatureLabels, FeatureSpec, Lookahead, Phrases, Tag
-from builder.features.lexed import PROSE
+from builder.core.labels import (
+    NO_PHRASES,
+    PROSE,
+    FeatureLabels,
+    FeatureSpec,
+    Lookahead,
+    Phrases,
+    Tag,
+)
 from builder.features.own import OwnSettings, specs_of
 from builder.features.plugins import load_plugins
 from builder.features.source import Source

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import numpy as np
 
 from builder.models.network import CharNetwork
-from builder.models.spec import ModelSpec
+
+Unit = TypeVar("Unit")
 
 
 def ablate(network: CharNetwork, layer: int, index: int, value: float) -> CharNetwork:
@@ -23,11 +27,7 @@ def ablate(network: CharNetwork, layer: int, index: int, value: float) -> CharNe
     return held.train(network.training).requires_grad_(False)
 
 
-def random_cells(
-    spec: ModelSpec, count: int, seed: int, layer: int | None = None
-) -> list[tuple[int, int]]:
-    """Return distinct cells (layer, index), the same ones for a seed; all where there are fewer."""
-    layers = range(spec.num_layers) if layer is None else [layer]
-    cells = [(at, index) for at in layers for index in range(spec.hidden_size)]
-    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(cells))
-    return [cells[i] for i in order[:count].tolist()]
+def drawn(units: Sequence[Unit], count: int, seed: int) -> list[Unit]:
+    """Return distinct ones of some units, the same for a seed; all where there are fewer."""
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(len(units))
+    return [units[i] for i in order[:count].tolist()]

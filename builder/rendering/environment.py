@@ -19,6 +19,7 @@ from builder.rendering import (
     colour,
     excerpts,
     filmed,
+    fitting,
     gallery,
     guesses,
     marks,
@@ -89,8 +90,8 @@ def environment() -> Environment:
     }
     made.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
-        "filmed": filmed, "guesses": guesses, "seeds": seeds, "letters": colour.LETTERS,
-        "charts": charts, "marks": marks, "typed_text": typed,
+        "filmed": filmed, "fitting": fitting, "guesses": guesses, "seeds": seeds,
+        "letters": colour.LETTERS, "charts": charts, "marks": marks, "typed_text": typed,
         "draw": pass_environment(partial(_draw, _make)),
     }
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -113,16 +114,16 @@ class CounterSums(_Steps):
             added = np.bincount(place, weights, LEVELS * pairs)
             self._totals[name][kind] += added.reshape(LEVELS, pairs)
 
-    def results(self, signal: str) -> list[Counter]:
+    def results(self, signals: Sequence[str]) -> list[Counter]:
         """Return the counter test of every pair.
 
         Args:
-            signal: Whose changes were added, `dc` or `dh`.
+            signals: Whose changes were added of each, `dc` or `dh`.
         """
-        steps = zip(self._steps(OPENING), self._steps(CLOSING), strict=True)
+        steps = zip(self._steps(OPENING), self._steps(CLOSING), signals, strict=True)
         counts, sums = self._totals["level_counts"], self._totals["level_sums"]
         return [_counter(signal, opening, closing, counts[..., p], sums[..., p])
-                for p, (opening, closing) in enumerate(steps)]
+                for p, (opening, closing, signal) in enumerate(steps)]
 
 
 class EventSums(_Steps):

@@ -12,12 +12,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.registry import Registry
+from builder.core.text import Document
 
 S = TypeVar("S", bound=np.generic)
 
@@ -73,6 +74,24 @@ def of_steps(values: NDArray[S], steps: Steps) -> NDArray[S]:
     return np.repeat(values, steps.sizes, axis=0)
 
 
+class Cut(Protocol):
+    """How documents are cut into steps: by what a network reads, or as somebody cut them."""
+
+    @property
+    def size(self) -> int:
+        """V: indices are 0 to V − 1."""
+
+    @property
+    def one_character(self) -> bool:
+        """Whether each step is one character."""
+
+    def steps_of(self, document: Document) -> Steps:
+        """Return the steps of a document."""
+
+    def name(self, index: int) -> str:
+        """Return what an index stands for."""
+
+
 class Tokens(ABC):
     """Turns texts into steps. The same text has the same steps, in any process.
 
@@ -93,6 +112,10 @@ class Tokens(ABC):
     @abstractmethod
     def steps(self, text: str) -> Steps:
         """Return the steps of a text, none for an empty one."""
+
+    def steps_of(self, document: Document) -> Steps:
+        """Return the steps of a document: those of its text."""
+        return self.steps(document.text)
 
     @abstractmethod
     def name(self, index: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -43,6 +44,7 @@ NOT_DECIDING = frozenset({
     "core/exclusive.py", "exhibits.py", "hook.py",
     "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
     "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
+    "evidence/opening.py", "evidence/pictured.py", "notebook.py",
     "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",
     "work", "workspace",
 })
@@ -156,24 +158,35 @@ def load(folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str) -> 
 def at_hand(folder: Path, name: str) -> ExhibitCard | None:
     """Return a stored card, whatever it was made from; None where there is none, or none readable.
 
-    A file that has not changed is read once in a process.
+    Files that have not changed are read once in a process.
+
+    Args:
+        folder: Of the store.
+        name: Of the exhibit.
     """
-    path = folder / f"{name}.json"
+    card = _newest(folder / f"{name}.card.json", CARD)
+    findings = _newest(folder / f"{name}.json", FINDINGS)
+    return card and replace(card, fit=findings.fit if findings else None)
+
+
+def _newest(path: Path, kind: TypeAdapter[Stored[Kept]]) -> Kept | None:
+    """Return what a file holds; None where there is none, or none readable."""
     try:
         known = path.stat()
-        return _at_hand(path.resolve(), known.st_size, known.st_mtime_ns)
+        found: Kept = _read(path.resolve(), kind, known.st_size, known.st_mtime_ns)
+        return found
     except (OSError, ValidationError):
         return None
 
 
 @lru_cache(maxsize=64)
-def _at_hand(path: Path, size: int, time: int) -> ExhibitCard:
-    return CARD.validate_json(path.read_bytes()).found
+def _read(path: Path, kind: TypeAdapter[Stored[Any]], size: int, time: int) -> Any:
+    return kind.validate_json(path.read_bytes()).found
 
 
 def stamp_of(card: ExhibitCard) -> str:
     """Return a digest that stands for all of a card."""
-    return digest(CARD.dump_json(Stored("", card)))
+    return digest(CARD.dump_json(Stored("", card)) + (repr(card.fit) if card.fit else "").encode())
 
 
 def save(

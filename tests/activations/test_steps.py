@@ -11,6 +11,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.sampling import parts_of  # noqa: E402
 from builder.activations.subject import Subject, no_bigrams  # noqa: E402
 from builder.activations.sweep import Need, alone, ready, sweep  # noqa: E402
@@ -58,7 +59,8 @@ def network_of(kind):
 def subject(request):
     features = features_for("python", FEATURES)
     place = replace(features[0], label=lambda source: np.arange(1, len(source.text) + 1))
-    return Subject(network_of(request.param), CORPUS, "python", (*features[1:], place))
+    source = NetworkSource(network_of(request.param))
+    return Subject(source, CORPUS, "python", (*features[1:], place))
 
 
 def ordered(rows):

@@ -10,6 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.sampling import LONGEST_STRETCH, scattered  # noqa: E402
 from builder.activations.subject import Subject, no_bigrams, prepare  # noqa: E402
 from builder.activations.sweep import (  # noqa: E402
@@ -73,7 +74,8 @@ def test_a_sample_is_of_many_texts_and_not_too_long():
 def test_a_text_has_the_same_labels_and_scores_however_it_is_cut():
     long = corpus_of([50_000])
     network = network_of(long)
-    reading = Subject(network, long, "python", features_for("python", ("line_position",))).reading
+    features = features_for("python", ("line_position",))
+    reading = Subject(NetworkSource(network), long, "python", features).reading
     (share,) = shares_of(cut(tuple(long.pieces(Split.DISCOVER))))
     whole = prepare(reading, tuple(long.pieces(Split.DISCOVER)), no_bigrams(network.spec))[0]
     for (_, piece), part in zip(share, prepare(reading, share, no_bigrams(network.spec)),
@@ -89,7 +91,7 @@ def test_correlations_of_long_texts_are_those_of_the_whole(monkeypatch):
                      *(replace(d, name=f"h{d.name}")
                        for d in corpus_of([52_000], Split.HELD_OUT).documents)), (), "", "")
     features = features_for("python", ("line_position", "in_string"))
-    subject = Subject(network_of(corpus), corpus, "python", features)
+    subject = Subject(NetworkSource(network_of(corpus)), corpus, "python", features)
     cut = measure(subject, 0.3, controls=False).scores
     monkeypatch.setattr("builder.activations.sweep.LONGEST_READ", 10**6)
     whole = measure(subject, 0.3, controls=False).scores
@@ -132,7 +134,8 @@ class Seen:
 
 
 def subject_on(corpus):
-    return Subject(network_of(corpus), corpus, "python", features_for("python", ("line_position",)))
+    return Subject(NetworkSource(network_of(corpus)), corpus, "python",
+                   features_for("python", ("line_position",)))
 
 
 @pytest.mark.parametrize("whole", [False, True])

@@ -64,9 +64,10 @@ def make_model(folder: Path) -> None:
 
 def inspect_text(model: Path, text: Path) -> None:
     """Do what `gallery inspect --controls none` does, and print the peak."""
-    from builder.evidence.inspection import inspect, opened
+    from builder.evidence.inspection import inspect
+    from builder.evidence.opening import Given, opened
 
-    inspect(opened(model, [text], "python"), controls=False)
+    inspect(opened(model, Given("python", (text,))), controls=False)
     print(peak())
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from builder.activations.blocks import ROWS, read_batch
+from builder.activations.networks import NetworkSource
 from builder.activations.signals import SignalReader
 from builder.activations.subject import Subject
 from builder.core.text import BURN_IN
@@ -189,7 +190,8 @@ def _whole_rows(
 def subject_of(network: CharNetwork, texts: list[str]) -> Subject:
     """Return texts split as `inspect` splits them."""
     files = [TextFile(f"{i}.py", text.encode()) for i, text in enumerate(texts)]
-    return Subject(network, make_corpus(files, CorpusSettings(), SPLIT), LANGUAGE, FEATURES)
+    corpus = make_corpus(files, CorpusSettings(), SPLIT)
+    return Subject(NetworkSource(network), corpus, LANGUAGE, FEATURES)
 
 
 def measure_all(

@@ -12,6 +12,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.sampling import sample  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.cell_data import measure_cells  # noqa: E402
@@ -62,7 +63,8 @@ def shown(request, corpus):
     vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
     network = CharNetwork(ModelSpec(request.param, EMBEDDING, HIDDEN, LAYERS, vocabulary))
     initialise(network, 3)
-    subject = Subject(network.eval(), corpus, "python", features_for("python", FEATURES))
+    subject = Subject(NetworkSource(network.eval()), corpus, "python",
+                      features_for("python", FEATURES))
     found = measure(subject, 0.05, controls=False)
     known = begin(subject, 0.05, local(1))
     scores = found.scores

@@ -9,6 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.sampling import sample  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.checkpoints import with_film  # noqa: E402
@@ -45,7 +46,7 @@ def subject():
     settings = SyntheticCorpus(kind="synthetic", documents=50, characters=1200, seed=4)
     corpus = make_corpus(read_files(settings, Place(Path(), Path())), settings,
                          SplitSettings(discover=0.3, held_out_share=0.3))
-    return Subject(network_of(corpus, 3), corpus, "python",
+    return Subject(NetworkSource(network_of(corpus, 3)), corpus, "python",
                    features_for("python", ("bracket_depth", "in_string", "is_space")))
 
 
@@ -101,7 +102,7 @@ def test_it_has_the_first_state_of_each_feature_at_every_moment(film):
 def test_each_moment_says_what_that_network_does_on_held_out_text(subject, film, frames, moment):
     network = frames[moment].model.network
     for one in film.cells:
-        values, labels = scored_in(replace(subject, network=network), one.unit.index,
+        values, labels = scored_in(replace(subject, source=NetworkSource(network)), one.unit.index,
                                    one.feature, {Split.HELD_OUT})
         close = printed(4) + correlation(len(values), CHUNK, SHORT) + STATE / values.std()
         assert one.r[moment] == pytest.approx(np.corrcoef(values, labels)[0, 1], abs=close)
@@ -110,7 +111,7 @@ def test_each_moment_says_what_that_network_does_on_held_out_text(subject, film,
 
 @pytest.mark.parametrize("moment", [0, 1, 2])
 def test_the_best_unit_of_a_moment_is_that_of_discover_text(subject, film, frames, moment):
-    there = replace(subject, network=frames[moment].model.network)
+    there = replace(subject, source=NetworkSource(frames[moment].model.network))
     scores = discover(survey(there, 0.0, local(1))).experiment.scores
     for one in film.cells:
         column = np.abs(scores.r_within[:, scores.features.index(one.feature)])

@@ -10,6 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.subject import Subject, transfer_subject  # noqa: E402
 from builder.cards.transfer import with_transfer  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
@@ -46,7 +47,7 @@ def subject():
     vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
     network = CharNetwork(ModelSpec("gru", 8, HIDDEN, 1, vocabulary))
     initialise(network, 3)
-    return Subject(network.eval(), corpus, "python",
+    return Subject(NetworkSource(network.eval()), corpus, "python",
                    features_for("python", ("bracket_depth", "in_string", "is_space")))
 
 

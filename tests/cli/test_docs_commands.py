@@ -19,6 +19,7 @@ import pytest
 from builder import __version__
 from builder.cli import _parser, main
 from tests.cli.networks import make_networks
+from tests.cli.states import run_examples
 from tests.cli.test_docs import pages
 from tests.integration.projects import RECIPE
 
@@ -54,17 +55,22 @@ def documented():
 COMMANDS = documented()
 
 
+OF_OPTION = {("--language", "tiny"): "python",
+             ("--untrained-states", "unseen-code/"): "my-untrained.npz"}
+"""What a placeholder means after an option, where that is not what it means elsewhere."""
+
+
 def words_of(command):
     """Return the words after `gallery`, each placeholder filled in, with and without options."""
     plain = re.sub(r"\S*/bin/", "", command)
     names = {"NAME…": "tiny", "NAME": "tiny", "my-exhibit": "tiny", "DIR": "my-model",
              "FILE…": "unseen-code/", "TEXT…": "unseen-code/", "src/": "unseen-code/",
              "my-network": "my-model", "my-text": "unseen-code/", "OUT": "out.json",
+             "FILE": "my-states.npz",
              "HOST:PORT": "127.0.0.1:8000"}
     for filled in {re.sub(r" ?\[[^]]*\]", "", plain), re.sub(r"[][]", "", plain)}:
         words = [names.get(word, word) for word in shlex.split(filled)[1:]]
-        yield ["python" if words[i - 1] == "--language" and word == "tiny" else word
-               for i, word in enumerate(words)]
+        yield [OF_OPTION.get((words[i - 1], word), word) for i, word in enumerate(words)]
 
 
 def parses(command, **_):
@@ -82,6 +88,12 @@ def runs(command, project, **_):
 def runs_without_controls(command, **_):
     for words in words_of(command):
         assert main([*words, "--controls", "none"]) == 0
+
+
+def measures_states(command, project, **_):
+    """Measure the files that *Bring your own model* names, written as its examples do."""
+    run_examples(project)
+    runs_without_controls(command)
 
 
 def imports(command, project, **_):
@@ -148,6 +160,7 @@ def prints_the_rooms(command, **_):
 
 CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery (list|new|features)\b.*", runs, "quick"),
+    (r"gallery inspect --states .+", measures_states, "controls take a minute"),
     (r"gallery inspect .+", runs_without_controls, "controls take minutes"),
     (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
     (r"gallery import (checkpoint\.pt|weights\.safetensors|model\.keras|by-hand\.npz) .*", imports,

@@ -9,15 +9,17 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
+from builder.core.units import UnitId  # noqa: E402
 from builder.corpora.contract import Place, TextFile  # noqa: E402
 from builder.corpora.documents import make_corpus  # noqa: E402
 from builder.corpora.kinds.synthetic import SyntheticCorpus  # noqa: E402
 from builder.corpora.settings import SplitSettings  # noqa: E402
 from builder.evidence.controls import ablation  # noqa: E402
-from builder.evidence.controls.untrained import _upper  # noqa: E402
+from builder.evidence.controls.untrained import upper  # noqa: E402
 from builder.evidence.measure import begin, measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
@@ -53,7 +55,7 @@ def network_of(corpus, architecture="lstm", hidden=24, seed=0):
 
 
 def subject_of(network, corpus):
-    return Subject(network, corpus, "python", features_for("python", FEATURES))
+    return Subject(NetworkSource(network), corpus, "python", features_for("python", FEATURES))
 
 
 def with_a_counter(network):
@@ -98,7 +100,8 @@ def test_without_the_controls_nothing_is_verified(corpus):
 def test_a_cell_is_held_at_the_mean_of_h_whatever_is_scored(corpus, monkeypatch):
     monkeypatch.setattr(ablation, "RANDOM_CELLS", 1)
     subject = subject_of(network_of(corpus, hidden=6), corpus)
-    costs = [ablation._take_away(begin(one, 0.3, local(1)), [(0, 2)])[0, 2].state()
+    unit = UnitId("h", 0, 2)
+    costs = [ablation._take_away(begin(one, 0.3, local(1)), [unit])[unit].state()
              for one in (subject, replace(subject, signals=("c",)))]
     for name, usual in costs[0].items():
         np.testing.assert_allclose(costs[1][name], usual, rtol=1e-4, atol=1e-9)
@@ -204,6 +207,11 @@ def test_shuffling_keeps_the_numbers_of_each_gate(corpus):
     assert not torch.equal(network.rnn.weight_hh_l0, other.rnn.weight_hh_l0)
 
 
+def halves(best):
+    """Return the largest of either half of the units of each network, one of which has it."""
+    return np.stack([best, best - 0.1], 1)
+
+
 KINDS_DIFFER = np.array([0.0, 0.2, 0.1])[:, None, None]
 
 
@@ -214,13 +222,32 @@ def test_the_floor_is_a_prediction_bound_for_the_kind_that_reaches_most():
     spread = np.sqrt(kinds.var(1, ddof=1).mean(0))
     t = stats.t.ppf(1 - 0.05 / 2, 9)
     expected = kinds[1].mean(0) + t * spread * np.sqrt(1 + 1 / 4)
-    assert _upper(kinds.reshape(12, 2)) == pytest.approx(expected)
-    assert _upper(kinds.reshape(12, 2) + 0.9).max() == 1.0
+    assert upper(halves(kinds.reshape(12, 2)), 3) == pytest.approx(expected)
+    assert upper(halves(kinds.reshape(12, 2) + 0.9), 3).max() == 1.0
 
 
 def test_the_floor_covers_the_next_network_as_often_as_it_says():
     random, missed = np.random.default_rng(1), 0
     for _ in range(400):
         kinds = random.normal(0.3, 0.02, size=(3, 5, 1)) + KINDS_DIFFER
-        missed += kinds[1, 4, 0] > _upper(kinds[:, :4].reshape(12, 1))[0]
+        missed += kinds[1, 4, 0] > upper(halves(kinds[:, :4].reshape(12, 1)), 3)[0]
     assert 6 <= missed <= 36
+
+
+@pytest.mark.parametrize("networks", [1, 2, 3])
+def test_few_networks_give_a_floor_with_a_margin(networks):
+    """Units are alike in all features; the largest of a next network goes beyond the floor."""
+    random, features, missed = np.random.default_rng(networks), 40, 0
+    for _ in range(400):
+        units = np.abs(random.normal(0, 0.1, (networks + 1, 2, 16, features)))
+        best = units.max(2)  # of either half of 32 units
+        floor = upper(best[:-1], 1)
+        assert (floor >= best[:-1].max((0, 1))).all() and floor.mean() < 0.7
+        missed += (best[-1].max(0) > floor).any()
+    assert missed <= 0.1 * 400
+
+
+def test_the_floor_of_few_networks_is_no_lower_than_that_of_many():
+    units = np.abs(np.random.default_rng(0).normal(0, 0.1, (12, 2, 16, 40))).max(2)
+    floors = [upper(units[:networks], 1).mean() for networks in (1, 3, 12)]
+    assert min(floors[:2]) > 0.95 * floors[2] > units.max(1).mean()

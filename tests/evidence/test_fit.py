@@ -13,7 +13,8 @@ from builder import save_model
 from builder.core.cards import Grade
 from builder.corpora.given import read_texts
 from builder.evidence.fit import fit_line, fit_of
-from builder.evidence.inspection import inspect, opened
+from builder.evidence.inspection import inspect
+from builder.evidence.opening import Given, opened
 
 pytestmark = pytest.mark.torch
 CHARACTERS = "\n abcdefgh()=_"
@@ -60,7 +61,7 @@ def text(tmp_path_factory):
 
 
 def fit_on(model, text, language="python"):
-    return fit_of(opened(model, [text], language))
+    return fit_of(opened(model, Given(language, (text,))))
 
 
 def test_the_bits_of_a_model_that_fits(tmp_path, text):
@@ -78,7 +79,7 @@ def test_the_bits_of_a_model_that_fits(tmp_path, text):
 def test_a_vocabulary_in_another_order_is_said_and_caps_grades(tmp_path, text):
     model = model_of(tmp_path / "model", text.read_text(), CHARACTERS[::-1])
     told = []
-    found = inspect(opened(model, [text], "python"), controls=False, tell=told.append)
+    found = inspect(opened(model, Given("python", (text,))), controls=False, tell=told.append)
     assert told == [found.fit]
     assert found.fit.bits > found.fit.uniform_bits
     assert "vocabulary is in another order" in fit_line(found.fit)
@@ -103,6 +104,6 @@ def test_no_name_of_a_text_decides_what_is_claimed(tmp_path, text):
     found = []
     for name in ("train.py", "data.py"):
         (tmp_path / name).write_text(text.read_text())
-        found.append(inspect(opened(model, [tmp_path / name], "python"), controls=False))
+        found.append(inspect(opened(model, Given("python", (tmp_path / name,))), controls=False))
     assert found[0].measured.claims == found[1].measured.claims
     assert read_texts([text], "python").grouped_by == "piece"

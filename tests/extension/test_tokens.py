@@ -284,7 +284,9 @@ def test_a_feature_is_read_where_words_end(card, slow, split):
 def test_the_planted_unit_is_a_cause(card):
     best = card.cells[0].claim
     assert best.cell == PLANTED.cell and best.feature == "bracket_depth"
-    assert best.grade in ("verified", "causal") and best.effect is not None
+    assert best.effect is not None and best.untrained_floor < best.held_out.r_within.low
+    # the unit is planted in a network that predicts nothing, so no claim is above suggestive
+    assert best.grade == "suggestive" and "worse than one that knows" in card.fit.warning
     future = [c for c in card.claims if c.feature == "next_is_newline"]
     assert [c for c in future if c.ceiling is not None]
 

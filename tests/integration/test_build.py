@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import re
 import shutil
 import subprocess
 import zipfile
@@ -151,7 +152,9 @@ def test_results_beside_the_weights_are_taken_without_the_text(project, measured
     monkeypatch.setattr("builder.exhibits.text_of", None)  # it is not asked
     exhibit = read_exhibit(measured / "gallery" / "tiny")
     card = shipped_card(Workspace(measured), exhibit)
-    assert with_words(card, exhibit) == with_words(of_store(project), exhibit)
+    assert card.fit is not None  # it has a file of its own
+    stored = replace(of_store(project), fit=card.fit)
+    assert with_words(card, exhibit) == with_words(stored, exhibit)
 
 
 def of_store(project):
@@ -167,7 +170,7 @@ def test_a_site_of_results_has_the_bytes_of_one_that_was_measured(project, measu
 
 
 def test_where_nothing_may_be_measured_results_that_fit_are_enough(project, measured, tmp_path):
-    other = copied(measured, tmp_path / "other", ["cells.lock.json", "results.json.xz"])
+    other = copied(measured, tmp_path / "other", ["cells.lock.json", "results.json.xz", "fit.json"])
     done = run(other, "build", "--no-measure")
     assert done.returncode == 0, done.stderr
     assert bytes_of(other / "site") == bytes_of(project / "site")
@@ -176,7 +179,7 @@ def test_where_nothing_may_be_measured_results_that_fit_are_enough(project, meas
 
 def test_where_nothing_may_be_measured_every_exhibit_that_does_not_fit_is_named(
         measured, tmp_path):
-    other = copied(measured, tmp_path / "other", ["cells.lock.json", "results.json.xz"])
+    other = copied(measured, tmp_path / "other", ["cells.lock.json", "results.json.xz", "fit.json"])
     gallery = other / "gallery"
     for name, left in (("bare", ["exhibit.toml"]), ("unmeasured", None)):
         shutil.copytree(gallery / "tiny", gallery / name)
@@ -236,6 +239,25 @@ def test_check_measures_again_and_finds_one_changed_digit(measured):
     where = f"tiny, claims[{claim['unit']} {claim['feature']}].held_out.r.value: another number"
     assert done.returncode == 2 and where in done.stderr
     assert len([line for line in done.stderr.splitlines() if "another number" in line]) == 1
+
+
+def test_check_finds_another_fit(measured):
+    path = measured / "gallery" / "tiny" / "fit.json"
+    whole = path.read_text("utf-8")
+    content = json.loads(whole)
+    content["fit"]["bits"] *= 1.1
+    path.write_text(json.dumps(content), "utf-8")
+    try:
+        done = run(measured, "measure", "--check", "tiny")
+    finally:
+        path.write_text(whole, "utf-8")
+    assert done.returncode == 2 and "tiny, fit.bits: another number" in done.stderr
+
+
+def test_the_page_says_how_well_the_model_predicts(project):
+    page = (project / ".gallery" / "fragments" / "exhibits" / "tiny.html").read_text("utf-8")
+    found = re.search(r"On unseen text the model needs ([\d.]+) bits to predict a character", page)
+    assert found and 0 < float(found[1]) < 8
 
 
 def test_check_passes_where_nothing_was_changed(measured):

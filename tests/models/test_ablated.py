@@ -7,8 +7,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
+from builder.core.units import UnitId  # noqa: E402
 from builder.models.evaluate import bits_per_character  # noqa: E402
-from builder.models.hold import ablate, random_cells  # noqa: E402
+from builder.models.hold import ablate, drawn  # noqa: E402
 from builder.models.losses import Hold, character_losses, decoder_weights  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
@@ -103,12 +105,12 @@ def test_changed_weights_are_the_same_as_overwriting_the_unit(architecture, laye
 
 
 def test_random_cells_are_distinct_and_the_same_every_time():
-    spec = network_of("lstm", 2).spec
-    cells = random_cells(spec, 7, 0, 1)
-    assert cells == random_cells(spec, 7, 0, 1) and len(set(cells)) == 7
-    assert {layer for layer, _ in cells} == {1}
-    assert cells != random_cells(spec, 7, 1, 1)
-    assert len(random_cells(spec, 99, 0)) == 18
+    there = NetworkSource(network_of("lstm", 2)).peers(UnitId("h", 1, 0))
+    cells = drawn(there, 7, 0)
+    assert cells == drawn(there, 7, 0) and len(set(cells)) == 7
+    assert {unit.layer for unit in cells} == {1}
+    assert cells != drawn(there, 7, 1)
+    assert sorted(drawn(there, 99, 0)) == [UnitId("h", 1, index) for index in range(9)]
 
 
 @pytest.mark.parametrize("architecture", CELLS)

@@ -1,18 +1,20 @@
 """Every sentence that the pages say of a shipped cell, held against a small grammar."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from builder.core.cards import Grade
+from builder.core.fit import Fit
 from builder.core.labels import Tag
 from builder.features import FEATURES, all_features
-from builder.rendering import phrases, words
+from builder.rendering import fitting, phrases, words
 from builder.workspace.recipe import read_exhibit
 from builder.workspace.shipped import read_shipped
-from tests.make_cards import claim
+from tests.make_cards import claim, exhibit
 
 GALLERY = Path(__file__).parents[2] / "gallery"
 EXHIBITS = sorted(path.parent for path in GALLERY.glob("*/exhibit.toml"))
@@ -154,3 +156,20 @@ def test_titles_and_labels_read_well(feature):
     said += [f"Around the moment {words.event(feature, kind)}" for kind in ("rise", "fall")]
     for text in (*said, feature.title, f"more {here} than {there}"):
         assert not stumbles(text), text
+
+
+@pytest.mark.parametrize(("fit", "said"), [
+    (None, ""), (Fit(None, 4.5, None, None, (), None), ""),
+    (Fit(1.62, 4.5, 6.6, 0.0, (), None),
+     "On unseen text the model needs 1.62 bits to predict a character; one that knows no more than "
+     "how frequent each character is needs 4.50, and nothing in the text is unknown to it."),
+    (Fit(1.62, 4.5, 6.6, 0.0002, (("é", 0.0002),), None), "less than 0.1% of the text is unknown"),
+    (Fit(1.62, 4.5, 6.6, 0.021, (("é", 0.021),), "why"), "2.1% of the text is unknown to it."),
+])
+def test_how_well_a_model_predicts_its_text(fit, said):
+    card = replace(exhibit(), fit=fit)
+    sentence = fitting.fit_sentence(card)
+    assert said in sentence and bool(said) == bool(sentence)
+    assert fitting.fit_warning(card) == ("why" if fit and fit.warning else "")
+    words_of = fitting.fit_sentence(replace(card, tokens="words"))
+    assert ("how frequent its words are" in words_of) == bool(said)

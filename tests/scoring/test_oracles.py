@@ -234,7 +234,7 @@ def test_the_counter_test_against_pandas():
                             "step": np.sign(level - before), "level": before})
         frames.append(now[now["scored"]])
     table = pd.concat(frames)
-    found = sums.results("dc")[0]
+    found = sums.results(["dc"])[0]
     for step, sign in ((found.opening, 1), (found.closing, -1)):
         events = table[table["step"] == sign]
         assert step.count == len(events)

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from scipy.stats import beta
 
+from builder.activations.networks import NetworkSource
 from builder.activations.subject import Subject
 from builder.core.cards import Grade
 from builder.core.text import Corpus, Document
@@ -31,7 +32,7 @@ def texts_of(corpus):
 
 
 def subject_of(network, corpus):
-    return Subject(network, corpus, "python", features_for("python", FEATURES))
+    return Subject(NetworkSource(network), corpus, "python", features_for("python", FEATURES))
 
 
 def verified_cells(found):

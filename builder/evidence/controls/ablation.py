@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import scattered, windows
+from builder.activations.source import Ability, ActivationSource
 from builder.activations.subject import prepare
 from builder.activations.sweep import Need
 from builder.core.evidence import Effect
 from builder.core.text import Split
+from builder.core.units import UnitId
 from builder.evidence.control import Control
 from builder.evidence.controls import CONTROLS
 from builder.evidence.experiment import Evidence, Experiment, Stage
 from builder.evidence.grade import worth_ablating
-from builder.models.hold import ablate, random_cells
-from builder.models.losses import Hold, character_losses
-from builder.models.network import CharNetwork
+from builder.models.hold import drawn
 from builder.models.threads import one_thread
 from builder.scoring import MeanSums
 from builder.scoring.effect import CostSums, effect_of
@@ -41,18 +41,15 @@ THIRD_CHARACTERS = 300_000
 RANDOM_CELLS = 50
 
 TOGETHER = 4
-"""Cells of a share of work: what hangs on the text alone is done once for all of them."""
-
-Cell = tuple[int, int]
-
+"""Units of a share of work: what hangs on the text alone is done once for all of them."""
 
 @dataclass(frozen=True)
 class _Scene:
     """What is sent to whoever takes units away.
 
     Attributes:
-        network: Whole.
-        means: The mean of the output of each cell, by layer and index.
+        source: Whole.
+        means: The mean of each unit that can be held.
         texts: Encoded stretches.
         whole: Loss of the whole network after each of their characters, nats.
         on: float32[N, K] of each, 1 where a feature is on and the character is scored.
@@ -61,8 +58,8 @@ class _Scene:
         first: The first character of each that is scored.
     """
 
-    network: CharNetwork
-    means: Mapping[Cell, float]
+    source: ActivationSource
+    means: Mapping[UnitId, float]
     texts: list[NDArray[np.int64]]
     whole: list[NDArray[np.float32]]
     on: list[NDArray[np.float32]]
@@ -74,17 +71,17 @@ class _Scene:
 class Ablation(Control):
     """What the model loses where the feature is on, and where it is off, without the unit."""
 
-    name, place = "ablation", 90
+    name, place, asks = "ablation", 90, frozenset({Ability.HOLD})
 
     def needs(self, stage: Stage, experiment: Experiment) -> Mapping[str, Need[Any]]:
         """Ask for the mean of every cell's output, where that is not scored anyway."""
         reading = experiment.subject.reading
-        output = (reading.network.architecture.output,)
-        if stage is not Stage.MEANS or set(output) <= set(reading.signal_names):
+        outputs = reading.source.outputs
+        if stage is not Stage.MEANS or set(outputs) <= set(reading.signal_names):
             return {}
-        make = partial(MeanSums, experiment.table.size, len(reading.units_of(output)),
+        make = partial(MeanSums, experiment.table.size, len(reading.units_of(outputs)),
                        len(reading.feature_ids))
-        return {"output": Need(make, signals=output)}
+        return {"output": Need(make, signals=outputs)}
 
     def judge(
         self, experiment: Experiment, evidence: Sequence[Evidence]
@@ -93,27 +90,31 @@ class Ablation(Control):
         least = experiment.minimum_r
         worth = [worth_ablating(e.tag, e.found_on_discover, e.held_out, e, least)
                  for e in evidence]
-        cells = [e.pair.unit.cell for e, chosen in zip(evidence, worth, strict=True) if chosen]
-        costs = _take_away(experiment, cells) if cells else {}
+        held = experiment.subject.source.held
+        units = [held(e.pair.unit) for e, chosen in zip(evidence, worth, strict=True) if chosen]
+        costs = _take_away(experiment, units) if units else {}
         return [_effect(experiment, e, costs) if chosen else None
                 for e, chosen in zip(evidence, worth, strict=True)]
 
 
-def _effect(experiment: Experiment, evidence: Evidence, costs: Mapping[Cell, CostSums]) -> Effect:
-    cell = evidence.pair.unit.cell
+def _effect(
+    experiment: Experiment, evidence: Evidence, costs: Mapping[UnitId, CostSums]
+) -> Effect:
+    unit = experiment.subject.source.held(evidence.pair.unit)
     column = experiment.feature[evidence.pair.feature]
-    others = [costs[c] for c in _random(experiment, cell[0]) if c != cell]
-    return effect_of(costs[cell], others, column)
+    others = [costs[u] for u in _random(experiment, unit) if u != unit]
+    return effect_of(costs[unit], others, column)
 
 
-def _random(experiment: Experiment, layer: int) -> list[Cell]:
-    return random_cells(experiment.subject.network.spec, RANDOM_CELLS, 0, layer)
+def _random(experiment: Experiment, unit: UnitId) -> list[UnitId]:
+    return drawn(experiment.subject.source.peers(unit), RANDOM_CELLS, 0)
 
 
-def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, CostSums]:
-    """Return what it costs to take each of these cells away, and each random one."""
-    random = [c for layer in sorted({c[0] for c in cells}) for c in _random(experiment, layer)]
-    wanted = list(dict.fromkeys([*cells, *random]))
+def _take_away(experiment: Experiment, units: Sequence[UnitId]) -> dict[UnitId, CostSums]:
+    """Return what it costs to take each of these units away, and each random one."""
+    kinds = {(u.layer, u.signal): u for u in units}
+    random = [u for kind in sorted(kinds) for u in _random(experiment, kinds[kind])]
+    wanted = list(dict.fromkeys([*units, *random]))
     scene = _scene(experiment)
     size = sum(map(len, scene.texts))
     shares = [tuple(wanted[i : i + TOGETHER]) for i in range(0, len(wanted), TOGETHER)]
@@ -121,39 +122,24 @@ def _take_away(experiment: Experiment, cells: Sequence[Cell]) -> dict[Cell, Cost
                                    sizes=[size * len(share) for share in shares])
     out = {}
     for share, states in zip(shares, found, strict=True):
-        for i, cell in enumerate(share):
-            out[cell] = _empty(scene)
-            out[cell].merge({name: of_all[i] for name, of_all in states.items()})
+        for i, unit in enumerate(share):
+            out[unit] = _empty(scene)
+            out[unit].merge({name: of_all[i] for name, of_all in states.items()})
     return out
 
 
-def _without(scene: _Scene, cells: Sequence[Cell]) -> dict[str, NDArray[np.float64]]:
-    """Return the sums of what taking each of some cells away costs, one above the other."""
+def _without(scene: _Scene, units: Sequence[UnitId]) -> dict[str, NDArray[np.float64]]:
+    """Return the sums of what taking each of some units away costs, one above the other."""
     with one_thread():
-        losses = _losses(scene, cells)
-        sums = [_empty(scene) for _ in cells]
+        losses = scene.source.losses_without(
+            scene.texts, [(unit, scene.means[unit]) for unit in units], scene.first)
+        sums = [_empty(scene) for _ in units]
         for text, (whole, on, off, group) in enumerate(zip(
                 scene.whole, scene.on, scene.off, scene.groups, strict=True)):
-            on, off = on.astype(np.float64), off.astype(np.float64)  # once for all cells
-            for of_cell, without in zip(sums, losses, strict=True):
-                of_cell.add(np.nan_to_num(without[text] - whole), on, off, group)
+            on, off = on.astype(np.float64), off.astype(np.float64)  # once for all units
+            for of_unit, without in zip(sums, losses, strict=True):
+                of_unit.add(np.nan_to_num(without[text] - whole), on, off, group)
         return {name: np.stack([s.state()[name] for s in sums]) for name in sums[0].state()}
-
-
-def _losses(scene: _Scene, cells: Sequence[Cell]) -> list[list[NDArray[np.float32]]]:
-    """Return the losses on all texts without each cell: side by side where that can be done.
-
-    Overwriting a cell's output is the same as the changed weights of `ablate`, to rounding.
-    """
-    network, texts = scene.network, scene.texts
-    if not network.architecture.holds_streams:
-        return [character_losses(ablate(network, *cell, scene.means[cell]), texts,
-                                 first=scene.first) for cell in cells]
-    held = [Hold(*cell, scene.means[cell]) for cell in cells for _ in texts]
-    count = len(texts)
-    found = character_losses(network, texts * len(cells), len(held), scene.first * len(cells),
-                             held)
-    return [found[n * count : (n + 1) * count] for n in range(len(cells))]
 
 
 def _empty(scene: _Scene) -> CostSums:
@@ -167,21 +153,21 @@ def _scene(experiment: Experiment) -> _Scene:
     texts = [p.ids for p in prepared]
     cuts = _cuts(experiment)
     masks = [_masks(p.labels, p.groups != NOT_SCORED, cuts) for p in prepared]
-    with one_thread():
-        whole = character_losses(subject.network, texts)
-    return _Scene(subject.network, _means(experiment), texts, whole, [on for on, _ in masks],
+    whole = subject.source.losses(texts)
+    return _Scene(subject.source, _means(experiment), texts, whole, [on for on, _ in masks],
                   [off for _, off in masks], [piece.group for _, piece in stretches],
                   [int(np.argmax(p.groups != NOT_SCORED)) for p in prepared])
 
 
-def _means(experiment: Experiment) -> dict[Cell, float]:
-    """Return the mean of every cell's output, which the readers of a held cell see."""
-    output, subject = experiment.subject.network.architecture.output, experiment.subject
+def _means(experiment: Experiment) -> dict[UnitId, float]:
+    """Return the mean of every unit that can be held, which its readers then see."""
+    subject = experiment.subject
+    outputs = subject.source.outputs
     asked = experiment.fed.get((Stage.MEANS, Ablation.name, "output"))
-    units = subject.reading.units_of((output,)) if asked else subject.units
+    units = subject.source.units_of(outputs) if asked else subject.units
     means = asked.means() if asked else experiment.means
-    return {u.cell: float(mean) for u, mean in zip(units, means.unit_mean, strict=True)
-            if u.signal == output}
+    return {u: float(mean) for u, mean in zip(units, means.unit_mean, strict=True)
+            if u.signal in outputs}
 
 
 def _masks(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from builder.activations.source import Ability
 from builder.activations.sweep import Need
 from builder.core.evidence import Number
 from builder.core.labels import FeatureSpec
@@ -18,7 +19,7 @@ from builder.scoring import MeanSums, PairSums
 class Ceiling(Control):
     """r' of the probability that what a future feature predicts comes next, on held-out text."""
 
-    name, place = "ceiling", 70
+    name, place, asks = "ceiling", 70, frozenset({Ability.WEIGHTS})
 
     def needs(self, stage: Stage, experiment: Experiment) -> Mapping[str, Need[Any]]:
         """Ask for the means of the probabilities, and for their sums with the features."""

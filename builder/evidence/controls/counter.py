@@ -10,7 +10,7 @@ from builder.core import evidence as found
 from builder.core.cards import Grade
 from builder.core.labels import Tag
 from builder.core.scores import Pair
-from builder.evidence.changes import at_events, change_of, with_opposites
+from builder.evidence.changes import at_events, with_opposites
 from builder.evidence.control import Control, sample
 from builder.evidence.controls import CONTROLS
 from builder.evidence.experiment import Evidence, Experiment, Stage
@@ -55,16 +55,21 @@ class Counter(Control):
         if not pairs:
             return {}
         steps = self.fed(experiment, Stage.HELD_OUT, "steps").sums
-        return dict(zip(pairs, steps.results(change_of(experiment.subject)), strict=True))
+        return dict(zip(pairs, steps.results(_changes(experiment, pairs)), strict=True))
 
     def _of_events(self, experiment: Experiment) -> dict[Pair, found.Counter]:
         both, _ = with_opposites(experiment)
         if not both:
             return {}
         steps = self.fed(experiment, Stage.HELD_OUT, "opposites").sums.steps()
-        change = change_of(experiment.subject)
-        return {pair: two_steps(change, *steps) for pair, steps in zip(
-            both, zip(steps[: len(both)], steps[len(both) :], strict=True), strict=True)}
+        return {pair: two_steps(change, *of_pair) for pair, change, of_pair in zip(
+            both, _changes(experiment, both),
+            zip(steps[: len(both)], steps[len(both) :], strict=True), strict=True)}
+
+
+def _changes(experiment: Experiment, pairs: Sequence[Pair]) -> list[str]:
+    """Return the name of the signal whose changes are looked at for each pair."""
+    return [experiment.subject.source.changing(p.unit).signal for p in pairs]
 
 
 def _may_count(experiment: Experiment) -> list[Pair]:

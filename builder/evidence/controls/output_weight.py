@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from builder.activations.source import Ability
 from builder.core.evidence import Number
 from builder.core.units import UnitId
 from builder.evidence.control import Control
@@ -18,7 +19,7 @@ from builder.models.network import CharNetwork
 class OutputWeight(Control):
     """The unit's output weight to the steps that are predicted, less its mean weight."""
 
-    name, place = "output_weight", 75
+    name, place, asks = "output_weight", 75, frozenset({Ability.WEIGHTS})
 
     def judge(
         self, experiment: Experiment, evidence: Sequence[Evidence]

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import SAMPLE_CHARACTERS, beginnings
-from builder.activations.subject import Reading, values_of
+from builder.activations.source import values_of
+from builder.activations.subject import Reading
 from builder.activations.sweep import Ready, sent, small_shares
 from builder.activations.texts import Slice, load
 from builder.core.evidence import Number
@@ -83,7 +84,9 @@ def _residuals(null: _Null, share: tuple[Slice, ...]) -> Iterator[Residuals]:
     unit_means = np.vstack([means.units, means.unit_mean])[:, null.units].astype(np.float32)
     feature_means = np.vstack([means.features, means.feature_mean])
     prepared = load(null.reading.texts, share, null.table)
-    read = values_of(null.reading, prepared, null.reading.reader(), null.units)
+    reading = null.reading
+    read = values_of(reading.source, share, [p.ids for p in prepared], reading.signal_names,
+                     null.units, reading.rows)
     for piece in prepared:
         values, bigrams = read.pop(0), piece.bigrams
         kept = (piece.groups >= 0) & (bigrams < size)

@@ -7,9 +7,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.labels import Lookahead, Phrases, Tag
+from builder.core.labels import PROSE, Lookahead, Phrases, Tag
 from builder.features.joined import joined
-from builder.features.lexed import PROSE
 from builder.features.quotations import after_blank_lines
 from builder.features.registry import feature
 from builder.features.scan import fill

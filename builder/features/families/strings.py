@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.labels import Lookahead, Phrases, Tag
-from builder.features.lexed import PROSE
+from builder.core.labels import PROSE, Lookahead, Phrases, Tag
 from builder.features.quotations import inside_quotations
 from builder.features.registry import CODE, feature
 from builder.features.scan import fill
