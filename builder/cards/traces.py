@@ -143,7 +143,7 @@ def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[Any
     with one_thread():
         reader = Marking((wanted.reader or wanted.reading.reader)())
         prepared = load(wanted.reading.texts, share, wanted.table)
-        texts = [p.ids for p in prepared]
+        texts = [p.fed for p in prepared]
         blocks = read_batch(reader, texts, range(len(texts)), wanted.reading.rows)
         values = gathered(blocks, texts, wanted.columns)
         found: dict[str, NDArray[Any]] = {}

@@ -6,7 +6,7 @@ is what stands in packages below.
 Another package declares its own as entry points:
 
     [project.entry-points."unit_gallery.architectures"]
-    mingru = "its_package.mingru"
+    trnn = "its_package.trnn"
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ class Reads(StrEnum):
     """The input: [blocks · H, E]."""
     OUTPUT = "output"
     """The output of its own layer at the step before: [blocks · H, H]."""
+    INSIDE = "inside"
+    """What its own layer has computed at the same step: [blocks · H, H]."""
     NOTHING = "nothing"
     """Nothing, it is added: [blocks · H]."""
 
@@ -57,7 +59,8 @@ class Parameter:
 
     def shape(self, width: int, hidden: int) -> tuple[int, ...]:
         """Return the shape in a layer that reads inputs of E = `width`, with H = `hidden`."""
-        columns = {Reads.INPUT: (width,), Reads.OUTPUT: (hidden,), Reads.NOTHING: ()}
+        columns = {Reads.INPUT: (width,), Reads.OUTPUT: (hidden,), Reads.INSIDE: (hidden,),
+                   Reads.NOTHING: ()}
         return (self.blocks * hidden, *columns[self.reads])
 
 
@@ -149,8 +152,8 @@ class LayerReader(Protocol):
                 where the architecture `holds_streams`.
 
         Returns:
-            The output after each step, float32[T, B, H], which may be a part of `out`, and the
-            state after the last, which shares no memory with either.
+            What the layer above or the decoder reads after each step, float32[T, B, H], which may
+            be a part of `out`, and the state after the last, which shares no memory with either.
         """
 
 
@@ -172,7 +175,8 @@ class Architecture(ABC):
         title: With its article, for a sentence: "an LSTM".
         signals: All that it shows, in the order in which they are named.
         parameters: The tensors of a layer, in the order of the model folder.
-        output: The state that its own next step, the layer above and the decoder read.
+        output: The state that its own next step, the layer above and the decoder read, be it
+            through what else its layer has behind it; the one that is held.
         change: The change by which events and the counter test are judged.
         holds_streams: Whether what `reader` returns can hold a cell of its own in each stream.
     """
@@ -217,8 +221,8 @@ class Architecture(ABC):
     def initialise(self, weights: Mapping[str, Tensor], generator: torch.Generator) -> None:
         """Set the fresh weights of one layer in place.
 
-        Weights that read the output are orthogonal block by block, those that read the input
-        Glorot uniform, biases 0.
+        Weights that read the output are orthogonal block by block, those that read the input or
+        something of the same step Glorot uniform, biases 0.
 
         Args:
             weights: By the names of the parameters.
@@ -227,7 +231,8 @@ class Architecture(ABC):
         Source:
             Saxe et al. 2014; Glorot and Bengio 2010.
         """
-        fill = {Reads.OUTPUT: nn.init.orthogonal_, Reads.INPUT: nn.init.xavier_uniform_}
+        fill = {Reads.OUTPUT: nn.init.orthogonal_, Reads.INPUT: nn.init.xavier_uniform_,
+                Reads.INSIDE: nn.init.xavier_uniform_}
         for parameter in self.parameters:
             if parameter.reads is Reads.NOTHING:
                 weights[parameter.name].zero_()
@@ -265,8 +270,7 @@ class Architecture(ABC):
             state: Before the first step.
 
         Returns:
-            The output of the uppermost layer after each step, float32[T, B, H], and the state
-            after the last.
+            What the decoder reads after each step, float32[T, B, H], and the state after the last.
         """
 
     def open(self, layer: Layer, signals: Sequence[str]) -> SignalWriter:

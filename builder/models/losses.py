@@ -82,6 +82,8 @@ def _outputs(network: CharNetwork, streams: int, held: Sequence[Hold]) -> tuple[
     """
     architecture, state = network.architecture, network.initial_state(streams)
     if network.decoder.weight.device.type != "cpu" or not architecture.is_kind_of(network.rnn):
+        if held:
+            raise NotImplementedError(f"{architecture.title} is not read step by step here")
         return network.run, state
     stepping = Stepping(network)
     if not held:

@@ -93,3 +93,11 @@ def in_blocks(layer: Layer, name: str, blocks: Sequence[int]) -> Tensor:
 def each_step(out: Mapping[str, Tensor], name: str) -> Iterator[Tensor | None]:
     """Return where a signal goes after each step, float32[B, H]; None for ever if nobody asks."""
     return iter(out[name].unbind()) if name in out else repeat(None)
+
+
+def fine(product: Tensor) -> Tensor:
+    """Return a product in float32 where it is in bfloat16, and as it is where it is finer.
+
+    A gate that stays nearly shut for hundreds of steps has no place in bfloat16.
+    """
+    return product.float() if product.dtype is torch.bfloat16 else product

@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 
 from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.sampling import parts_of  # noqa: E402
+from builder.activations.signals import SignalReader  # noqa: E402
 from builder.activations.subject import Subject, no_bigrams  # noqa: E402
 from builder.activations.sweep import Need, alone, ready, sweep  # noqa: E402
 from builder.activations.texts import load  # noqa: E402
@@ -23,6 +24,7 @@ from builder.features import features_for, label  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.scoring.bigrams import count_bigrams  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
 from tests.activations.test_sweep import Seen  # noqa: E402
 from tests.tokens.made import Bytes, Fives  # noqa: E402
@@ -216,3 +218,22 @@ def test_bits_are_of_the_characters_that_were_guessed(subject):
         bits -= sum(scores[s - 1, i] for s, i in enumerate(steps.ids) if s) / np.log(2)
         characters += len(text) - int(steps.ends[0])
     assert bits_of(network, stretches) == pytest.approx(bits / characters, rel=1e-5)
+
+
+@pytest.mark.parametrize("reset", ["line", 40])
+def test_what_is_pictured_begins_anew_where_the_network_does(reset):
+    known = tuple(sorted({c for d in CORPUS.documents for c in d.text}))
+    network = CharNetwork(ModelSpec("gru", 5, HIDDEN, 1, Vocabulary(known), reset))
+    initialise(network, 2)
+    source = NetworkSource(network.eval())
+    subject = Subject(source, CORPUS, "python", features_for("python", FEATURES))
+    stretches = tuple(CORPUS.pieces(Split.DISCOVER))
+    columns, table = [4, 1], no_bigrams(network.spec)
+    for read in read_columns(subject.reading, columns, stretches, table, local(1), ""):
+        assert (read.prepared.fed[1:] < 0).sum() > 10
+        at = int(np.flatnonzero(read.prepared.fed < 0)[3])
+        stop = at + int(np.argmax(read.prepared.fed[at + 1 :] < 0)) + 1
+        reader, out = SignalReader(network), torch.empty(stop - at, 1, len(subject.units))
+        reader.read(torch.from_numpy(read.prepared.ids[at:stop, None]),
+                    reader.initial_state(1), out)
+        assert np.abs(read.values[at:stop] - out[:, 0, columns].detach().numpy()).max() < CLOSE

@@ -11,7 +11,7 @@ from tests.browser.visit import Visit
 from tests.extension.recipes import files_of
 
 pytestmark = pytest.mark.browser
-SCRIPT = files_of("architecture")["mingru.js"]
+SCRIPT = files_of("architecture")["trnn.js"]
 PAGE = "cells/python-lstm/l0-17/"
 VOCABULARY = "ab(\" é𝔘"
 E, H, LAYERS, V = 5, 9, 2, 8
@@ -32,7 +32,7 @@ def weights(seed=0):
 
 def model():
     packed = np.concatenate([w.ravel() for w in weights()]).astype("<f2").tobytes()
-    return {"architecture": "mingru", "embedding": E, "hidden": H, "layers": LAYERS,
+    return {"architecture": "trnn", "embedding": E, "hidden": H, "layers": LAYERS,
             "vocabulary": VOCABULARY, "weights": base64.b64encode(packed).decode()}
 
 
@@ -96,7 +96,7 @@ def test_the_box_of_a_page_takes_it_in_its_worker(chromium, base):
         page.on("worker", lambda worker: workers.append(worker.url))
         page.route("**/models/python-lstm.js", lambda route: route.fulfill(
             body=content, content_type="text/javascript"))
-        page.route("**/assets/architectures/mingru.js", lambda route: route.fulfill(
+        page.route("**/assets/architectures/trnn.js", lambda route: route.fulfill(
             body=SCRIPT, content_type="text/javascript"))
         box = own_text(page)
         box.fill("(a\"b")

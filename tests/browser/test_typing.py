@@ -11,6 +11,8 @@ torch = pytest.importorskip("torch")
 from builder.activations.blocks import read_batch  # noqa: E402
 from builder.activations.signals import SignalReader, units_of  # noqa: E402
 from builder.cards.browser import pack  # noqa: E402
+from builder.core.units import Kind  # noqa: E402
+from builder.models.architectures import ARCHITECTURES as KNOWN  # noqa: E402
 from builder.models.folder import has_weights, load_model  # noqa: E402
 from builder.models.network import CharNetwork  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
@@ -19,15 +21,19 @@ from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.browser.asked import ANSWER, own_text, shown, wait_for  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
 from tests.make_cards import PROGRAM, exhibit  # noqa: E402
+from tests.models.papers import LAYERS, read  # noqa: E402
 
 pytestmark = pytest.mark.browser
 GALLERY = Path(__file__).parents[2] / "gallery"
 SHIPPED = sorted(folder for folder in GALLERY.iterdir() if has_weights(folder))
 ARCHITECTURES = Path(__file__).parents[2] / "site_src" / "docs" / "assets" / "architectures"
+OURS = sorted(path.stem for path in ARCHITECTURES.glob("*.js"))
 PAGE = "cells/python-lstm/l0-17/"
 EPSILON = float(np.finfo(np.float32).eps)  # 1.2e-7
 CALM = 0.1
 """Scale of recurrent matrices with which a network shrinks what it rounds at every step."""
+UNBOUNDED = 0.3
+"""Scale of the matrices of a layer whose state may have any size, so that it stays near 1."""
 CLOSE = 200 * EPSILON
 """For calm networks: a step sums up to 20 products of size 1, and another layer adds its own."""
 
@@ -43,11 +49,13 @@ def model_of(network):
 def small(architecture, layers, seed=0, recurrent=1.0):
     """Return a network whose weights float16 can hold; `recurrent` scales what carries states."""
     torch.manual_seed(seed)
-    spec = ModelSpec(architecture, 7, 13, layers, Vocabulary(tuple("abc(\"\n é𝔘")))
+    spec = ModelSpec(architecture, 7, 12, layers, Vocabulary(tuple("abc(\"\n é𝔘")))
     network = CharNetwork(spec)
     with torch.no_grad():
         for name, weight in network.named_parameters():
             scale = recurrent if "weight_hh" in name else 1.0
+            if architecture in LAYERS and name.startswith(("rnn.weight", "decoder.w")):
+                scale = UNBOUNDED
             weight.copy_((scale * torch.randn_like(weight)).half().float())
     return network.eval()
 
@@ -71,42 +79,43 @@ def floats(packed):
 
 def alone(network, n, dtype):
     """Return layer n of a network as a network of one layer."""
-    rnn, end = network.rnn, f"_l{n}"
-    width = rnn.hidden_size if n else rnn.input_size
-    layer = type(rnn)(width, rnn.hidden_size, dtype=dtype)
-    layer.load_state_dict({name.replace(end, "_l0"): weight
-                           for name, weight in rnn.state_dict().items() if name.endswith(end)})
-    return layer
+    layer = network.layer(n)
+    stack = network.architecture.stack(layer.width, layer.hidden, 1).to(dtype)
+    stack.load_state_dict({f"{name}_l0": weight for name, weight in layer.weights.items()})
+    return stack.eval()
 
 
-def step_by_step(network, text, states, dtype):
+def step_by_step(network, text, states, outputs, dtype):
     """Return what PyTorch makes of every single step, in a type of its own.
 
-    Each layer starts each step from what is given: the states of the step before, and h of the
-    layer below. So nothing that was rounded at one step grows with the next ones.
+    Each layer starts each step from what is given: the states of the step before, and the output
+    of the layer below. So nothing that was rounded at one step grows with the next ones.
 
     Args:
         network: Of L layers and H units.
         text: N characters.
         states: float64[S, L, N, H], h and, for an LSTM, c.
+        outputs: float64[L, N, H].
         dtype: Of the arithmetic.
 
     Returns:
-        States float64[S, L, N, H] and probabilities float64[N, V].
+        States float64[S, L, N, H], outputs float64[L, N, H] and probabilities float64[N, V].
     """
-    given = torch.from_numpy(states).to(dtype)
+    given, below = torch.from_numpy(states).to(dtype), torch.from_numpy(outputs).to(dtype)
     before = torch.cat([torch.zeros_like(given[:, :, :1]), given[:, :, :-1]], 2)
     x, found = network.embedding.weight[network.spec.vocabulary.encode(text)].to(dtype), []
+    read = []
     with torch.inference_mode():
         for n in range(network.spec.num_layers):
-            carried = tuple(before[:, n, None])
-            layer = alone(network, n, dtype)
-            _, after = layer(x[None], carried if len(carried) > 1 else carried[0])
-            found.append(torch.cat(after if isinstance(after, tuple) else (after,)))
-            x = given[0, n]
+            output, after = network.architecture.run(
+                alone(network, n, dtype), x[None], tuple(before[:, n, None]))
+            found.append(torch.cat(after))
+            read.append(output[0])
+            x = below[n]
         weight, bias = network.decoder.weight.to(dtype), network.decoder.bias.to(dtype)
         p = torch.nn.functional.linear(x, weight, bias).softmax(-1)
-    return torch.stack(found, 1).double().numpy(), p.double().numpy()
+    return (torch.stack(found, 1).double().numpy(), torch.stack(read).double().numpy(),
+            p.double().numpy())
 
 
 def assert_is_that_of_pytorch(page, network, text):
@@ -117,12 +126,13 @@ def assert_is_that_of_pytorch(page, network, text):
     be right. It may be wrong by a few times what float32 costs PyTorch at the same steps, which
     rounds every sum where the script rounds only what it keeps.
     """
-    states, p = map(floats, page.evaluate(IN_PAGE, [model_of(network), text]))
-    states = states.reshape(-1, network.spec.num_layers, len(text), network.spec.hidden_size)
+    states, outputs, p = map(floats, page.evaluate(IN_PAGE, [model_of(network), text]))
+    sizes = network.spec.num_layers, len(text), network.spec.hidden_size
+    states, outputs = states.reshape(-1, *sizes), outputs.reshape(sizes)
     p = p.reshape(len(text), -1)
-    exact = step_by_step(network, text, states, torch.float64)
-    single = step_by_step(network, text, states, torch.float32)
-    for found, right, rounded in zip((states, p), exact, single, strict=True):
+    exact = step_by_step(network, text, states, outputs, torch.float64)
+    single = step_by_step(network, text, states, outputs, torch.float32)
+    for found, right, rounded in zip((states, outputs, p), exact, single, strict=True):
         assert found.shape == right.shape
         assert np.abs(found - right).max() < 4 * np.abs(rounded - right).max()
 
@@ -136,10 +146,13 @@ IN_PAGE = """([model, text]) => {
     const names = Object.keys(network.architecture.states);
     const packed = (arrays) => btoa(arrays.map((array) => String.fromCharCode(
         ...new Uint8Array(Float32Array.from(array).buffer))).join(""));
-    const states = names.flatMap((name) => network.layers.flatMap(
-        (_, layer) => read.map((now) => now.states[layer][name])));
-    return [packed(states), packed(read.map((now) => now.next))];
+    const all = (name) => network.layers.flatMap(
+        (_, layer) => read.map((now) => now.states[layer][name]));
+    return [packed(names.flatMap(all)), packed(all("output")),
+            packed(read.map((now) => now.next))];
 }"""
+
+
 @pytest.fixture(scope="module")
 def page(chromium, base):
     with Visit(chromium, base + PAGE) as visit:
@@ -149,7 +162,7 @@ def page(chromium, base):
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
-@pytest.mark.parametrize("architecture", ["rnn", "gru", "lstm"])
+@pytest.mark.parametrize("architecture", OURS)
 def test_random_networks_are_those_of_pytorch(page, architecture, layers):
     text = "(a𝔘\"b\nc?é \"" * 12
     assert_is_that_of_pytorch(page, small(architecture, layers), text)
@@ -161,11 +174,12 @@ def test_shipped_networks_are_those_of_pytorch(page, folder):
     assert_is_that_of_pytorch(page, load_model(folder).network, text)
 
 
-@pytest.mark.parametrize("architecture", ["rnn", "gru", "lstm"])
+@pytest.mark.parametrize("architecture", OURS)
 def test_values_gates_and_guesses_are_those_the_builder_reads(page, architecture):
     network, text = small(architecture, 2, recurrent=CALM), "(ab\"c\nb é" * 5
-    names = {"rnn": "", "gru": "rzn", "lstm": "ifgo"}[architecture]
-    wanted = [s for s in ("h", "dh", "c", "dc") if s[-1] == "h" or architecture == "lstm"]
+    kinds = {signal.name: signal.kind for signal in network.architecture.signals}
+    wanted = [name for name, kind in kinds.items() if kind in (Kind.STATE, Kind.CHANGE)]
+    names = [name for name in kinds if name not in wanted]
     signals = tuple(wanted) + tuple(names)
     ids = network.spec.vocabulary.encode(text)
     read = read_batch(SignalReader(network, signals), [ids], [0])
@@ -232,6 +246,24 @@ def test_a_unit_that_is_held_changes_the_guesses_as_it_does_in_pytorch(
     assert np.array(given["next"]) == pytest.approx(expected, abs=CLOSE)
     without = page.evaluate(ANSWER, [model_of(network), {"text": text, "unit": unit}])
     assert given["values"] == without["values"]  # those of the network as it is
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("architecture", sorted(LAYERS))
+def test_a_unit_that_is_held_changes_the_guesses_as_the_paper_has_it(page, architecture, layer):
+    network, text = small(architecture, 2, seed=3, recurrent=CALM), "(ab\"c\nb é" * 3
+    ids = network.spec.vocabulary.encode(text)
+    question = {"text": text, "unit": {"signal": "h", "layer": 0, "index": 4},
+                "hold": {"layer": layer, "index": 4, "state": "h", "value": 3.0}}
+    given = page.evaluate(ANSWER, [model_of(network), question])
+    held, free = (torch.from_numpy(read(network, ids, hold, before_first=False)[0])
+                  .softmax(-1).numpy() for hold in ((layer, 4, 3.0), None))
+    assert np.abs(held - free).max() > 100 * CLOSE
+    assert np.array(given["next"]) == pytest.approx(held, abs=CLOSE)
+
+
+def test_every_architecture_has_its_file():
+    assert sorted(set(OURS)) == sorted(KNOWN._ours())
 
 
 def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(page):

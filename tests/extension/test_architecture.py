@@ -39,7 +39,7 @@ characters = 1500
 discover = 0.3
 held_out_share = 0.3
 [model]
-architecture = "mingru"
+architecture = "trnn"
 embedding_size = 8
 hidden_size = 10
 [training]
@@ -61,15 +61,15 @@ def module(tmp_path_factory):
     write_package(folder, "architecture")
     sys.path.insert(0, str(folder))
     try:
-        yield import_module("mingru")
+        yield import_module("trnn")
     finally:
         sys.path.remove(str(folder))
-        sys.modules.pop("mingru", None)
-        ARCHITECTURES._things.pop("mingru", None)
+        sys.modules.pop("trnn", None)
+        ARCHITECTURES._things.pop("trnn", None)
 
 
 def network_of(layers):
-    spec = ModelSpec("mingru", INPUTS, HIDDEN, layers, Vocabulary(tuple("abcdef")))
+    spec = ModelSpec("trnn", INPUTS, HIDDEN, layers, Vocabulary(tuple("abcdef")))
     network = CharNetwork(spec)
     initialise(network, 7)
     with torch.no_grad():
@@ -174,11 +174,11 @@ def workspace(tmp_path_factory):
 
 
 def test_a_recipe_may_name_it_and_a_near_miss_is_told(workspace, tmp_path):
-    assert recipes(workspace)[0].recipe.model.architecture == "mingru"
+    assert recipes(workspace)[0].recipe.model.architecture == "trnn"
     (tmp_path / "gallery" / "own").mkdir(parents=True)
     (tmp_path / "gallery" / "own" / "exhibit.toml").write_text(
-        RECIPE.replace("mingru", "mingro"), "utf-8")
-    with pytest.raises(RecipeError, match="did you mean 'mingru'"):
+        RECIPE.replace("trnn", "trmn"), "utf-8")
+    with pytest.raises(RecipeError, match="did you mean 'trnn'"):
         recipes(Workspace(tmp_path))
 
 
@@ -206,5 +206,5 @@ def test_its_signals_are_on_the_page_of_a_cell(card, workspace):
     assert "<h3>renewal gate</h3>" in page and "<th scope=\"row\">renewal gate</th>" in page
     assert "forget gate" not in page and "reset gate" not in page
     assert set(cell.excerpts[0].inside.gates) == {"z"}
-    assert "How a minGRU works" in pages["exhibits/own.html"]
-    assert "<dd>minGRU, 1 layer of 10 units</dd>" in pages["exhibits/own.html"]
+    assert "How a T-RNN works" in pages["exhibits/own.html"]
+    assert "<dd>T-RNN, 1 layer of 10 units</dd>" in pages["exhibits/own.html"]

@@ -11,22 +11,25 @@ torch = pytest.importorskip("torch")
 
 from builder.core.errors import ModelError  # noqa: E402
 from builder.core.units import Kind, UnitId  # noqa: E402
+from builder.models.architecture import Reads  # noqa: E402
 from builder.models.architectures import ARCHITECTURES  # noqa: E402
 from builder.models.folder import weight_shapes  # noqa: E402
 from builder.models.importing.live import save_model  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
+from builder.models.untrained import OF_EACH_KIND, TWINS, untrained_twin  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.make_cards import SIGNALS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 BUILDER = Path(__file__).parents[2] / "builder"
-OURS = ("gru", "lstm", "rnn")
+OURS = ("gru", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn", "slstm",
+        "ssm")
 each = pytest.mark.parametrize("architecture", list(ARCHITECTURES.all()), ids=lambda a: a.name)
 
 
 def network_of(architecture, layers=2):
-    return CharNetwork(ModelSpec(architecture.name, 5, 7, layers, Vocabulary(tuple("abc"))))
+    return CharNetwork(ModelSpec(architecture.name, 5, 8, layers, Vocabulary(tuple("abc"))))
 
 
 def test_ours_are_known_without_torch():
@@ -39,7 +42,7 @@ def test_ours_are_known_without_torch():
 
 def test_no_other_file_knows_their_names():
     """In quotes a name decides something; the default and the starter of recipes may have one."""
-    quoted = re.compile(r"""["'](lstm|gru|rnn)["']""", re.IGNORECASE)
+    quoted = re.compile(rf"""["']({'|'.join(OURS)})["']""", re.IGNORECASE)
     found = {path.relative_to(BUILDER).as_posix(): set(quoted.findall(path.read_text("utf-8")))
              for path in BUILDER.rglob("*") if path.suffix in (".py", ".j2")}
     known = {place: names for place, names in found.items()
@@ -76,6 +79,8 @@ def test_the_stack_has_the_weights_of_the_model_folder(architecture, layers):
 @each
 def test_fresh_weights_are_all_set_and_hang_on_the_seed_alone(architecture):
     first, second, other = (network_of(architecture) for _ in range(3))
+    added = {f"rnn.{p.name}" for p in architecture.parameters if p.reads is Reads.NOTHING} | {
+        "decoder.bias"}
     with torch.no_grad():
         for parameter in first.parameters():
             parameter.fill_(torch.nan)
@@ -83,7 +88,7 @@ def test_fresh_weights_are_all_set_and_hang_on_the_seed_alone(architecture):
         initialise(network, seed)
     for name, tensor in first.state_dict().items():
         assert torch.equal(tensor, second.state_dict()[name])
-        assert "bias" in name or not torch.equal(tensor, other.state_dict()[name])
+        assert name.split("_l")[0] in added or not torch.equal(tensor, other.state_dict()[name])
 
 
 def test_the_forget_gate_of_an_lstm_starts_open_and_no_other_bias_is_set():
@@ -91,10 +96,10 @@ def test_the_forget_gate_of_an_lstm_starts_open_and_no_other_bias_is_set():
     initialise(network, 1)
     for layer in range(2):
         weights = network.layer(layer).weights
-        assert weights["bias_ih"].view(4, 7).tolist() == [[0] * 7, [1] * 7, [0] * 7, [0] * 7]
+        assert weights["bias_ih"].view(4, 8).tolist() == [[0] * 8, [1] * 8, [0] * 8, [0] * 8]
         assert not weights["bias_hh"].any()
         for block in weights["weight_hh"].chunk(4):
-            assert torch.allclose(block @ block.T, torch.eye(7), atol=1e-5)
+            assert torch.allclose(block @ block.T, torch.eye(8), atol=1e-5)
 
 
 def test_the_gates_are_called_what_they_always_were():
@@ -102,9 +107,21 @@ def test_the_gates_are_called_what_they_always_were():
                      if s.kind is Kind.GATE} for name in OURS}
     assert titles == {
         "lstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
-        "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {}}
-    assert [ARCHITECTURES.get(n).title for n in OURS] == ["a GRU", "an LSTM", "an RNN"]
-    assert [ARCHITECTURES.get(n).change for n in OURS] == ["dh", "dc", "dh"]
+        "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {},
+        "mingru": {"z": "update gate"}, "mingrusigned": {"z": "update gate"},
+        "minlstm": {"f": "forget gate", "i": "input gate"},
+        "rglru": {"r": "recurrence gate", "i": "input gate", "a": "share that is kept"},
+        "slstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
+        "ssm": {"a": "share that is kept"}}
+    assert [ARCHITECTURES.get(n).title for n in OURS] == [
+        "a GRU", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM", "an RG-LRU", "an RNN",
+        "an sLSTM", "a selective state space"]
+    assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == ["lstm", "slstm"]
+
+
+def test_channels_of_a_state_space_have_whole_cells():
+    with pytest.raises(ModelError, match="take a multiple of 4"):
+        ARCHITECTURES.get("ssm").shapes(5, 7, 1)
 
 
 def test_made_cards_have_the_signals_of_an_lstm():
@@ -114,5 +131,20 @@ def test_made_cards_have_the_signals_of_an_lstm():
 def test_a_module_of_no_architecture_is_refused_by_name(tmp_path):
     own = torch.nn.RNN(3, 6)
     own.mode = "OWN"
-    with pytest.raises(ModelError, match="OWN; it must be one of these: a GRU, an LSTM, an RNN"):
+    with pytest.raises(ModelError, match=r"OWN; it must be one of these: a GRU, an LSTM, .* RNN"):
         save_model(tmp_path, own, torch.nn.Embedding(4, 3), torch.nn.Linear(6, 4), "abcd")
+
+
+@each
+def test_untrained_twins_have_its_shape_and_other_weights(architecture):
+    network = network_of(architecture)
+    initialise(network, 9)
+    reads = {f"rnn.{p.name}": p.reads for p in architecture.parameters}
+    for number in range(TWINS):
+        twin = untrained_twin(network, number).state_dict()
+        for name, own in network.state_dict().items():
+            assert twin[name].shape == own.shape and torch.isfinite(twin[name]).all()
+            if reads.get(name.split("_l")[0], Reads.NOTHING) is not Reads.NOTHING:
+                assert not torch.equal(twin[name], own)
+                same = torch.equal(twin[name].flatten().sort()[0], own.flatten().sort()[0])
+                assert same == (number >= TWINS - OF_EACH_KIND)

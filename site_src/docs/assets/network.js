@@ -7,7 +7,8 @@
 
      weights(width, H)   tensors of a layer in the order in which they are stored, { name: shape }
      states              what is carried from step to step, { name: what a page shows of a value };
-                         one is `h`, which the next layer and the decoder read
+                         one is `h`, which the next layer and the decoder read, unless there is
+     output(w, input, now)   what they read instead, float32[H], of what the step has filled
      signals             names of gates and candidates, in the order in which they are computed
      input(w, x)         what comes of the input alone, kept for every character
      step(w, input, last, now)   fills every state and signal of `now` from the states of `last`
@@ -236,14 +237,16 @@ const galleryNetwork = () => {
       return this.inputs[id];
     }
 
-    /* One character: what each layer computes, after what it computed at the one before. */
+    /* One character: what each layer computes, after what it computed at the one before, and
+       `output`, what is read of it. */
     step(before, id, hold) {
       const { architecture } = this, out = [];
       this.layers.forEach((w, layer) => {
-        const input = layer ? architecture.input(w, out[layer - 1].h) : this.input(id);
+        const input = layer ? architecture.input(w, out[layer - 1].output) : this.input(id);
         const now = this.room();
         architecture.step(w, input, (before ?? this.starts)[layer], now);
         if (hold?.layer === layer) architecture.hold(now, hold.index, hold.state, hold.value);
+        now.output = architecture.output?.(w, input, now) ?? now.h;
         out.push(now);
       });
       return out;
@@ -268,7 +271,7 @@ const galleryNetwork = () => {
     }
 
     probabilities(states) {
-      return softmax(affine(this.decoder.weight, states.at(-1).h, this.decoder.bias));
+      return softmax(affine(this.decoder.weight, states.at(-1).output, this.decoder.bias));
     }
 
     /* The reading with no unit frozen, or with the one that is; each is kept for the next text. */

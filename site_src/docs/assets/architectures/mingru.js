@@ -1,0 +1,25 @@
+/* minGRU (Feng et al. 2024), tensors in the order W_z b_z W_n b_n:
+     z = sigmoid(W_z x + b_z)        update gate: 1 renews
+     n = W_n x + b_n                 candidate
+     h' = (1 - z) * h + z * n */
+"use strict";
+
+galleryArchitectures.mingru = ({ affine, sigmoid }) => ({
+  weights: (width, H) => ({ wz: [H, width], bz: [H], wn: [H, width], bn: [H] }),
+  states: { h: (h) => h },
+  signals: ["z", "n"],
+
+  input: (w, x) => ({ z: affine(w.wz, x, w.bz).map(sigmoid), n: affine(w.wn, x, w.bn) }),
+
+  step(w, input, last, now) {
+    now.z.set(input.z);
+    now.n.set(input.n);
+    for (let k = 0; k < now.h.length; k += 1) {
+      now.h[k] = (1 - input.z[k]) * last.h[k] + input.z[k] * input.n[k];
+    }
+  },
+
+  hold(now, k, state, shown) {
+    now[state][k] = shown;
+  },
+});
