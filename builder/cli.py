@@ -12,6 +12,7 @@ from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
 from builder.pipeline import build, measure, recipes, serve
 from builder.work import Workers, available, distributed, local
+from builder.workspace.counted import COUNTED_FILE
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
@@ -54,7 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=Path(), metavar="FOLDER",
                         help="the project's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_build, _add_measure, _add_train, _add_import, _add_inspect, _add_small):
+    for add in (_add_build, _add_measure, _add_train, _add_import, _add_inspect, _add_count,
+                _add_small):
         add(commands)
     return parser
 
@@ -155,6 +157,24 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                      help="keep finished work in a folder, and continue from what is there")
     _add_workers(add)
     add.set_defaults(command=_inspect)
+
+
+def _add_count(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser(
+        "count", help="train small networks on made languages, and see which of them can count")
+    add.add_argument("--seeds", type=int, default=10, metavar="N",
+                     help="networks of each architecture for each language, in fives "
+                          "(default: 10)")
+    add.add_argument("--architectures", nargs="+", default=[], metavar="A",
+                     help="which (default: all)")
+    add.add_argument("--languages", nargs="+", default=[], metavar="L", help="which (default: all)")
+    add.add_argument("--effort", type=float, default=1.0, metavar="TIMES",
+                     help="how long each is trained, in times of what is usual (default: 1)")
+    add.add_argument("--out", type=Path, metavar="FILE",
+                     help="where results go, and are taken from where some are there "
+                          "(default: gallery/counting.json)")
+    _add_workers(add)
+    add.set_defaults(command=_count)
 
 
 def _add_reading(add: argparse.ArgumentParser) -> None:
@@ -290,6 +310,16 @@ def _inspect(options: argparse.Namespace) -> None:
     write_json(options.json, found.record)
     over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
     print(f"{len(found.measured.claims)} claims are in {options.json}{over}")
+
+
+def _count(options: argparse.Namespace) -> None:
+    from builder.counting.running import count_into
+
+    path = options.out or Workspace(options.root).gallery / COUNTED_FILE
+    with workers_for(options) as workers:
+        made = count_into(path, options.architectures, options.languages, options.seeds,
+                          options.effort, workers)
+    print(f"{made} networks were trained; the results are in {path}")
 
 
 def _note(notes: Iterable[str]) -> None:

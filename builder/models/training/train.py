@@ -28,6 +28,7 @@ from builder.models.network import CharNetwork, initialise
 from builder.models.spec import ModelSpec
 from builder.models.training.checkpoint import Progressed, load_checkpoint, save_checkpoint
 from builder.models.training.film import Shooting
+from builder.models.training.rate import learning_rate
 from builder.models.training.steps import tokens_for
 from builder.models.training.windows import PADDING, Window, characters_read, windows
 from builder.workspace.recipe import ModelSettings, TrainingSettings
@@ -36,7 +37,6 @@ CHECKPOINT_SECONDS = 60.0
 VALIDATIONS = 20
 """Points of the validation curve, unless that is more often than every 200 windows."""
 VALIDATION_CHARACTERS = 200_000
-WARM_UP, FLOOR = 0.02, 0.05
 
 Ids = NDArray[np.int64]
 
@@ -283,15 +283,6 @@ def train_step(
     torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
     optimiser.step()
     return tuple(part.detach().float() for part in after)
-
-
-def learning_rate(step: int, steps: int, highest: float) -> float:
-    """Return the step size: a linear rise over 2% of the steps, then a half cosine to 5%."""
-    warm = max(1, round(steps * WARM_UP))
-    if step < warm:
-        return highest * (step + 1) / warm
-    share = (step - warm) / max(1, steps - warm)
-    return highest * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * share)))
 
 
 def _device(name: str) -> torch.device:

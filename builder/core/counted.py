@@ -1,0 +1,122 @@
+"""What small networks were found to count: the results of `count`, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Fails:
+    """Where a counter must fail, as its steps in training say; None where that is at no n tried.
+
+    Attributes:
+        first: The first n, from 1.
+        beyond: The first n beyond those of training.
+        reason: "drift" where steps up and down differ, "saturation" where it keeps too little or
+            too much of what it has; empty where it fails nowhere beyond training.
+    """
+
+    first: int | None
+    beyond: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How a network counts something, and how far that must go.
+
+    Attributes:
+        truth: What is counted.
+        unit: The unit that does.
+        r: Its correlation with the count, on strings as in training.
+        step: By how much it rises for each, from the means at all counts of training.
+        drift: Its step up and its step down together; 0 is a perfect counter.
+        keep: Share of its value that it keeps as the count rises; 1 is a perfect counter.
+        fails: At which n it must fail.
+    """
+
+    truth: str
+    unit: str
+    r: float
+    step: float
+    drift: float
+    keep: float
+    fails: Fails
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much is right: of all answers, and of all strings, from beginning to end."""
+
+    answers: float
+    strings: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """One trained network.
+
+    Attributes:
+        architecture: Its name.
+        language: The made language it learned.
+        seed: What it was started from.
+        units: H of a layer.
+        layers: L.
+        loss: At the end of training, in nats an answer.
+        within: On strings as in training.
+        beyond: On strings longer or deeper than in training.
+        trained_to: Largest n in training of the strings that get harder with n.
+        tried_to: Largest n tried.
+        failed: The first n that failed, from 1; None where none did.
+        failed_beyond: The first n beyond those of training that failed.
+        truths: Name of what is to be known to the best unit's |r|, and R² of all units together.
+        counting: What counts what; empty where nothing is to be counted.
+    """
+
+    architecture: str
+    language: str
+    seed: int
+    units: int
+    layers: int
+    loss: float
+    within: Share
+    beyond: Share
+    trained_to: int
+    tried_to: int
+    failed: int | None
+    failed_beyond: int | None
+    truths: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    counting: tuple[Counting, ...] = ()
+
+    @property
+    def name(self) -> tuple[str, str, int]:
+        """What tells it from all others."""
+        return self.architecture, self.language, self.seed
+
+    @property
+    def predicted(self) -> int | None:
+        """The first n at which something that counts must fail; None where nothing must."""
+        return min((c.fails.first for c in self.counting if c.fails.first), default=None)
+
+    @property
+    def predicted_beyond(self) -> int | None:
+        """The same, of the n beyond training."""
+        return min((c.fails.beyond for c in self.counting if c.fails.beyond), default=None)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All runs, with what they were made by.
+
+    Attributes:
+        made_by: The command.
+        versions: Of what computed them, by name.
+        effort: Times the steps of training that each language has; 1 unless said otherwise.
+        runs: In the order of their names.
+    """
+
+    made_by: str
+    versions: Mapping[str, str]
+    effort: float
+    runs: tuple[Run, ...]

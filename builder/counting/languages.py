@@ -1,0 +1,15 @@
+"""All made languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from builder.counting.brackets import Nested, Shuffle
+from builder.counting.language import Language
+from builder.counting.powers import Powers
+from builder.counting.probed import Counter, Latch, Parity, Toggle
+
+LANGUAGES: Mapping[str, Language] = {language.name: language for language in (
+    Latch(), Toggle(), Counter(), Powers("ab", 10), Powers("abc", 3),
+    Shuffle("dyck-1", "()", 8), Parity(), Shuffle("shuffle-2", "()[]", 8), Nested())}
+"""By name, in the order in which they are told."""

@@ -1,0 +1,90 @@
+"""All networks of the experiment, those that are not there yet; what is finished is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from builder.core.counted import Counted, Run
+from builder.core.errors import Problem, UserError, did_you_mean
+from builder.counting.experiment import Asked, count
+from builder.counting.languages import LANGUAGES
+from builder.models.architectures import ARCHITECTURES
+from builder.work import Workers
+from builder.work.versions import installed
+from builder.workspace.counted import read_counted, write_counted
+
+ABREAST = 5
+"""Seeds that are trained as one; which ones is the same however many are asked for."""
+
+
+def asked_for(
+    architectures: Sequence[str], languages: Sequence[str], seeds: int, known: Sequence[Run]
+) -> list[Asked]:
+    """Return what is to be trained, the first seeds of all first.
+
+    Args:
+        architectures: Names; all where there are none.
+        languages: Names; all where there are none.
+        seeds: How many, from 0; rounded up to a whole number of fives.
+        known: Runs that are there.
+
+    Raises:
+        UserError: There is none of a name, or the number of seeds is none.
+    """
+    _check("architecture", architectures, ARCHITECTURES.names())
+    _check("made language", languages, list(LANGUAGES))
+    if seeds < 1:
+        raise UserError(Problem("--seeds", "not a number of seeds", str(seeds), "name 1 or more"))
+    there = {run.name for run in known}
+    groups = [tuple(range(start, start + ABREAST)) for start in range(0, seeds, ABREAST)]
+    asked = (Asked(architecture, language, group) for group in groups
+             for architecture in architectures or ARCHITECTURES.names()
+             for language in languages or LANGUAGES)
+    return [one for one in asked if not all(
+        (one.architecture, one.language, seed) in there for seed in one.seeds)]
+
+
+def _check(what: str, names: Sequence[str], known: Sequence[str]) -> None:
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UserError([Problem(name, f"no {what} has this name", "", did_you_mean(name, known)
+                                 or f"there are: {', '.join(known)}") for name in unknown])
+
+
+def count_into(
+    path: Path, architectures: Sequence[str], languages: Sequence[str], seeds: int,
+    effort: float, workers: Workers,
+) -> int:
+    """Train what is not in a file of results yet, and write it there group by group.
+
+    Args:
+        path: Of the file.
+        architectures: As of `asked_for`.
+        languages: The same.
+        seeds: The same.
+        effort: Times the steps of training that each language has.
+        workers: Who does it.
+
+    Returns:
+        How many networks were trained.
+
+    Raises:
+        UserError: As `asked_for`; the file is none, or was made with another effort.
+    """
+    if not 0 < effort < math.inf:
+        raise UserError(Problem("--effort", "not a number above 0", str(effort), "such as 1"))
+    before = read_counted(path)
+    if before and before.runs and before.effort != effort:
+        raise UserError(Problem(str(path), "made with another effort", f"{before.effort:g}",
+                                f"say --effort {before.effort:g}, or another file with --out"))
+    known = before.runs if before else ()
+    asked = asked_for(architectures, languages, seeds, known)
+    runs = {run.name: run for run in known}
+    command = f"gallery count --seeds {seeds} --effort {effort:g}"
+    versions = {name: installed()[name] for name in ("Python", "numpy", "torch")}
+    for made in workers.map(count, effort, asked, title="training small networks"):
+        runs |= {run.name: run for run in made}
+        write_counted(path, Counted(command, versions, effort, tuple(runs.values())))
+    return ABREAST * len(asked)
