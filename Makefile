@@ -113,8 +113,8 @@ $(BIN)/pip:
 		echo '  Debian, Ubuntu: apt-get install python3-venv' >&2; exit 2; }
 
 # The folders of generated pages; a test compares them with the kinds of page and with .gitignore.
-GENERATED := architectures cells classics embed exhibits explore features films models quiz \
-	results units
+GENERATED := architectures cells classics counting embed exhibits explore features films models \
+	quiz results units
 
 clean:
 	rm -rf site site-offline site-zensical *.zip build *.egg-info

@@ -30,6 +30,7 @@ from builder.site.inputs import key_of
 from builder.site.pages import write_cards
 from builder.site.whole import is_whole, note_whole
 from builder.work import Workers
+from builder.workspace.counted import COUNTED_FILE, read_counted
 from builder.workspace.exclusive import building, publishing
 from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
@@ -150,8 +151,9 @@ def _record(workspace: Workspace, offline: bool) -> Path:
 def _site_key(workspace: Workspace, chosen: Sequence[Exhibit]) -> str:
     """Return a digest of all that decides the site of these exhibits."""
     texts = [text_to_compare(workspace, exhibit, quiet=True) for exhibit in chosen]
-    return key_of(workspace.root, [place for exhibit in chosen for place in (
-        exhibit.folder, *sorted(workspace.results.glob(f"{exhibit.name}.*json")))], texts)
+    return key_of(workspace.root, [workspace.gallery / COUNTED_FILE, *(
+        place for exhibit in chosen for place in (
+            exhibit.folder, *sorted(workspace.results.glob(f"{exhibit.name}.*json"))))], texts)
 
 
 def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
@@ -177,7 +179,8 @@ def write_pages(
     """Write the pages of exhibits; what is there as it would be made now is left alone."""
     shown = [(with_words(card, exhibit), card, stamp_of(card))
              for exhibit in chosen if (card := cards.get(exhibit.name))]
-    write_cards(shown, specs, workspace.root, workspace.made / "rendered.sqlite")
+    write_cards(shown, specs, workspace.root, workspace.made / "rendered.sqlite",
+                read_counted(workspace.gallery / COUNTED_FILE))
 
 
 def measure(

@@ -112,11 +112,13 @@ class Counted:
     Attributes:
         made_by: The command.
         versions: Of what computed them, by name.
+        titles: Of the architectures, by name, with their articles: "an LSTM".
         effort: Times the steps of training that each language has; 1 unless said otherwise.
         runs: In the order of their names.
     """
 
     made_by: str
     versions: Mapping[str, str]
+    titles: Mapping[str, str]
     effort: float
     runs: tuple[Run, ...]

@@ -86,5 +86,6 @@ def count_into(
     versions = {name: installed()[name] for name in ("Python", "numpy", "torch")}
     for made in workers.map(count, effort, asked, title="training small networks"):
         runs |= {run.name: run for run in made}
-        write_counted(path, Counted(command, versions, effort, tuple(runs.values())))
+        titles = {name: ARCHITECTURES.get(name).title for name in sorted({n[0] for n in runs})}
+        write_counted(path, Counted(command, versions, titles, effort, tuple(runs.values())))
     return ABREAST * len(asked)

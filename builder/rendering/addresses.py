@@ -12,6 +12,7 @@ from builder.core.cards import CellCard
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
 CLASSICS, QUIZ = "classics/index", "quiz/index"
 ARCHITECTURES, RESULTS = "architectures/index", "results/index"
+COUNTING = "counting/index"
 UNINTERPRETABLE = "classics/uninterpretable"
 WHY = "why"
 """Name of a fragment that stands on a page written by hand."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
+from builder.core.counted import Counted
 from builder.core.labels import FeatureSpec
 from builder.core.scores import Estimate
 from builder.core.units import UnitId
@@ -24,10 +25,17 @@ GOOD = frozenset({Grade.CAUSAL, Grade.VERIFIED})
 
 @dataclass(frozen=True)
 class Gallery:
-    """All exhibits and all features that their claims may name."""
+    """All exhibits and all features that their claims may name.
+
+    Attributes:
+        exhibits: In the order in which they are shown.
+        features: The order of every list of features.
+        counted: What small networks count; None where that was not measured.
+    """
 
     exhibits: tuple[ExhibitCard, ...]
     features: tuple[FeatureSpec, ...]
+    counted: Counted | None = None
 
     def feature(self, id_: str) -> FeatureSpec:
         """Return a feature by its id; KeyError where there is none."""

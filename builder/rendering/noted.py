@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from builder.core.cards import ExhibitCard
+from builder.core.counted import Counted
 from builder.core.digests import digest, digest_of_parts
 from builder.core.labels import FeatureSpec
 from builder.rendering.gallery import Gallery
@@ -14,7 +15,7 @@ from builder.rendering.reads import note
 from builder.work.identity import identity
 
 _FIELDS = frozenset(field.name for field in fields(ExhibitCard))
-_EXHIBITS, _FEATURES = "all exhibits", "all features"
+_EXHIBITS, _FEATURES, _COUNTED = "all exhibits", "all features", "what is counted"
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class _NotedCard(ExhibitCard):
 
 
 class _NotedGallery(Gallery):
-    """A gallery that notes whether its exhibits or its features are read."""
+    """A gallery that notes which of its parts are read."""
 
     def __getattribute__(self, name: str) -> Any:
         if name == "exhibits":
             note(_EXHIBITS)
         elif name == "features":
             note(_FEATURES)
+        elif name == "counted":
+            note(_COUNTED)
         return object.__getattribute__(self, name)
 
 
@@ -61,12 +64,13 @@ class NotedGallery:
 
     def __init__(
         self, exhibits: Sequence[StampedCard], features: Sequence[FeatureSpec],
-        often: Iterable[object] = (),
+        often: Iterable[object] = (), counted: Counted | None = None,
     ) -> None:
-        """Wrap exhibits and features; what is given often is looked into once."""
+        """Wrap exhibits, features and what is counted; what is given often is looked into once."""
         cards = [_noted(exhibit.card) for exhibit in exhibits]
-        self.gallery: Gallery = _NotedGallery(tuple(cards), tuple(features))
+        self.gallery: Gallery = _NotedGallery(tuple(cards), tuple(features), counted)
         self._exhibits, self._features = tuple(exhibits), tuple(features)
+        self._counted = counted
         self._tokens: dict[str, str] = {}
         self._often = (*features, *often)
         self._names = {id(self.gallery): "the gallery",
@@ -82,7 +86,7 @@ class NotedGallery:
         if not self._tokens:
             self._tokens = {
                 _EXHIBITS: digest_of_parts(exhibit.card.name for exhibit in self._exhibits),
-                _FEATURES: identity(self._features)}
+                _FEATURES: identity(self._features), _COUNTED: identity(self._counted)}
             for exhibit in self._exhibits:
                 self._tokens |= {f"{exhibit.card.name}.{name}": _token(exhibit, name)
                                  for name in _FIELDS}

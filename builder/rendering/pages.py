@@ -9,6 +9,7 @@ from functools import partial
 from jinja2 import Environment
 
 from builder.core.cards import ExhibitCard
+from builder.core.counted import Counted
 from builder.core.digests import digest
 from builder.core.labels import FeatureSpec
 from builder.core.pages import Page
@@ -72,26 +73,32 @@ class SitePlan:
     tokens: Tokens
 
 
-def render_site(exhibits: Sequence[ExhibitCard], features: Sequence[FeatureSpec]) -> RenderedSite:
+def render_site(
+    exhibits: Sequence[ExhibitCard], features: Sequence[FeatureSpec],
+    counted: Counted | None = None,
+) -> RenderedSite:
     """Render the pages of all kinds.
 
     Args:
         exhibits: Those of one place in the order as they come.
         features: All that claims name; the order of every list of features.
+        counted: What small networks count; None where that was not measured.
 
     Raises:
         KeyError: A claim names a feature that is not among them.
         UserError: A kind of page or a panel of another package cannot be loaded, has the name of
             another one, has no template, or makes pages outside of its folders.
     """
-    plan = plan_site([StampedCard(card, card, "") for card in exhibits], features)
+    plan = plan_site([StampedCard(card, card, "") for card in exhibits], features,
+                     counted=counted)
     return RenderedSite(plan.markdown, *(
         tuple(Page(text.path, text.make()) for text in texts)
         for texts in (plan.fragments, plan.downloads)))
 
 
 def plan_site(
-    exhibits: Sequence[StampedCard], features: Sequence[FeatureSpec], memory: Memory | None = None
+    exhibits: Sequence[StampedCard], features: Sequence[FeatureSpec], memory: Memory | None = None,
+    counted: Counted | None = None,
 ) -> SitePlan:
     """Plan the pages of all kinds.
 
@@ -99,12 +106,13 @@ def plan_site(
         exhibits: As those of `render_site`.
         features: As those of `render_site`.
         memory: Where panels of cells' pages are kept; they are made each time where there is none.
+        counted: As of `render_site`.
 
     Raises:
         KeyError, UserError: As `render_site`, which may also be raised as texts are made.
     """
     ordered = sorted(exhibits, key=lambda exhibit: exhibit.card.order)
-    noted = NotedGallery(ordered, features, all_panels())
+    noted = NotedGallery(ordered, features, all_panels(), counted)
     templates = environment()
 
     def tokens(read: str) -> str:

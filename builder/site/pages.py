@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from builder.core.cards import ExhibitCard
+from builder.core.counted import Counted
 from builder.core.labels import FeatureSpec
 from builder.rendering import StampedCard, plan_site
 from builder.site.inputs import code_digest
@@ -15,7 +16,7 @@ from builder.site.write import write_planned
 
 def write_cards(
     shown: Iterable[tuple[ExhibitCard, ExhibitCard, str]], specs: Sequence[FeatureSpec],
-    root: Path, store: Path,
+    root: Path, store: Path, counted: Counted | None = None,
 ) -> None:
     """Write the pages of exhibits.
 
@@ -24,10 +25,11 @@ def write_cards(
         specs: All features that claims name.
         root: The folder that holds `mkdocs.yml`.
         store: The file in which it is noted what was rendered.
+        counted: What small networks count; None where that was not measured.
 
     Raises:
         OutputError, UserError: As the parts say.
     """
     cards = [StampedCard(*each) for each in shown]
     with remembering(store, code_digest(), root) as before:
-        write_planned(plan_site(cards, specs, before), root, before)
+        write_planned(plan_site(cards, specs, before, counted), root, before)

@@ -65,7 +65,7 @@ def write_counted(path: Path, counted: Counted) -> None:
     """
     runs = sorted(counted.runs, key=lambda run: run.name)
     head = _FILE.dump_python(_File(FORMAT, Counted(
-        counted.made_by, counted.versions, counted.effort, ())), mode="json")
+        counted.made_by, counted.versions, counted.titles, counted.effort, ())), mode="json")
     lines = ",\n".join(_line(_RUN.dump_python(run, mode="json")) for run in runs)
     empty = '"runs": []'
     write_text(path, _line(head).replace(empty, f'"runs": [\n{lines}]', 1) + "\n")
@@ -83,6 +83,8 @@ def _contradictions(counted: Counted) -> Iterator[str]:
     if not 0 < counted.effort < math.inf:
         yield f"effort {counted.effort}"
     for run in counted.runs:
+        if run.architecture not in counted.titles:
+            yield f"{run.architecture!r} has no title"
         where = f"{run.architecture}, {run.language}, seed {run.seed}"
         if run.name in names:
             yield f"{where}: there twice"
