@@ -169,8 +169,9 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery COMMAND --help", shows_help, "for every command"),
     (r"mkdocs (serve|build --strict|build|gh-deploy)", mkdocs_knows_it,
      "run in tests/integration/test_mkdocs.py and test_serve.py"),
-    (r"gallery (build|measure|train|inspect|serve)\b.*", parses,
-     "builds are in tests/integration/test_build.py, serving is in tests/site: they take minutes"),
+    (r"gallery (build|count|measure|train|inspect|serve)\b.*", parses,
+     "builds are in tests/integration/test_build.py, serving is in tests/site, counting in "
+     "tests/counting: they take minutes"),
     (r"python -m tests\.repository\.rooms", prints_the_rooms, "run"),
     (r"python -m builder", is_the_same_program, "run"),
     (r"python -m tests\.truth \w+", truth_knows_it, "takes up to twenty minutes"),
