@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from builder.core.counted import Counted, Run
 from builder.rendering.theory import COUNTER, LATCH, THEORY, TOGGLE, Said
 
-ASKED = (LATCH, TOGGLE, COUNTER)
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked of networks in the first table: what theory calls it, and in which language."""
+
+    title: str
+    theory: str
+    language: str
+    n: str
+
+
+ASKED = (
+    Asking("latch", LATCH, "latch", "letters since it was set or let go"),
+    Asking("toggle", TOGGLE, "toggle", "times it was turned over"),
+    Asking("counter", COUNTER, "counter", "brackets opened and closed"),
+    Asking("counter, aⁿbⁿ", COUNTER, "anbn", "n"),
+)
+PROBED = frozenset({"latch", "toggle", "counter"})
+"""Languages of our own, in which a probe asks."""
+COUNTED = frozenset({"counter", "anbn"})
+"""Languages in which a network must count far to be said to count."""
 RIGHT = 0.99
 """Share of answers from which a network is said to do something."""
 FAR = 2
@@ -96,16 +116,23 @@ class Row:
 
 def can(run: Run) -> bool:
     """Tell whether a network does beyond training what it was asked for."""
-    if run.language == COUNTER:
+    if run.language in COUNTED:
         return run.failed is None or run.failed > FAR * run.trained_to
     return run.within.answers >= RIGHT and run.beyond.answers >= RIGHT
+
+
+def asked_rows(counted: Counted) -> list[Row]:
+    """Return the rows of the first table, what theory says beside what was measured."""
+    return [replace(row, said=tuple(THEORY.get(row.name, {}).get(asking.theory)
+                                    for asking in ASKED))
+            for row in rows(counted, [asking.language for asking in ASKED])]
 
 
 def rows(counted: Counted, languages: Sequence[str]) -> list[Row]:
     """Return a row for each architecture, those with theory first, in its order."""
     known = [name for name in THEORY if name in counted.titles]
     return [Row(name, counted.titles[name].removeprefix("an ").removeprefix("a "),
-                tuple(THEORY.get(name, {}).get(language) for language in languages),
+                (None,) * len(languages),
                 tuple(measured(counted, name, language) for language in languages))
             for name in (*known, *sorted(counted.titles.keys() - THEORY.keys()))]
 
@@ -124,7 +151,7 @@ def languages_of(counted: Counted) -> list[str]:
 
 def verdicts(table: Sequence[Row]) -> Iterator[str]:
     """Yield sentences that say where theory and measurement agree, and where they do not."""
-    for place, what in enumerate(ASKED):
+    for place, asking in enumerate(ASKED):
         agree, against = list[str](), list[str]()
         for row in table:
             said, found = row.cells[place]
@@ -135,13 +162,13 @@ def verdicts(table: Sequence[Row]) -> Iterator[str]:
                 row.title + ("" if does == said.can else
                              f" (theory {_yes(said.can)}, {found.good} of {len(found.runs)} do)"))
         if agree or against:
-            yield (f"The {what}: most networks do as theory says for {_listed(agree)}"
+            yield (f"The {asking.title}: most networks do as theory says for {_listed(agree)}"
                    + (f"; not so for {_listed(against)}." if against else "."))
 
 
 def pair(table: Sequence[Row]) -> tuple[Measured, Measured] | None:
     """Return what minGRUs do with the toggle, plain and signed; None where one was not tried."""
-    place = ASKED.index(TOGGLE)
+    place = [asking.language for asking in ASKED].index(TOGGLE)
     found = {row.name: row.measured[place] for row in table}
     plain, signed = (found.get(name) for name in ("mingru", "mingrusigned"))
     return (plain, signed) if plain and signed and plain.runs and signed.runs else None

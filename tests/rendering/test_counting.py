@@ -40,8 +40,9 @@ def test_theory_stands_beside_what_was_found():
     page = page_of(*(run("mingru", seed=s, right=s == 0, r=0.6) for s in range(5)),
                    *(run("mingrusigned", seed=s) for s in range(5)))
     plain, signed = (row_of(page, "theory", t) for t in ("minGRU", "signed minGRU"))
-    assert plain[:8] == ["yes", "not tried", "", "", "no", "1 of 5", ".60", ".97"]
-    assert signed[4:7] == ["yes", "5 of 5", "1.00"]
+    assert plain == ["yes", "not tried", "no", "1 of 5", "no", "not tried", "no", "not tried"]
+    assert signed[2:4] == ["yes", "5 of 5"]
+    assert row_of(page, "units", "minGRU")[3:6] == [".60", ".97", "none up to 1,000"]
     assert "One line apart" in page
     assert "most networks do as theory says for minGRU and signed minGRU." in page
 
@@ -122,7 +123,7 @@ def test_an_architecture_that_no_paper_speaks_of_has_its_row():
     (row,) = rows(results, ("toggle",))
     assert (row.title, row.said) == ("new one", (None,))
     assert measured(results, "new", "toggle").good == 1
-    assert row_of(page_of(run("new"), titles={"new": "a new one"}), "theory", "new one")[4] == \
+    assert row_of(page_of(run("new"), titles={"new": "a new one"}), "theory", "new one")[2] == \
         "not told"
 
 

@@ -24,7 +24,7 @@ def _given(gallery: Gallery) -> dict[str, object]:
     languages = counting.languages_of(counted)
     return {
         "counting": counting, "theory": theory, "counted": counted,
-        "asked": counting.rows(counted, counting.ASKED), "languages": languages,
+        "asked": counting.asked_rows(counted), "languages": languages,
         "all": counting.rows(counted, languages), "shown": foretold.foretold(counted),
         "foretold": foretold,
     }
