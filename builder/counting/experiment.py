@@ -138,8 +138,8 @@ class _Seen:
             r = correlations(self.units.values[read], truths[name][read])
             for index in np.argsort(-np.abs(r), kind="stable")[:CANDIDATES].tolist():
                 values = self.units.values[..., index]
-                unit = fitted(self.ids, values, self._decided(what, values),
-                              len(self.language.letters))
+                unit = fitted(self.ids, values, truths[what.truths[0]],
+                              self._decided(what, values), len(self.language.letters))
                 if unit is not None:
                     yield _Found(index, name, float(r[index]), unit)
 

@@ -20,6 +20,10 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
+NEAR = 4
+"""Counts up to this are near 0: gates that see the state are not yet what they are beyond."""
+ALONG = 0.7
+"""Least |r| of value and certainty from which one is told from the other."""
 FEWEST = 8
 """Steps of a pair of letters that a line is fitted to; else the letter alone must do."""
 
@@ -44,49 +48,70 @@ class Unit:
     """A unit as a counter.
 
     Attributes:
-        keep: float64[V + 1, V], by the letter before (V before the first) and the letter.
-        step: float64[V + 1, V].
-        threshold: The value at which it goes over from 0 to 1.
-        rises: Whether its value is higher at 1 than at 0.
+        keep: float64[2, V + 1, V], by whether the count is beyond `NEAR`, the letter before (V
+            before the first) and the letter.
+        step: float64[2, V + 1, V].
+        zero_to: The value up to which the network takes a count that is 0 for 0.
+        one_from: The value from which it takes a count that is 1 or more for that.
+        rises: Whether its value is higher at 1 than at 0; where not, both go downwards.
     """
 
     keep: Values
     step: Values
-    threshold: float
+    zero_to: float
+    one_from: float
     rises: bool
 
 
-def fitted(ids: Numbers, values: Values, decided: Decided, letters: int) -> Unit | None:
+def fitted(ids: Numbers, values: Values, counts: Numbers, decided: Decided, letters: int
+           ) -> Unit | None:
     """Fit a unit; None where it is never decided both that a count is 0 and that it is 1.
 
     Args:
         ids: int64[T, B], letters; negative after the end.
         values: float64[T, B], of the unit after each step; 0 before the first.
-        decided: Where its count has to be known.
+        counts: int64[T, B], the truth after each step.
+        decided: Where it has to be known whether that is 0.
         letters: V.
     """
     zero, one = decided.counts == 0, decided.counts == 1
     if not zero.any() or not one.any():
         return None
-    threshold = _threshold(*(float(part[where].mean()) for part in (decided.values, decided.sure)
-                             for where in (zero, one)))
-    before = np.vstack([np.full((1, ids.shape[1]), letters), ids[:-1]])
-    old = np.vstack([np.zeros((1, ids.shape[1])), values[:-1]])
-    keep, step = np.ones((letters + 1, letters)), np.zeros((letters + 1, letters))
-    for letter in range(letters):
-        here = ids == letter
-        alone = _line(old[here], values[here])
-        for last in range(letters + 1):
-            pair = here & (before == last)
-            enough = int(pair.sum()) >= FEWEST
-            keep[last, letter], step[last, letter] = (
-                _line(old[pair], values[pair]) if enough else alone)
+    middle = _middle(*(float(part[where].mean()) for part in (decided.values, decided.sure)
+                       for where in (zero, one)))
     rises = bool(decided.values[one].mean() > decided.values[zero].mean())
-    return Unit(keep, step, threshold, rises)
+    zero_to, one_from = (_crossing(decided.values[where], decided.sure[where], middle, rises)
+                         for where in (zero, one))
+    before, old, far = (np.vstack([np.full((1, ids.shape[1]), first), part[:-1]])
+                        for first, part in ((letters, ids), (0.0, values), (False, counts > NEAR)))
+    keep, step = np.ones((2, letters + 1, letters)), np.zeros((2, letters + 1, letters))
+    for place in np.ndindex(keep.shape):
+        beyond, last, letter = place
+        alone = ids == letter
+        pair = alone & (before == last)
+        kinds = (pair & (far == beyond), pair, alone)
+        best = next((kind for kind in kinds if int(kind.sum()) >= FEWEST), alone)
+        keep[place], step[place] = _line(old[best], values[best])
+    return Unit(keep, step, zero_to, one_from, rises)
 
 
-def _threshold(at_zero: float, at_one: float, sure_at_zero: float, sure_at_one: float) -> float:
-    """Return where the network's logit goes through 0 between two values; else the middle."""
+def _crossing(values: Values, sure: Values, middle: float, rises: bool) -> float:
+    """Return the value at which the network's logit, as it goes along with it, is 0.
+
+    A drift shows in training already as less and less certainty. Where certainty does not go
+    along with the value, or the way that it should not, it is the middle between 0 and 1.
+    """
+    if len(values) < FEWEST or float(values.std()) < 1e-6:
+        return middle
+    slope, at_nothing = np.polyfit(values, sure, 1).tolist()
+    goes_along = abs(float(np.corrcoef(values, sure)[0, 1])) if sure.std() > 0 else 0.0
+    if goes_along < ALONG or (slope < 0) != rises:
+        return middle
+    return float(-at_nothing / slope)
+
+
+def _middle(at_zero: float, at_one: float, sure_at_zero: float, sure_at_one: float) -> float:
+    """Return where the network's logit goes through 0 between the mean values at 0 and at 1."""
     if sure_at_zero <= 0 or sure_at_one >= 0:
         return (at_zero + at_one) / 2
     return at_zero + (at_one - at_zero) * sure_at_zero / (sure_at_zero - sure_at_one)
@@ -114,15 +139,17 @@ def failures(unit: Unit, ids: Numbers, at: NDArray[np.bool_], counts: Numbers
         at: bool[T, B], where it is decided.
         counts: int64[T, B], the truth.
     """
-    before = np.full(ids.shape[1], len(unit.step[0]))
+    before, far = np.full(ids.shape[1], unit.step.shape[-1]), np.zeros(ids.shape[1], np.intp)
     value, wrong = np.zeros(ids.shape[1]), np.zeros(ids.shape[1], np.bool_)
     with np.errstate(over="ignore", invalid="ignore"):
         for row, decide, count in zip(ids, at, counts, strict=True):
             going = row >= 0
             letter = np.where(going, row, 0)
-            moved = unit.keep[before, letter] * value + unit.step[before, letter]
-            value, before = np.where(going, moved, value), np.where(going, letter, before)
-            says_zero = (value < unit.threshold) == unit.rises
+            place = far, before, letter
+            value = np.where(going, unit.keep[place] * value + unit.step[place], value)
+            before, far = np.where(going, letter, before), (count > NEAR).astype(np.intp)
+            edge = np.where(count == 0, unit.zero_to, unit.one_from)
+            says_zero = (value < edge) == unit.rises
             wrong |= decide & going & (says_zero != (count == 0))
     return wrong
 
@@ -140,5 +167,5 @@ def first(wrong: NDArray[np.bool_], after: int = 0) -> int | None:
 
 def without_saturation(unit: Unit, typical: float) -> Unit:
     """Return the unit as it were if it kept everything, its steps being those at a usual value."""
-    return Unit(np.ones_like(unit.keep), unit.step + (unit.keep - 1) * typical, unit.threshold,
-                unit.rises)
+    return Unit(np.ones_like(unit.keep), unit.step + (unit.keep - 1) * typical, unit.zero_to,
+                unit.one_from, unit.rises)

@@ -33,7 +33,7 @@ def counter(up, down, keep=1.0, sign=1.0):
     values = sign * values_of(ids, up, down, keep)
     counts, at = LANGUAGE.truths(ids)["a-b"], ids == 1
     sure = np.where(counts[at] == 0, 2.0, -2.0)
-    return fitted(ids, values, Decided(values[at], counts[at], sure), 2)
+    return fitted(ids, values, counts, Decided(values[at], counts[at], sure), 2)
 
 
 def fails(unit):
@@ -45,7 +45,8 @@ def really(unit, up, down, keep=1.0, sign=1.0):
     """Return the first n at which the unit itself is on the wrong side of the threshold."""
     ids = LANGUAGE.climb(np.arange(1, TO + 1))
     values, counts = sign * values_of(ids, up, down, keep), LANGUAGE.truths(ids)["a-b"]
-    zero = (values < unit.threshold) == unit.rises
+    edge = np.where(counts == 0, unit.zero_to, unit.one_from)
+    zero = (values < edge) == unit.rises
     wrong = ((zero != (counts == 0)) & (ids == 1)).any(0)
     return int(wrong.argmax()) + 1 if wrong.any() else None
 
@@ -70,8 +71,8 @@ def test_the_n_of_a_drift_is_half_a_step_over_the_drift():
     unit = counter(1.0, 0.99)
     n = np.arange(1, 51)
     at_zero, at_one = np.mean(0.01 * n), np.mean(0.99 + 0.01 * n[1:])
-    assert unit.threshold == pytest.approx((at_zero + at_one) / 2)
-    assert fails(unit) == int(np.ceil(unit.threshold / 0.01))
+    assert unit.zero_to == unit.one_from == pytest.approx((at_zero + at_one) / 2)
+    assert fails(unit) == int(np.ceil(unit.zero_to / 0.01))
 
 
 def test_a_counter_that_saturates_fails_though_it_does_not_drift():
@@ -82,22 +83,34 @@ def test_a_counter_that_saturates_fails_though_it_does_not_drift():
     assert fails(without_saturation(unit, 20.0)) != expected
 
 
-def test_the_threshold_is_where_the_network_changes_its_mind():
+def test_the_edge_is_where_the_network_changes_its_mind():
     ids = LANGUAGE.climb(np.arange(1, 51))
     values, counts, at = values_of(ids, 1.0, 1.0), LANGUAGE.truths(ids)["a-b"], ids == 1
     sure = np.where(counts[at] == 0, 1.0, -3.0)
-    assert fitted(ids, values, Decided(values[at], counts[at], sure), 2).threshold == \
-        pytest.approx(0.25)
+    unit = fitted(ids, values, counts, Decided(values[at], counts[at], sure), 2)
+    assert unit.zero_to == unit.one_from == pytest.approx(0.25)
     always = np.ones(at.sum())  # it never changes its mind: the middle
-    assert fitted(ids, values, Decided(values[at], counts[at], always), 2).threshold == \
+    assert fitted(ids, values, counts, Decided(values[at], counts[at], always), 2).zero_to == \
         pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_certainty_that_falls_with_a_drift_says_where_it_ends(sign):
+    ids = LANGUAGE.climb(np.arange(1, 51))
+    values, counts, at = values_of(ids, 1.0, 0.996), LANGUAGE.truths(ids)["a-b"], ids == 1
+    sure = 8.0 * (0.3 - values[at])  # at 0.3 it no longer takes a 0 for a 0
+    unit = fitted(ids, sign * values, counts, Decided(sign * values[at], counts[at], sure), 2)
+    assert unit.rises == (sign > 0)
+    assert unit.zero_to == pytest.approx(sign * 0.3)
+    assert unit.one_from == pytest.approx(sign * 0.3)
+    assert fails(unit) in (75, 76)  # 0.004 n is 0.3 at 75, but for the last bits
 
 
 def test_nothing_is_foretold_where_nothing_is_decided():
     ids = LANGUAGE.climb(np.array([1]))
     at = np.zeros(ids.shape, bool)
     nothing = np.zeros(0)
-    assert fitted(ids, np.zeros(ids.shape), Decided(nothing, nothing.astype(int), nothing), 2) \
+    assert fitted(ids, np.zeros(ids.shape), ids, Decided(nothing, nothing.astype(int), nothing), 2) \
         is None
     assert not at.any()
 
@@ -110,8 +123,8 @@ def test_the_first_n_beyond_training():
 
 
 def test_a_unit_that_runs_off_fails_and_no_warning_is_given():
-    steps = np.array([[1.0, -1.0]] * 3)
-    assert fails(Unit(np.full((3, 2), 50.0), steps, 0.5, True)) is not None
+    steps = np.array([[[1.0, -1.0]] * 3] * 2)
+    assert fails(Unit(np.full((2, 3, 2), 50.0), steps, 0.5, 0.5, True)) is not None
 
 
 def _harder():
