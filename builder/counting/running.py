@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from builder.core.counted import Counted, Run
@@ -17,6 +17,8 @@ from builder.workspace.counted import read_counted, write_counted
 
 ABREAST = 5
 """Seeds that are trained as one; which ones is the same however many are asked for."""
+SEVERAL = " and "
+"""Between the versions that runs were made with, where these are not the same."""
 
 
 def asked_for(
@@ -83,9 +85,17 @@ def count_into(
     asked = asked_for(architectures, languages, seeds, known)
     runs = {run.name: run for run in known}
     command = f"gallery count --seeds {seeds} --effort {effort:g}"
-    versions = {name: installed()[name] for name in ("Python", "numpy", "torch")}
+    versions = _versions(before.versions if before and before.runs else {})
     for made in workers.map(count, effort, asked, title="training small networks"):
         runs |= {run.name: run for run in made}
         titles = {name: ARCHITECTURES.get(name).title for name in sorted({n[0] for n in runs})}
         write_counted(path, Counted(command, versions, titles, effort, tuple(runs.values())))
     return ABREAST * len(asked)
+
+
+def _versions(before: Mapping[str, str]) -> dict[str, str]:
+    """Return the versions that runs were made with, those of runs that are there first."""
+    here = {name: installed()[name] for name in ("Python", "numpy", "torch")}
+    return {name: SEVERAL.join(dict.fromkeys(
+        [*filter(None, before.get(name, "").split(SEVERAL)), version]))
+        for name, version in here.items()}

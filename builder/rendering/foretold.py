@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from builder.core.counted import Counted, Counting, Run
-from builder.rendering.counting import RIGHT, rows
+from builder.rendering.counting import TITLES, rows
+from builder.rendering.numbers import number
 
+WHOLE = 0.9
+"""Share of whole strings from which a network is right in training."""
 WORST = 3
 """Misses that are named."""
 
@@ -19,15 +22,19 @@ class Foretold:
     """How well it was foretold at which n networks fail.
 
     Attributes:
-        runs: Those that are right in training, each with something that it counts.
+        runs: Those that are right in training and have a unit that counts through it alone.
+        others: Those that are right in training and have none.
         r: Correlation of the logarithms; None where there are too few.
-        ranks: Of the ranks.
+        within: The same of what is left of both when the mean of the language is taken off.
+        guess: Correlation of the found n with the largest of training alone.
         worst: Runs that fail furthest from where they should, the furthest first.
     """
 
     runs: tuple[Run, ...]
+    others: tuple[Run, ...]
     r: float | None
-    ranks: float | None
+    within: float | None
+    guess: float | None
     worst: tuple[Run, ...]
 
     @property
@@ -38,12 +45,28 @@ class Foretold:
 
 def foretold(counted: Counted) -> Foretold:
     """Hold what was foretold against what was found."""
-    runs = tuple(run for run in counted.runs if run.counting and run.within.answers >= RIGHT)
-    pairs = [(math.log(ended(run.predicted, run)), math.log(ended(run.failed, run)))
-             for run in runs]
-    worst = sorted(runs, key=lambda run: -abs(math.log(
-        ended(run.predicted, run) / ended(run.failed, run))))
-    return Foretold(runs, _r(pairs), _r(_ranked(pairs)), tuple(worst[:WORST]))
+    right = [run for run in counted.runs if run.counting and run.within.strings >= WHOLE]
+    runs = tuple(run for run in right if ended(run.predicted, run) > run.trained_to)
+    pairs = [logs(run) for run in runs]
+    worst = sorted(runs, key=lambda run: -abs(logs(run)[0] - logs(run)[1]))
+    return Foretold(
+        runs, tuple(run for run in right if run not in runs), _r(pairs), _r(_centred(runs)),
+        _r([(math.log(run.trained_to), logs(run)[1]) for run in runs]), tuple(worst[:WORST]))
+
+
+def logs(run: Run) -> tuple[float, float]:
+    """Return the logarithms of the foretold and of the found n."""
+    return math.log(ended(run.predicted, run)), math.log(ended(run.failed, run))
+
+
+def _centred(runs: Sequence[Run]) -> list[tuple[float, float]]:
+    """Return the logarithms less their means over the runs of the same language."""
+    out = list[tuple[float, float]]()
+    for language in sorted({run.language for run in runs}):
+        pairs = [logs(run) for run in runs if run.language == language]
+        means = [sum(side) / len(pairs) for side in zip(*pairs, strict=True)]
+        out += [(x - means[0], y - means[1]) for x, y in pairs]
+    return out
 
 
 def ended(n: int | None, run: Run) -> int:
@@ -60,36 +83,47 @@ def miss_sentence(run: Run) -> str:
     """Say what may be behind a miss, from the numbers of the run."""
     counting = weakest(run)
     foretold_n, found = ended(run.predicted, run), ended(run.failed, run)
-    if abs(counting.r) < 0.95:
-        return (f"no unit counts alone: the best, {counting.unit}, has r = {counting.r:.2f} with "
-                "the count, so a prediction from one unit falls short")
+    much = f"{counting.unit} counts (r = {number(counting.r)})"
     if foretold_n < found:
-        return (f"{counting.unit} alone would fail at {foretold_n:,}; other units of the network "
-                "make good for it")
-    return (f"{counting.unit} alone would go on to {foretold_n:,}; in the network its steps "
-            "change beyond the counts of training, which is not in them before")
+        return (f"{much} and alone would fail at {foretold_n:,}: other units of the network make "
+                "good for it")
+    return (f"{much} and alone would go on to {foretold_n:,}: what makes the network fail is not "
+            "in its steps in training")
 
 
 @dataclass(frozen=True)
 class Line:
-    """Foretold and found of the networks of one architecture, in the middle."""
+    """Foretold and found of some networks, in the middle."""
 
     title: str
     count: int
+    of: int
     r: float | None
     foretold: str
     found: str
 
 
 def by_architecture(counted: Counted, shown: Foretold) -> Iterator[Line]:
-    """Yield a line for each architecture of which anything was foretold."""
+    """Yield a line for each architecture of which networks are right in training."""
     for row in rows(counted, ()):
-        runs = [run for run in shown.runs if run.architecture == row.name]
-        if runs:
-            pairs = [(ended(run.predicted, run), ended(run.failed, run)) for run in runs]
-            logs = [(math.log(x), math.log(y)) for x, y in pairs]
-            middle = [f"{median(pair[side] for pair in pairs):g}" for side in (0, 1)]
-            yield Line(row.title, len(runs), _r(logs), *middle)
+        yield from _line(row.title, shown, lambda run, name=row.name: run.architecture == name)
+
+
+def by_language(shown: Foretold) -> Iterator[Line]:
+    """Yield a line for each language in which networks are right in training."""
+    for name in TITLES:
+        yield from _line(TITLES[name], shown, lambda run, name=name: run.language == name)
+
+
+def _line(title: str, shown: Foretold, takes: Callable[[Run], bool]) -> Iterator[Line]:
+    runs, others = (list(filter(takes, some)) for some in (shown.runs, shown.others))
+    if not runs:
+        if others:
+            yield Line(title, 0, len(others), None, "", "")
+        return
+    middle = [f"{median(ended(n, run) for n, run in ns):g}" for ns in (
+        [(run.predicted, run) for run in runs], [(run.failed, run) for run in runs])]
+    yield Line(title, len(runs), len(runs) + len(others), _r([logs(run) for run in runs]), *middle)
 
 
 def closeness(shown: Foretold) -> str:
@@ -102,7 +136,7 @@ def closeness(shown: Foretold) -> str:
 
 def chart_label(shown: Foretold) -> str:
     """Return what the picture shows, in words."""
-    said = "" if shown.r is None else f", r = {shown.r:.2f} on logarithms"
+    said = "" if shown.r is None else f", r = {number(shown.r)} on logarithms"
     return f"Foretold and found first n that fails, of {len(shown.runs)} networks{said}"
 
 
@@ -120,15 +154,3 @@ def _r(pairs: Sequence[tuple[float, float]]) -> float | None:
     both = sum((x - x_mean) * (y - y_mean) for x, y in pairs)
     spread = math.sqrt(sum((x - x_mean) ** 2 for x in xs) * sum((y - y_mean) ** 2 for y in ys))
     return both / spread if spread > 0 else None
-
-
-def _ranked(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    return list(zip(*(_ranks([pair[side] for pair in pairs]) for side in (0, 1)), strict=True))
-
-
-def _ranks(values: Sequence[float]) -> Iterator[float]:
-    """Yield the mean rank of each value among all."""
-    ordered = sorted(values)
-    for value in values:
-        low = ordered.index(value)
-        yield low + (ordered.count(value) - 1) / 2

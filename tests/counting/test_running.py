@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("torch")
 
 from builder.cli import main  # noqa: E402
+from builder.counting.running import _versions  # noqa: E402
 from builder.workspace.counted import read_counted  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -31,6 +32,13 @@ def test_it_goes_on_where_it_was_stopped(tmp_path, capsys):
     second = read_counted(path)
     assert len(second.runs) == 10
     assert [run for run in second.runs if run.architecture == "mingru"] == list(first.runs)
+    assert second.versions == first.versions
+
+
+def test_versions_of_all_runs_are_named():
+    here = _versions({})
+    assert _versions(here) == here
+    assert _versions({**here, "torch": "1.0"})["torch"] == f"1.0 and {here['torch']}"
 
 
 def test_the_same_seeds_give_the_same_results(tmp_path):

@@ -80,7 +80,8 @@ def test_foretold_and_found():
     mean_x, mean_y = sum(xs) / 4, sum(ys) / 4
     expected = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / math.sqrt(
         sum((x - mean_x) ** 2 for x in xs) * sum((y - mean_y) ** 2 for y in ys))
-    assert shown.r == pytest.approx(expected) and shown.ranks == pytest.approx(1)
+    assert shown.r == shown.within == pytest.approx(expected)  # of one language
+    assert shown.guess is None  # whose training is the same for all
     assert [r.seed for r in shown.worst] == [2, 0, 1]
     page = page_of(*runs)
     assert f"r = {number(expected)}<" in page
@@ -103,11 +104,28 @@ def test_too_few_networks_have_no_correlation():
 
 
 def test_a_miss_is_explained_by_its_numbers():
-    assert "no unit counts alone" in miss_sentence(
-        run(language="counter", foretold=12, failed=80, r=0.6))
     assert "make good for it" in miss_sentence(run(language="counter", foretold=12, failed=80))
     assert "alone would go on to 80" in miss_sentence(
         run(language="counter", foretold=80, failed=12))
+
+
+def test_nothing_is_foretold_where_no_unit_gets_through_training():
+    runs = [run("lstm", "counter", 0, foretold=10, failed=30),
+            run("lstm", "counter", 1, foretold=11, failed=30)]
+    shown = foretold(counted(*runs))
+    assert ([r.seed for r in shown.runs], [r.seed for r in shown.others]) == ([1], [0])
+    page = page_of(*runs)
+    assert "<strong>1 of 2</strong>" in page
+    assert row_of(page, "foretold", "LSTM")[0] == "1 of 2"
+
+
+def test_what_training_alone_would_say_is_taken_off():
+    runs = [run("lstm", language, seed, trained_to=n, foretold=n * a, failed=n * b)
+            for language, n in (("counter", 10), ("anbn", 50))
+            for seed, (a, b) in enumerate(((2, 3), (3, 2)))]
+    shown = foretold(counted(*runs))
+    assert shown.r > 0.8 and shown.guess > 0.8
+    assert shown.within == pytest.approx(-1)
 
 
 def test_names_from_a_file_are_escaped():
