@@ -108,11 +108,8 @@ def test_certainty_that_falls_with_a_drift_says_where_it_ends(sign):
 
 def test_nothing_is_foretold_where_nothing_is_decided():
     ids = LANGUAGE.climb(np.array([1]))
-    at = np.zeros(ids.shape, bool)
-    nothing = np.zeros(0)
-    assert fitted(ids, np.zeros(ids.shape), ids, Decided(nothing, nothing.astype(int), nothing), 2) \
-        is None
-    assert not at.any()
+    nothing = Decided(np.zeros(0), np.zeros(0, np.int64), np.zeros(0))
+    assert fitted(ids, np.zeros(ids.shape), ids, nothing, 2) is None
 
 
 def test_the_first_n_beyond_training():

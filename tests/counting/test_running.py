@@ -4,9 +4,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-from builder.cli import main  # noqa: E402
-from builder.counting.running import _versions  # noqa: E402
-from builder.workspace.counted import read_counted  # noqa: E402
+from builder.cli import main
+from builder.counting.running import _versions
+from builder.workspace.counted import read_counted
 
 pytestmark = pytest.mark.torch
 

@@ -30,10 +30,12 @@ def row_of(page, anchor, title):
             for cell in re.findall(r"<td[^>]*>(.*?)</td>", found[1], re.S)]
 
 
-def test_no_results_no_page():
+def test_without_results_the_page_says_how_to_make_them():
     for what in (None, counted()):
         site = render_site([exhibit()], SPECS, what)
-        assert not [page for page in site.markdown if page.path.startswith("counting")]
+        (page,) = [page for page in site.fragments if page.path == "counting/index.html"]
+        assert "<code>gallery count</code> does it" in page.content
+        assert "<table>" not in page.content
 
 
 def test_theory_stands_beside_what_was_found():
