@@ -9,6 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.errors import CorpusError  # noqa: E402
 from builder.core.formulas import parsed  # noqa: E402
@@ -47,7 +48,7 @@ def network(corpus):
 
 
 def on(network, corpus, features=FEATURES):
-    return Subject(network, corpus, "python", features_for("python", features))
+    return Subject(NetworkSource(network), corpus, "python", features_for("python", features))
 
 
 def find(network, corpus, workers=1, **more):
