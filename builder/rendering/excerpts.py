@@ -49,6 +49,12 @@ def labelled_html(
     return _marked(text, shown, tuple(labels), feature) if labels else coloured(text, shown)
 
 
+def underlined(text: str, values: Sequence[float], on: Sequence[float]) -> Markup:
+    """Return text with a line where something holds, coloured where there are values."""
+    shown = tuple(values) or (math.nan,) * len(text)
+    return coloured(text, shown, [bool(there) for there in on])
+
+
 def gate_html(excerpt: Excerpt, gate: str) -> Markup:
     """Return the text coloured by a gate: shut is low, open is high."""
     assert excerpt.inside is not None
