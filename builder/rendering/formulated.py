@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from builder.core.cards import ExhibitCard
@@ -18,13 +19,19 @@ from builder.rendering.numbers import percent
 from builder.rendering.phrases import phrase, quantity
 from builder.rendering.spans import visible
 
+CHARACTER = "character"
+"""What an atom names that is about the character itself."""
+
 NAMED = {
     "word": "in the word {}", "previous_word": "where the word before is {}",
     "first_word": "in lines that begin with {}",
     "last_mark": "where the last punctuation mark is {}",
-    "character": "after {}",
+    CHARACTER: "after {}",
 }
 """What is said of atoms that name a word, a mark or a character."""
+
+_MANY = re.compile(r"\b(?:many|several)\b")
+"""What stands for a number where a feature's own words say that it is large."""
 
 EVERYWHERE = "everywhere"
 
@@ -58,8 +65,15 @@ def condition_sentence(claim: ConditionClaim, gallery: Gallery) -> str:
     """Return a claim under a condition in one plain sentence without a number."""
     feature = gallery.feature(claim.feature)
     colour = "red" if (claim.r.value or 0.0) >= 0 else "blue"
-    return f"Among characters {written(claim.given, gallery)}, {claim.unit} is {colour} " \
-           f"{phrase(feature)}."
+    return f"Among {among(claim, gallery)}, {claim.unit} is {colour} {phrase(feature)}."
+
+
+def among(claim: ConditionClaim, gallery: Gallery) -> str:
+    """Return among which characters something is claimed: "all “)”"."""
+    given = parsed(claim.given)
+    if given.atom is not None and given.atom.feature == CHARACTER:
+        return f"all “{visible(given.atom.word or '')}”"
+    return f"characters {said(given, gallery)}"
 
 
 def share_sentence(claim: FormulaClaim) -> str:
@@ -106,8 +120,10 @@ def _said(features: dict[str, FeatureSpec], formula: Formula) -> str:
     if formula.join == "not":
         return _but(EVERYWHERE, [_said(features, formula.parts[0])])
     if formula.join == "or":
-        return ", or ".join(_part(features, part) for part in formula.parts)
-    so = [_part(features, part) for part in formula.parts if part.join != "not"]
+        return ", or ".join(_one_of(features, formula))
+    # what is simple comes first, so that one hears where "either … or …" ends
+    so = [_part(features, part) for part in sorted(
+        formula.parts, key=lambda part: part.join == "or") if part.join != "not"]
     not_so = [_part(features, part.parts[0]) for part in formula.parts if part.join == "not"]
     return _but(" and ".join(so) or EVERYWHERE, not_so) if not_so else " and ".join(so)
 
@@ -115,10 +131,22 @@ def _said(features: dict[str, FeatureSpec], formula: Formula) -> str:
 def _part(features: dict[str, FeatureSpec], formula: Formula) -> str:
     """Return what is said of a part of a formula, so that one hears where it ends."""
     if formula.join == "or":
-        return f"either {' or '.join(_part(features, part) for part in formula.parts)}"
+        several = _one_of(features, formula)
+        return f"either {' or '.join(several)}" if len(several) > 1 else several[0]
     if formula.join == "not":
         return f"not {_said(features, formula.parts[0])}"
     return f"({_said(features, formula)})" if formula.join == "and" else _said(features, formula)
+
+
+def _one_of(features: dict[str, FeatureSpec], formula: Formula) -> list[str]:
+    """Return what is said of the parts of an OR; words of one kind are said together."""
+    named: dict[str, list[str]] = {}
+    for part in formula.parts:
+        if part.atom is not None and part.atom.word is not None:
+            named.setdefault(part.atom.feature, []).append(f"“{visible(part.atom.word)}”")
+    rest = [_part(features, part) for part in formula.parts
+            if part.atom is None or part.atom.word is None]
+    return [*(NAMED[kind].format(" or ".join(words)) for kind, words in named.items()), *rest]
 
 
 def _but(where: str, not_so: Sequence[str]) -> str:
@@ -134,6 +162,8 @@ def _atom(features: dict[str, FeatureSpec], atom: Atom) -> str:
         return f"where “{atom}” holds"
     if atom.least is None:
         return phrase(feature) if feature.is_binary else f"where there is {quantity(feature)}"
+    if _MANY.search(feature.phrases.many):
+        return _MANY.sub(f"{atom.least:g} or more", feature.phrases.many)
     if feature.title.startswith(SEVERAL) and feature.tag is not Tag.FUTURE:
         return f"where there are at least {atom.least:g} {feature.title}"
     return f"where the {quantity(feature)} is at least {atom.least:g}"

@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from builder.core.formulas import parsed
@@ -15,6 +16,7 @@ from builder.rendering import formulated, render_site
 from builder.rendering.environment import environment
 from builder.rendering.followed import followed
 from builder.rendering.gallery import Gallery
+from builder.rendering.given import given_on
 from builder.rendering.page_kind import PAGE_KINDS, planned
 from tests.make_cards import FEATURES as MADE
 from tests.make_cards import PROGRAM, exhibit, formula_claim
@@ -30,7 +32,13 @@ GALLERY = Gallery((), SPECS)
      "in the spaces at the start of a line, but not inside strings or inside comments"),
     ("in_string | in_comment", "inside strings, or inside comments"),
     ("(in_string | in_comment) & ~bracket_depth>=2",
-     "either inside strings or inside comments, but not where the bracket depth is at least 2"),
+     "either inside strings or inside comments, but not where 2 or more brackets are open"),
+    ('(last_mark=="(" | last_mark=="[" | in_import) & in_string',
+     "inside strings and either where the last punctuation mark is “(” or “[” or in import "
+     "statements"),
+    ('(last_mark=="(" | last_mark=="[") & in_string',
+     "inside strings and where the last punctuation mark is “(” or “[”"),
+    ("line_position>=7", "where the position in the line is at least 7"),
     ("in_string | in_comment & in_parens",
      "inside strings, or (inside comments and inside parentheses)"),
     ("~in_string & ~in_comment", "everywhere except inside strings or inside comments"),
@@ -111,7 +119,7 @@ def test_a_page_for_each_network_in_words_and_one_for_all():
     one, whole = made["words/python-lstm"], made["words/index"]
     assert "2 of 256 units can be put into words" in one
     assert "&lt;b&gt;" in one and "<b>”" not in one
-    assert "after “)”" in one and ".85" in one
+    assert "all “)”" in one and ".85" in one
     assert 'href="page:words/python-lstm"' in whole and "plain" not in whole
 
 
@@ -138,3 +146,20 @@ def test_the_page_of_a_cell_says_it_in_words():
     assert 'id="in-words"' in told and "is in these words" in told
     assert "Each part of the formula alone" in told
     assert 'id="in-words"' not in untold
+
+
+def test_the_classic_shows_a_unit_among_the_characters_that_it_is_about():
+    card = exhibit()
+    shown = given_on(Gallery((card,), MADE), {"next_is_newline"})
+    claim, picture = shown[0].claim, shown[0].picture
+    assert formulated.condition_sentence(claim, GALLERY) == \
+        "Among all “)”, c0.88 is red just before a line ends."
+    text = PROGRAM if picture.document == "html/part0.py" else PROGRAM[::-1]
+    at = text.index(picture.text)
+    for n, (c, value, label) in enumerate(zip(picture.text, picture.values, picture.labels,
+                                              strict=True)):
+        assert np.isnan(value) == (c != ")")
+        assert label == float(c == ")" and text[at + n + 1 : at + n + 2] == "\n")
+    weak = replace(claim, grade=Grade.SUGGESTIVE)
+    none = replace(card, worded=replace(card.worded, conditions=(weak,)))
+    assert not given_on(Gallery((none,), MADE), {"next_is_newline"})

@@ -9,6 +9,9 @@ from markupsafe import Markup
 from builder.rendering.charts.frame import Frame
 from builder.rendering.numbers import number
 
+TOPS = (0.1, 0.2, 0.4, 0.6, 0.8)
+"""Shares at which the scale may end."""
+
 
 def coverage_chart(
     of: str, thresholds: Sequence[float], trained: Sequence[float], untrained: Sequence[float],
@@ -25,14 +28,15 @@ def coverage_chart(
     """
     if len(thresholds) < 2 or not units:
         return Markup()
-    frame = Frame(thresholds[0], thresholds[-1], 0.0, 1.0)
     shares = [[count / units for count in row] for row in (trained, untrained)]
+    high = next((top for top in TOPS if top >= max(map(max, shares))), 1.0)
+    frame = Frame(thresholds[0], thresholds[-1], 0.0, high)
     ends = [f"{trained[at]:g} reach {number(thresholds[at])}, {untrained[at]:g} where nothing was "
             "learned" for at in (0, -1)]
     label = f"|{of}| of {units} units: {'; '.join(ends)}"
     dots = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(
         frame.across(x), frame.up(y)) for x, y in zip(thresholds, shares[0], strict=True))
-    levels = [frame.level(level, f"{level:.0%}") for level in (0.0, 0.5, 1.0)]
+    levels = [frame.level(level, f"{level:.0%}") for level in (0.0, high / 2, high)]
     return frame.svg(
         label, *levels,
         frame.below(thresholds, [number(t) for t in thresholds], f"|{of}| at least"),

@@ -8,6 +8,7 @@ from functools import partial
 from builder.core.cards import ExhibitCard
 from builder.rendering.addresses import WORDS, words_name
 from builder.rendering.downloads import words_download, words_table
+from builder.rendering.followed import followed
 from builder.rendering.formulated import best_of_each, beyond_single, verified
 from builder.rendering.gallery import GOOD, Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
@@ -30,7 +31,8 @@ def _all(gallery: Gallery) -> dict[str, object]:
     rows = [(exhibit, best_of_each(exhibit)) for exhibit in worded(gallery)]
     gain = max(((exhibit, claim) for exhibit, claims in rows for claim in claims
                 if claim.grade in GOOD), key=lambda row: beyond_single(row[1]), default=None)
-    return {"rows": rows, "gain": gain, "verified": verified}
+    return {"rows": rows, "gain": gain, "verified": verified,
+            "example": followed(*gain) if gain else None}
 
 
 def _one(exhibit: ExhibitCard) -> dict[str, object]:
