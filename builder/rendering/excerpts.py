@@ -56,12 +56,6 @@ def underlined(text: str, values: Sequence[float], on: Sequence[float]) -> Marku
     return coloured(text, shown, [bool(there) for there in on])
 
 
-def underlined_strip(excerpt: Excerpt) -> Markup:
-    """Return a small picture: coloured text with lines under it, without the margin."""
-    part = without_margin(excerpt)
-    return underlined(part.text, part.values, part.labels)
-
-
 def barred(excerpt: Excerpt) -> Markup:
     """Return coloured text with a bar under each character whose label is on."""
     return coloured(excerpt.text, excerpt.values, [bool(on) for on in excerpt.labels], bars=True)
