@@ -11,6 +11,7 @@ from pathlib import Path
 
 from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
+from builder.core.plain import plain
 from builder.core.stopping import SAID, code_of
 from builder.pipeline import build, measure, recipes, serve
 from builder.work import Workers, available, distributed, local
@@ -304,7 +305,7 @@ def _inspect(options: argparse.Namespace) -> None:
 
 def _note(notes: Iterable[str]) -> None:
     for note in notes:
-        print(f"gallery: {note}", file=sys.stderr)
+        print(f"gallery: {plain(note)}", file=sys.stderr)
 
 
 def _features(options: argparse.Namespace) -> None:

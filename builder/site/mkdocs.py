@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from builder.core.errors import OutputError, Problem, UserError
+from builder.core.errors import SHOWN, OutputError, Problem, UserError
 from builder.core.stopping import Ended, lifeline
 from builder.site.archive import write_archive
 from builder.site.ports import check_free
@@ -28,7 +28,7 @@ EPOCH = "1577836800"
 MKDOCS = (sys.executable, "-m", "builder.site.tied")
 
 FRAGMENTS_EXTENSION = "builder.site.fragments"
-_FIRST, _LAST_LINES = 100, 20
+_FIRST, _LAST_LINES = 100, SHOWN - 1
 
 
 def build(root: Path, offline: bool = False) -> Path:
@@ -143,15 +143,16 @@ def _run_mkdocs(root: Path, config: str, target: Path) -> None:
                               check=False, encoding="utf-8", errors="replace", stdin=ours,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
-        raise UserError(Problem(str(root / config), "MkDocs could not build the site",
-                                "\n" + _said(done.stdout), "fix it and build again"))
+        raise UserError([Problem(str(root / config), "MkDocs could not build the site", "",
+                                 "fix what it says and build again"),
+                         *(Problem("MkDocs", line) for line in _said(done.stdout))])
 
 
-def _said(output: str) -> str:
+def _said(output: str) -> list[str]:
     """Return the lines of MkDocs that matter: its errors, else its last words."""
     lines = output.strip().splitlines()
     errors = [line for line in lines if line.startswith(("ERROR", "WARNING", "Config value"))]
-    return "\n".join((errors or lines)[-_LAST_LINES:])
+    return [line for line in (errors or lines) if line.strip()][-_LAST_LINES:]
 
 
 def _environment() -> dict[str, str]:
