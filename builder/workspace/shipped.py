@@ -22,6 +22,7 @@ from builder.core.cards import ExhibitCard
 from builder.core.digests import digest, digest_of_parts
 from builder.core.errors import ModelError, Problem, UserError
 from builder.core.files import write_bytes
+from builder.core.meaning import mistakes
 from builder.core.parsing import json_of
 from builder.core.text import Corpus
 from builder.work.versions import OWN, installed
@@ -273,6 +274,7 @@ def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
             if not len(e.text) == len(e.values) == len(e.labels) \
                     or (e.twin and len(e.twin) != len(e.text)):
                 yield f"{cell.claim.unit}: an excerpt without one value per character"
+    yield from mistakes(card)
     yield from _untrue_table(card)
 
 
