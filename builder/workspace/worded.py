@@ -18,6 +18,7 @@ from pydantic.dataclasses import dataclass
 from builder.core.errors import UserError
 from builder.core.files import write_bytes
 from builder.core.formulas import parsed
+from builder.core.meaning import mistakes
 from builder.core.worded import Worded
 from builder.workspace.recipe import Exhibit
 from builder.workspace.results import AS_JSON
@@ -91,6 +92,9 @@ def read_words(path: Path) -> WordsFile:
         if error.problems[0].where == "formula":
             raise refused(path, "has a formula that is none", str(error)) from None
         raise
+    wrong = next(mistakes(found), None)
+    if wrong:
+        raise refused(path, "cannot be", wrong)
     return found
 
 
