@@ -33,9 +33,9 @@ def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
         "share_f": claim.share_f,
         "held_out": {
             "r": claim.held_out.r.value,
-            "ci": _interval(claim.held_out.r),
+            "ci": interval_record(claim.held_out.r),
             "r_within_bigram": claim.held_out.r_within.value,
-            "ci_within_bigram": _interval(claim.held_out.r_within),
+            "ci_within_bigram": interval_record(claim.held_out.r_within),
             **_detection(claim.detection),
             "spearman": claim.spearman,
         },
@@ -46,7 +46,7 @@ def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
         "ceiling": claim.ceiling,
         "counter": _counter(claim.counter),
         "ablation_nats": effect.nats.value if effect else None,
-        "ablation": _effect(effect),
+        "ablation": effect_record(effect),
         "grade": claim.grade.value,
         **_others(claim),
     }
@@ -82,10 +82,11 @@ def _detection(detection: Detection | None) -> dict[str, float | None]:
     return {name: getattr(detection, name) if detection else None for name in names}
 
 
-def _effect(effect: Effect | None) -> dict[str, Any] | None:
+def effect_record(effect: Effect | None) -> dict[str, Any] | None:
+    """Return what it costs to take a unit away; None where that was not measured."""
     if effect is None:
         return None
-    return {"nats": effect.nats.value, "ci": _interval(effect.nats),
+    return {"nats": effect.nats.value, "ci": interval_record(effect.nats),
             "random_95": effect.random, "random_units": effect.units}
 
 
@@ -98,8 +99,8 @@ def _counter(counter: Counter | None) -> dict[str, Any] | None:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    return {"now": step.now.value, "ci": _interval(step.now), "after": step.after.value,
-            "ci_after": _interval(step.after), "count": step.count}
+    return {"now": step.now.value, "ci": interval_record(step.now), "after": step.after.value,
+            "ci_after": interval_record(step.after), "count": step.count}
 
 
 def inspection_record(
@@ -134,7 +135,8 @@ def fit_record(fit: Fit) -> dict[str, Any]:
             "unknown_share": fit.unknown_share, "warning": fit.warning}
 
 
-def _interval(estimate: Estimate) -> list[float] | None:
+def interval_record(estimate: Estimate) -> list[float] | None:
+    """Return low and high; None where there is no interval."""
     if estimate.low is None or estimate.high is None:
         return None
     return [estimate.low, estimate.high]

@@ -10,9 +10,14 @@ from builder.activations.source import Ability
 from builder.activations.subject import Subject
 from builder.core.fit import Fit
 from builder.core.records import inspection_record
+from builder.core.word_records import NOT_ASKED, words_record
+from builder.core.worded import Worded
 from builder.evidence.fit import at_best_suggestive, capped, fit_of
+from builder.evidence.formulas.find import find_formulas
+from builder.evidence.formulas.grading import at_best_suggestive as formulas_at_best_suggestive
+from builder.evidence.formulas.reservoirs import too_few
 from builder.evidence.measure import LEAST_HELD_OUT, Measured, held_out_pieces, measure
-from builder.work import Workers
+from builder.work import Workers, local
 
 MINIMUM_R = 0.3
 
@@ -27,32 +32,37 @@ class Inspection:
         measured: The claims and what they stand on; none is better than suggestive where the
             model does not fit.
         limits: A sentence for each thing that keeps grades down.
+        worded: What of the model can be put into words; None where that was not asked for.
     """
 
     subject: Subject
     fit: Fit | None
     measured: Measured
     limits: tuple[str, ...] = ()
+    worded: Worded | None = None
 
     @property
     def record(self) -> dict[str, Any]:
         """What `gallery inspect --json` writes."""
         measured = self.measured
-        return inspection_record(
+        name_of = self.subject.source.name_of
+        record = inspection_record(
             measured.claims, len(measured.scores.units), measured.characters["held_out"],
             measured.floors, interval_over=self.subject.corpus.grouped_by, fit=self.fit,
-            name_of=self.subject.source.name_of)
+            name_of=name_of)
+        return {**record, **(words_record(self.worded, name_of) if self.worded else NOT_ASKED)}
 
 
 def inspect(
-    subject: Subject, *, controls: bool = True, workers: Workers | None = None,
-    tell: Callable[[Fit], None] = lambda fit: None,
+    subject: Subject, *, controls: bool = True, words: bool = False,
+    workers: Workers | None = None, tell: Callable[[Fit], None] = lambda fit: None,
 ) -> Inspection:
     """Measure a model on a text: the fit first, then everything else.
 
     Args:
         subject: The two.
         controls: Run the controls.
+        words: Look for formulas that say what units do.
         workers: Who reads; this process where it is None.
         tell: Is given the fit before anything else is measured.
 
@@ -66,8 +76,17 @@ def inspect(
     claims, below = capped(measured.claims, fit), _below_verified(subject, measured)
     if below:
         claims = at_best_suggestive(claims)
-    limits = (*([below] if below else ()), *_few_pieces(subject))
-    return Inspection(subject, fit, replace(measured, claims=claims), limits)
+    worded = _worded(subject, workers or local(1), controls) if words else None
+    if worded and (below or (fit is not None and fit.warning)):
+        worded = formulas_at_best_suggestive(worded)
+    few = too_few(subject.source, len(subject.units)) if words and controls else ""
+    limits = (*filter(None, (below, few)), *_few_pieces(subject))
+    return Inspection(subject, fit, replace(measured, claims=claims), limits, worded)
+
+
+def _worded(subject: Subject, workers: Workers, controls: bool) -> Worded:
+    return find_formulas(subject, workers, controls=controls,
+                         enough=held_out_pieces(subject.corpus) >= LEAST_HELD_OUT)
 
 
 def _below_verified(subject: Subject, measured: Measured) -> str:

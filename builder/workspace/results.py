@@ -43,6 +43,7 @@ NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
     "core/exclusive.py", "exhibits.py", "hook.py",
     "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
+    "core/word_records.py",
     "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
     "evidence/opening.py", "evidence/pictured.py", "notebook.py",
     "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",

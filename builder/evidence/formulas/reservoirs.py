@@ -32,6 +32,26 @@ APART = 10
 LEAST_NETWORKS = 2
 
 
+def too_few(source: ActivationSource, signals: int) -> str:
+    """Say that too few networks were given for a formula to be verified; nothing where it is so.
+
+    Args:
+        source: What they were given for.
+        signals: Of it.
+    """
+    given = sum(source.twins)
+    if not given or Reservoir(source, signals, 0).is_enough:
+        return ""
+    return (f"{given} untrained {'network was' if given == 1 else 'networks were'} given, and for "
+            f"{signals:,} units it takes {_needed(SIGNALS, signals) + 1} to verify a formula; no "
+            "formula is better than suggestive")
+
+
+def _needed(wanted: int, signals: int) -> int:
+    """Return how many networks it takes for so many signals."""
+    return 2 * max(1, min(MOST_NETWORKS, wanted // signals) // 2)
+
+
 @dataclass(frozen=True)
 class Reservoir:
     """Networks that learned nothing, to be taken away from a source of activations.
@@ -69,20 +89,15 @@ class Reservoir:
         Of three networks or more that somebody gave, the last is kept to be judged itself.
         """
         if self._is_made:
-            return self.needed
+            return _needed(self._wanted, self.signals)
         given = sum(self.source.twins)
         given -= given > LEAST_NETWORKS
         return 0 if given < LEAST_NETWORKS else min(given, MOST_NETWORKS)
 
     @property
-    def needed(self) -> int:
-        """How many it takes."""
-        return 2 * max(1, min(MOST_NETWORKS, self._wanted // self.signals) // 2)
-
-    @property
     def is_enough(self) -> bool:
         """Whether there are as many as it takes for r″ to carry a verdict."""
-        return self.count >= self.needed
+        return self._is_made or self.count >= _needed(SIGNALS, self.signals)
 
     @property
     def is_apart(self) -> bool:
