@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from builder.core.cards import ExhibitCard, Findings
 from builder.core.errors import CorpusError, Problem, UserError
+from builder.core.formulas import parsed
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus, Split
 from builder.corpora.contract import variable_of
@@ -411,12 +412,17 @@ class Measured:
     def words(self) -> Path:
         """Put the units into words and keep that beside the weights; return the file."""
         from builder.evidence.formulas.find import find_formulas
+        from builder.evidence.formulas.marked import marked
         from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
 
         say(f"{self.exhibit.name}: looking for words")
         model, subject = self._opened()
         found = find_formulas(subject, self._workers,
                               enough=held_out_pieces(self._corpus) >= LEAST_HELD_OUT)
+        results = shipped.read_shipped(self.exhibit.folder)
+        if results is not None:
+            found = replace(found, marked=marked(
+                subject, [parsed(claim.text) for claim in found.formulas], results.card.explored))
         return write_words(self.exhibit, model.digest, shipped.text_digest(self._corpus), found)
 
     def _key(self, lock: Lock | None) -> str:

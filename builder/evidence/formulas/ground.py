@@ -88,8 +88,7 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
     table = count_bigrams((subject.texts.scored(s).fed for s in stretches),
                           subject.source.tokens.size)
-    named = naming((d.text[p.start : p.stop] for d, p in stretches), subject.language)
-    worded = replace(subject, features=(*subject.features, *named))
+    worded = with_names(subject)
     shares = {split: ready(workers, worded.reading,
                            scattered(subject.corpus, split, SAMPLE_CHARACTERS))
               for split in (Split.DISCOVER, Split.HELD_OUT)}
@@ -97,3 +96,13 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
         if not any(some):
             raise nothing_to_score(f"formulas ({split.value})", 0)
     return Ground(worded, workers, table, shares, max(1, min(STEPS, VALUES // len(subject.units))))
+
+
+def with_names(subject: Subject) -> Subject:
+    """Return a network with words, marks and characters as features besides.
+
+    Which have names is learned from the training text.
+    """
+    stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
+    named = naming((d.text[p.start : p.stop] for d, p in stretches), subject.language)
+    return replace(subject, features=(*subject.features, *named))
