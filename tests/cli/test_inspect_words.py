@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -19,7 +21,7 @@ from builder.evidence.formulas import reservoirs
 from builder.evidence.inspection import inspect
 from builder.features import features_for
 from tests.cli.conftest import program
-from tests.cli.test_inspect_live import TEXTS, VOCABULARY, Planted
+from tests.cli.test_inspect_live import TEXTS, Planted
 from tests.sources_of_states import planted_states, starts_of
 from tests.truth.planted import planted
 from tests.truth.runs import texts_of
@@ -51,8 +53,7 @@ def inspected(files, untrained, *more):
     compared = ["--untrained-states", *others] if others else []
     assert main(["inspect", "--states", str(files / "states.npz"), *compared, "--language",
                  "python", "--json", "out.json", "--workers", "1", "--words", *more]) == 0
-    with open("out.json", encoding="utf-8") as file:
-        return json.load(file, parse_constant=pytest.fail)
+    return json.loads(Path("out.json").read_text("utf-8"), parse_constant=pytest.fail)
 
 
 def best(found):
@@ -95,9 +96,9 @@ def test_with_few_untrained_networks_no_formula_is_verified(here, files, capsys,
 def test_with_enough_untrained_networks_formulas_are_verified(here, files, capsys):
     with patch.object(reservoirs, "SIGNALS", 20):
         claims = best(inspected(files, 3))
-    assert claims["h0.0"]["grade"] == "verified" and claims["h0.0"]["text"] == "in_string"
-    assert claims["h0.0"]["held_out"]["r_beyond_reservoir"] > 0.5
-    assert claims["h0.0"]["p_family"] < 0.05
+    assert claims["h0.1"]["grade"] == "verified" and claims["h0.1"]["text"] == "in_parens"
+    assert claims["h0.1"]["held_out"]["r_beyond_reservoir"] > 0.5
+    assert claims["h0.1"]["p_family"] < 0.05
     assert not {f"h0.{unit}" for unit in range(3, 10)} & {
         claim["unit"] for claim in claims.values() if claim["grade"] in HOLD}
     assert "no formula is better" not in capsys.readouterr().err
@@ -114,8 +115,7 @@ def test_without_controls_neither_of_the_two_is_there(here, files):
 def test_where_it_is_not_asked_for_nothing_is_there(here, files):
     assert main(["inspect", "--states", str(files / "states.npz"), "--language", "python",
                  "--json", "out.json", "--workers", "1"]) == 0
-    with open("out.json", encoding="utf-8") as file:
-        found = json.load(file)
+    found = json.loads(Path("out.json").read_text("utf-8"))
     assert [found[key] for key in ("formulas", "coverage", "conditions")] == [None] * 3
 
 
@@ -130,10 +130,11 @@ def test_a_network_in_memory_is_put_into_words_as_far_as_it_can(here):
         found = builder.inspect(
             Planted(1), text, language="python", words=True,
             untrained=[Planted(seed, learned=False) for seed in (2, 3, 4)])
-    claim = best(found.json)["h0.0"]
-    assert claim["text"] == "in_string" and claim["grade"] in HOLD
-    assert claim["ablation"]["nats"] > 0 and VOCABULARY
-    assert "in_string" in repr(found) and "how many of 10 units" in found._repr_html_()
+    claim = best(found.json)["h0.1"]
+    assert claim["text"] == "in_parens" and claim["grade"] == "verified"
+    # it is held, and nothing that is predicted hangs on it
+    assert claim["ablation"]["nats"] == claim["ablation_nats"] == 0
+    assert "in_parens" in repr(found) and "how many of 10 units" in found._repr_html_()
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +145,15 @@ def subject():
                    features_for("python", ("in_string", "bracket_depth", "next_is_newline")))
 
 
-def test_a_network_of_ours_needs_nothing_given(subject):
+def fitting(monkeypatch, warning=None):
+    """Let a model fit every text, or none; what was planted predicts nothing."""
+    before = inspection.fit_of
+    monkeypatch.setattr(inspection, "fit_of",
+                        lambda subject: replace(before(subject), warning=warning))
+
+
+def test_a_network_of_ours_needs_nothing_given(subject, monkeypatch):
+    fitting(monkeypatch)
     found = inspect(subject, words=True)
     record = found.record
     assert best(record)["h0.0"]["grade"] in HOLD
@@ -154,17 +163,10 @@ def test_a_network_of_ours_needs_nothing_given(subject):
 
 
 def test_where_the_model_does_not_fit_no_formula_is_verified(subject, monkeypatch):
-    fits = inspection.fit_of(subject)
-    monkeypatch.setattr(inspection, "fit_of", lambda subject: replace(fits, warning="why"))
-    monkeypatch.setattr(inspection, "measure", lambda *_, **__: found_before)
-    found_before = inspect_before(subject)
+    fitting(monkeypatch, "why")
+    without = partial(inspection.measure, controls=False)
+    monkeypatch.setattr(inspection, "measure", lambda *given, controls, **more: without(
+        *given, **more))
     found = inspect(subject, words=True).worded
     assert found.formulas and not {c.grade for c in found.formulas} & {Grade.CAUSAL, Grade.VERIFIED}
     assert not {c.grade for c in found.conditions} & {Grade.CAUSAL, Grade.VERIFIED}
-
-
-def inspect_before(subject):
-    """Return what is measured without controls, which is all that the test needs of it."""
-    from builder.evidence.measure import measure
-
-    return measure(subject, 0.3, controls=False)
