@@ -273,7 +273,7 @@ def compare_words(exhibit: Exhibit, before: WordsFile, now: WordsFile) -> list[P
     other = words_misfits(before, now.weights, now.text)
     if other:
         return [_misfit(exhibit, f"{WORDS_FILE} was written", other, " --words")]
-    return _told(exhibit, "words ", differences_of(before.worded, now.worded), " --words")
+    return _told(exhibit, ", words", differences_of(before.worded, now.worded), " --words")
 
 
 def _misfit(exhibit: Exhibit, when: str, other: Sequence[str], option: str = "") -> Problem:
@@ -285,11 +285,11 @@ def _told(
     exhibit: Exhibit, part: str, found: Sequence[Difference], option: str = ""
 ) -> list[Problem]:
     """Say how much differs; return a problem for each of the first that do by too much."""
-    name, beyond = exhibit.name, [d for d in found if not d.allowed]
-    say(f"{name}: {len(found)} {(part and 'parts of the words') or 'numbers'} differ" + (
+    name, beyond = f"{exhibit.name}{part}", [d for d in found if not d.allowed]
+    say(f"{name}: {len(found)} numbers differ" + (
         f", {len(beyond)} of them by more than processors do" if found else ""))
     more = [Problem(name, f"and {len(beyond) - MOST_SHOWN:,} more")] * (len(beyond) > MOST_SHOWN)
-    return [*(Problem(f"{name}, {part}{d.where}", "other than what was measured", str(d),
+    return [*(Problem(f"{name}, {d.where}", f"another {d.what} than was measured", str(d),
                       _again(exhibit, option)) for d in beyond[:MOST_SHOWN]), *more]
 
 

@@ -70,6 +70,13 @@ class Difference:
     here: object
     allowed: bool = False
 
+    @property
+    def what(self) -> str:
+        """What it is, in a word."""
+        if self.where.endswith(("].text", "].single")):
+            return "formula"
+        return "number" if _is_number(self.there) and _is_number(self.here) else "value"
+
     def __str__(self) -> str:
         return f"{_short(self.there)} in the results, {_short(self.here)} measured"
 
