@@ -17,4 +17,4 @@ def _gives(of: CellContext) -> dict[str, object]:
     return {"best": best, "others": others, "drawn": followed(of.exhibit, best)}
 
 
-add_panel(Panel("in_words", 45, _applies, _gives, WORDS))
+add_panel(Panel("in_words", 35, _applies, _gives, WORDS))
