@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from builder.core.cards import Claim
 from builder.core.evidence import Counter, Detection, Effect, Finding, Number, Numbers, Step
 from builder.core.fit import Fit
-from builder.core.scores import Estimate
+from builder.core.scores import Estimate, Pair
 from builder.core.text import GroupedBy
 from builder.core.units import UnitId
 
 FORMAT = 1
+NOT_MEASURED = Estimate(None)
 
 
-def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
+def claim_record(
+    claim: Claim, name: str = "", beyond: Estimate = NOT_MEASURED
+) -> dict[str, Any]:
     """Return one claim; what was not measured is None, never NaN.
 
     Args:
         claim: The claim.
         name: What somebody else calls its unit; empty where nobody does.
+        beyond: r″, what is left when untrained networks are taken away.
     """
     effect = claim.effect
     return {
@@ -36,6 +41,8 @@ def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
             "ci": interval_record(claim.held_out.r),
             "r_within_bigram": claim.held_out.r_within.value,
             "ci_within_bigram": interval_record(claim.held_out.r_within),
+            "r_beyond_reservoir": beyond.value,
+            "ci_beyond_reservoir": interval_record(beyond),
             **_detection(claim.detection),
             "spearman": claim.spearman,
         },
@@ -107,6 +114,7 @@ def inspection_record(
     claims: Sequence[Claim], units: int, characters: int,
     floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy, fit: Fit | None,
     name_of: Callable[[UnitId], str] = lambda unit: "",
+    beyond: Mapping[Pair, Estimate] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
 
@@ -118,6 +126,7 @@ def inspection_record(
         interval_over: What is left out, one group at a time, for an interval.
         fit: How well the model predicts the text; None where that is not known.
         name_of: What somebody else calls a unit; empty where nobody does.
+        beyond: r″ of claims, where it was measured.
     """
     controls = {"untrained_floor": {
         feature: {"r": raw, "r_within_bigram": within}
@@ -126,7 +135,8 @@ def inspection_record(
     return {"format": FORMAT, "units": units, "characters": characters,
             "interval_over": interval_over,
             "fit": fit_record(fit) if fit else None,
-            "claims": [claim_record(c, name_of(c.changing)) for c in claims], "controls": controls}
+            "claims": [claim_record(c, name_of(c.changing), beyond.get(
+                Pair(c.unit, c.feature), NOT_MEASURED)) for c in claims], "controls": controls}
 
 
 def fit_record(fit: Fit) -> dict[str, Any]:

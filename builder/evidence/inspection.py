@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from builder.activations.source import Ability
 from builder.activations.subject import Subject
 from builder.core.fit import Fit
 from builder.core.records import inspection_record
+from builder.core.scores import Estimate, Pair
 from builder.core.word_records import NOT_ASKED, words_record
 from builder.core.worded import Worded
 from builder.evidence.fit import at_best_suggestive, capped, fit_of
-from builder.evidence.formulas.find import find_formulas
+from builder.evidence.formulas.find import put_into_words
 from builder.evidence.formulas.grading import at_best_suggestive as formulas_at_best_suggestive
 from builder.evidence.formulas.reservoirs import too_few
 from builder.evidence.measure import LEAST_HELD_OUT, Measured, held_out_pieces, measure
@@ -33,6 +35,7 @@ class Inspection:
             model does not fit.
         limits: A sentence for each thing that keeps grades down.
         worded: What of the model can be put into words; None where that was not asked for.
+        beyond: r″ of claims; of none where that was not asked for.
     """
 
     subject: Subject
@@ -40,6 +43,7 @@ class Inspection:
     measured: Measured
     limits: tuple[str, ...] = ()
     worded: Worded | None = None
+    beyond: Mapping[Pair, Estimate] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def record(self) -> dict[str, Any]:
@@ -49,7 +53,7 @@ class Inspection:
         record = inspection_record(
             measured.claims, len(measured.scores.units), measured.characters["held_out"],
             measured.floors, interval_over=self.subject.corpus.grouped_by, fit=self.fit,
-            name_of=name_of)
+            name_of=name_of, beyond=self.beyond)
         return {**record, **(words_record(self.worded, name_of) if self.worded else NOT_ASKED)}
 
 
@@ -76,17 +80,17 @@ def inspect(
     claims, below = capped(measured.claims, fit), _below_verified(subject, measured)
     if below:
         claims = at_best_suggestive(claims)
-    worded = _worded(subject, workers or local(1), controls) if words else None
+    said = put_into_words(
+        subject, workers or local(1), controls=controls,
+        enough=held_out_pieces(subject.corpus) >= LEAST_HELD_OUT,
+        claims=[Pair(c.unit, c.feature) for c in claims]) if words else None
+    worded = said.worded if said else None
     if worded and (below or (fit is not None and fit.warning)):
         worded = formulas_at_best_suggestive(worded)
     few = too_few(subject.source, len(subject.units)) if words and controls else ""
     limits = (*filter(None, (below, few)), *_few_pieces(subject))
-    return Inspection(subject, fit, replace(measured, claims=claims), limits, worded)
-
-
-def _worded(subject: Subject, workers: Workers, controls: bool) -> Worded:
-    return find_formulas(subject, workers, controls=controls,
-                         enough=held_out_pieces(subject.corpus) >= LEAST_HELD_OUT)
+    return Inspection(subject, fit, replace(measured, claims=claims), limits, worded,
+                      said.beyond if said else {})
 
 
 def _below_verified(subject: Subject, measured: Measured) -> str:

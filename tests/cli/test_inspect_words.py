@@ -74,6 +74,7 @@ def test_without_untrained_networks_nothing_is_beyond_a_reservoir(here, files, c
     assert found["coverage"]["formulas_beyond_reservoir"] is None
     assert found["coverage"]["units"] == 10 and found["coverage"]["formulas"][0] >= 2
     assert {claim["untrained_floor"] for claim in found["conditions"]} <= {None}
+    assert {claim["held_out"]["r_beyond_reservoir"] for claim in found["claims"]} == {None}
     said = capsys.readouterr().out
     assert "in_string" in said and "how many of 10 units" in said and "untrained" not in \
         said.partition("how many")[2].partition("among the steps")[0]
@@ -99,6 +100,7 @@ def test_with_enough_untrained_networks_formulas_are_verified(here, files, capsy
     assert claims["h0.1"]["grade"] == "verified" and claims["h0.1"]["text"] == "in_parens"
     assert claims["h0.1"]["held_out"]["r_beyond_reservoir"] > 0.5
     assert claims["h0.1"]["p_family"] < 0.05
+    assert claims["h0.1"]["floor"] is None
     assert not {f"h0.{unit}" for unit in range(3, 10)} & {
         claim["unit"] for claim in claims.values() if claim["grade"] in HOLD}
     assert "no formula is better" not in capsys.readouterr().err
@@ -159,6 +161,16 @@ def test_a_network_of_ours_needs_nothing_given(subject, monkeypatch):
     assert best(record)["h0.0"]["grade"] in HOLD
     assert record["coverage"]["untrained"]["networks"] == 2
     assert len(record["coverage"]["untrained"]["formulas_beyond_reservoir"]) == 3
+    # a formula of one feature is a claim about that feature, and r″ of both is the same number
+    same = {(c["unit"], c["text"]): c["held_out"] for c in record["formulas"]}
+    both = [(c["held_out"], same[c["unit"], c["feature"]]) for c in record["claims"]
+            if (c["unit"], c["feature"]) in same]
+    assert len(both) > 1
+    for one, other in both:
+        assert one["r_beyond_reservoir"] == pytest.approx(other["r_beyond_reservoir"], abs=1e-4)
+        assert one["ci_beyond_reservoir"] == pytest.approx(other["ci_beyond_reservoir"], abs=1e-4)
+    of_changes = [c for c in record["claims"] if c["unit"].startswith("d")]
+    assert {c["held_out"]["r_beyond_reservoir"] for c in of_changes} <= {None}
     assert not [limit for limit in found.limits if "formula" in limit]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,12 @@ from builder.activations.source import Ability, ActivationSource
 from builder.activations.subject import Subject
 from builder.core.formulas import Formula
 from builder.core.grades import Grade
-from builder.core.scores import HeldOut
+from builder.core.scores import Estimate, HeldOut, Pair
 from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.core.worded import Counted, Coverage, Explained, FormulaClaim, Worded
 from builder.evidence.formulas.atoms import found_atoms, held
+from builder.evidence.formulas.beyond import beyond_reservoir
 from builder.evidence.formulas.cause import can_be_held, effects, means_of
 from builder.evidence.formulas.chance import chances
 from builder.evidence.formulas.choosing import Choice, formula_of
@@ -48,9 +49,28 @@ THRESHOLDS, BEYOND = (0.3, 0.4, 0.5, 0.6), (0.2, 0.3, 0.4)
 WORTH = 0.2
 """|r'| on discover text from which on a formula is among those that are judged for chance."""
 
-def find_formulas(
-    subject: Subject, workers: Workers, *, enough: bool = True, controls: bool = True
-) -> Worded:
+@dataclass(frozen=True)
+class InWords:
+    """What of a network can be put into words, and what that says of claims.
+
+    Attributes:
+        worded: Formulas, coverage and conditions.
+        beyond: r″ of claims about single features, as far as it can be known.
+    """
+
+    worded: Worded
+    beyond: Mapping[Pair, Estimate]
+
+
+def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) -> Worded:
+    """Put the units of a network into words, as `put_into_words` does with all controls."""
+    return put_into_words(subject, workers, enough=enough).worded
+
+
+def put_into_words(
+    subject: Subject, workers: Workers, *, enough: bool = True, controls: bool = True,
+    claims: Sequence[Pair] = (),
+) -> InWords:
     """Put the units of a network, or of another source of activations, into words.
 
     What its source cannot do is not measured: without networks that learned nothing there is no
@@ -62,6 +82,7 @@ def find_formulas(
         enough: Whether there are enough held-out pieces for a claim to be verified.
         controls: Whether networks that learned nothing are read, and labels of other texts laid
             on each.
+        claims: Units and single features of which r″ is wanted too.
 
     Raises:
         CorpusError: There is no discover text, or no held-out text.
@@ -89,7 +110,8 @@ def find_formulas(
                                      enough=enough)
         coverage = Coverage(len({u.cell for u in subject.units}), THRESHOLDS, BEYOND,
                             _counted(subject.units, found, scene), _mean(untrained), len(twins))
-        return Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
+        worded = Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
+        return InWords(worded, beyond_reservoir(ground, scene, claims))
 
 
 def _kept(claims: Sequence[FormulaClaim]) -> tuple[FormulaClaim, ...]:
