@@ -41,8 +41,8 @@ def inspect(
         untrained: Networks that learned nothing: readers, or files of states.
         vocabulary: What the rows of a network of PyTorch stand for.
         signals: Signals to score besides the states.
-        words: Whether formulas are looked for that say what units do; it takes about as long as
-            everything else.
+        words: Whether formulas are looked for that say what units do; it takes longer than all
+            the rest.
 
     Returns:
         The claims. A notebook shows them as a table, with the best formulas where they were asked
