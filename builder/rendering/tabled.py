@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from builder.core.grades import Grade
 from builder.core.units import UnitId
 
 FORMULAS, CONDITIONS = 12, 6
 """Most rows of the two tables; all that was found is in the JSON."""
+
+FEW = 3
+"""Formulas that are shown where none is supported."""
 
 NOTHING = "—"
 Row = tuple[str, ...]
@@ -66,9 +70,11 @@ def word_tables(found: Mapping[str, Any]) -> list[Table]:
 
 
 def _formulas(claims: Sequence[Mapping[str, Any]]) -> Table:
+    shown = list(_one_of_each_cell(claims))
+    supported = [c for c in shown if c["grade"] != Grade.NOT_SUPPORTED]
     rows = [(c["unit"], c["text"], *_numbers(c["held_out"], "r_within_bigram",
                                              "r_beyond_reservoir"),
-             _share(c["explained"]["formula"]), plain_grade(c)) for c in _one_of_each_cell(claims)]
+             _share(c["explained"]["formula"]), plain_grade(c)) for c in supported or shown[:FEW]]
     return Table("formulas that go with units best",
                  ("unit", "formula", "r′", "r″", "of its variance", "grade"),
                  tuple(rows[:FORMULAS]))
@@ -131,4 +137,4 @@ def plain_number(value: float | None, digits: int = 2) -> str:
 
 
 def _share(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:.0%}"
+    return NOTHING if value is None else f"{round(100 * value)}%"

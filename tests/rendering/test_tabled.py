@@ -32,6 +32,15 @@ def test_one_row_for_each_cell_and_a_dash_where_nothing_is_known():
                              ("a linear mix of all", "—", "—", "—"))
 
 
+def test_what_is_not_supported_stands_there_where_nothing_is():
+    none = [formula(f"h0.{i}", "in_string", -0.001) for i in range(9)]
+    (alone, _) = word_tables(found(*none))
+    assert len(alone.rows) == 3 and {row[4] for row in alone.rows} == {"0%"}
+    (beside, _) = word_tables(found({**formula("h0.17", "in_comment"), "grade": "suggestive"},
+                                    *none))
+    assert [row[0] for row in beside.rows] == ["h0.17"]
+
+
 def test_untrained_networks_stand_below_the_network():
     table = word_tables(found(formula("h0.1", "a"), untrained={
         "networks": 2, **COUNTS, "single": [2.5, 0]}))[1]
