@@ -75,7 +75,8 @@ class FormulaClaim:
 class Counted:
     """How many units reach each threshold of |r'|, and of |r″|, on held-out text.
 
-    Means over networks where it is of several. A unit counts once, whichever of its signals.
+    Means over networks where it is of several. A unit counts once, whichever of its signals. What
+    was not measured has no numbers.
 
     Attributes:
         single: With a single atom.

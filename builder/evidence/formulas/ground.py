@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.networks import NetworkSource
 from builder.activations.sampling import MEAN_CHARACTERS, SAMPLE_CHARACTERS, scattered
+from builder.activations.source import ActivationSource
 from builder.activations.subject import Reading, Subject, nothing_to_score
 from builder.activations.sweep import Ready, ready
 from builder.core.text import Corpus, Split
 from builder.evidence.formulas.sampled import Places, places_of, values_at
 from builder.features.naming import naming
-from builder.models.network import CharNetwork
 from builder.scoring import BigramTable, count_bigrams
 from builder.work import Workers
 
@@ -67,11 +66,11 @@ class Ground:
                          every or self.every, only)
 
     def values(
-        self, network: CharNetwork, split: Split, title: str, every: int = 0,
+        self, source: ActivationSource, split: Split, title: str, every: int = 0,
         only: tuple[int, ...] = (),
     ) -> NDArray[np.float32]:
-        """Return what all units of a network do there, float32[N, U]."""
-        reading = replace(self.reading, source=NetworkSource(network))
+        """Return what all units of a source do there, float32[N, U]."""
+        reading = replace(self.reading, source=source)
         return values_at(self.workers, reading, self.table, self.shares[split],
                          every or self.every, title, only=only)
 
@@ -88,7 +87,7 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
     """
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
     table = count_bigrams((subject.texts.scored(s).fed for s in stretches),
-                          subject.network.spec.vocabulary.size)
+                          subject.source.tokens.size)
     worded = with_names(subject)
     shares = {split: ready(workers, worded.reading,
                            scattered(subject.corpus, split, SAMPLE_CHARACTERS))

@@ -13,7 +13,6 @@ from builder.rendering.formulated import best_of_each, beyond_single, verified
 from builder.rendering.gallery import GOOD, Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 
-
 DRAWN, LINES = 12, 4
 """Units that are drawn, and lines of each."""
 
