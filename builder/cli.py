@@ -5,22 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 
 from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
+from builder.core.plain import plain
+from builder.core.stopping import SAID, code_of
 from builder.pipeline import build, measure, recipes, serve
 from builder.work import Workers, available, distributed, local
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
 
-STOPPED = 130
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 2 for what the user can fix, 130 when stopped by Ctrl-C."""
+    """Run one command; return 0, 2 for what the user can fix, 130 and more when stopped."""
     _show_every_character()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], None] = options.command
@@ -35,9 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = str(error.filename or "files")
         print(f"gallery: {Problem(where, error.strerror or 'failed')}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("gallery: stopped; what was finished is kept", file=sys.stderr)
-        return STOPPED
+    except KeyboardInterrupt as stop:
+        with suppress(OSError):  # the terminal may be gone
+            print(SAID, file=sys.stderr, flush=True)
+        return code_of(stop)
     return 0
 
 
@@ -73,6 +75,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
                        help="show the units that selection takes now, and write them down")
     cells.add_argument("--no-measure", action="store_true",
                        help="fail where the results beside the weights do not fit")
+    _add_wait(add)
     _add_workers(add)
     add.set_defaults(command=_build)
 
@@ -88,8 +91,14 @@ def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                       help="only look for formulas that say what units do")
     add.add_argument("--corpus", type=Path, metavar="PATH",
                      help="a local copy of the text, for one named exhibit")
+    _add_wait(add)
     _add_workers(add)
     add.set_defaults(command=_measure)
+
+
+def _add_wait(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--wait", action="store_true",
+                     help="wait for another run that writes here, instead of leaving")
 
 
 def _add_workers(add: argparse.ArgumentParser) -> None:
@@ -106,6 +115,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.add_argument("--corpus", type=Path, metavar="PATH", help="a local copy of the text")
     add.add_argument("--resume", action="store_true", help="resume from the last checkpoint")
     add.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
+    _add_wait(add)
     add.set_defaults(command=_train)
 
 
@@ -200,7 +210,7 @@ def _build(options: argparse.Namespace) -> None:
         site = build(Workspace(options.root), options.names, local=options.corpus,
                      require_all=options.require_all, offline=options.offline,
                      update_lock=options.update_lock, no_measure=options.no_measure,
-                     workers=workers)
+                     wait=options.wait, workers=workers)
     print(f"the site is in {site}")
 
 
@@ -214,7 +224,8 @@ def _measure(options: argparse.Namespace) -> None:
     _check_corpus(options)
     with workers_for(options) as workers:
         found = measure(Workspace(options.root), options.names, local=options.corpus,
-                        check=options.check, words_alone=options.words, workers=workers)
+                        check=options.check, words_alone=options.words, wait=options.wait,
+                        workers=workers)
     if found:
         raise UserError(found)
     if options.check:
@@ -239,7 +250,7 @@ def _train(options: argparse.Namespace) -> None:
 
     workspace = Workspace(options.root)
     exhibit = recipes(workspace, [options.name])[0]
-    with training(workspace, exhibit):
+    with training(workspace, exhibit, wait=options.wait):
         clean(workspace)
         folder = exhibit.folder
         if has_weights(exhibit):
@@ -302,7 +313,7 @@ def _inspect(options: argparse.Namespace) -> None:
 
 def _note(notes: Iterable[str]) -> None:
     for note in notes:
-        print(f"gallery: {note}", file=sys.stderr)
+        print(f"gallery: {plain(note)}", file=sys.stderr)
 
 
 def _features(options: argparse.Namespace) -> None:

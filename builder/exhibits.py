@@ -13,6 +13,7 @@ from builder.core.cards import ExhibitCard, Findings
 from builder.core.errors import CorpusError, Problem, UserError
 from builder.core.formulas import parsed
 from builder.core.labels import FeatureSpec
+from builder.core.plain import plain
 from builder.core.text import Corpus, Split
 from builder.corpora.contract import variable_of
 from builder.corpora.passages import find_passages
@@ -547,4 +548,4 @@ def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:
 
 def say(text: str) -> None:
     """Print a line for whoever waits."""
-    print(text, file=sys.stderr, flush=True)
+    print(plain(text), file=sys.stderr, flush=True)

@@ -47,7 +47,7 @@ Cards = Mapping[str, ExhibitCard]
 def build(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
     require_all: bool = False, offline: bool = False, update_lock: bool = False,
-    no_measure: bool = False, workers: Workers,
+    no_measure: bool = False, wait: bool = False, workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder.
 
@@ -57,7 +57,7 @@ def build(
     """
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
-    with building(workspace, chosen):
+    with building(workspace, chosen, wait=wait):
         if not (local or update_lock) and is_built(workspace, chosen, offline):
             say("nothing has changed since the site was built")
             return workspace.root / mkdocs.SITE
@@ -183,7 +183,7 @@ def write_pages(
 
 def measure(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
-    check: bool = False, words_alone: bool = False, workers: Workers,
+    check: bool = False, words_alone: bool = False, wait: bool = False, workers: Workers,
 ) -> list[Problem]:
     """Measure the named exhibits and write their results beside the weights, all where none is.
 
@@ -196,6 +196,7 @@ def measure(
         check: Measure again whatever is stored, and compare with what lies beside the weights
             instead of writing it.
         words_alone: Only look for words; the other results stay as they are.
+        wait: Wait for another run that builds or measures here.
         workers: Who reads.
 
     Returns:
@@ -206,7 +207,7 @@ def measure(
     """
     chosen = recipes(workspace, names)
     found: list[Problem] = []
-    with building(workspace, chosen):
+    with building(workspace, chosen, wait=wait):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)
         for exhibit in chosen:
             before = to_compare(exhibit.folder) if check else None

@@ -56,13 +56,21 @@ class Followed:
         return float(np.mean(self.misses)) if self.misses else 0.0
 
 
-def followed(exhibit: ExhibitCard, claim: FormulaClaim) -> Followed | None:
-    """Return the lines on which one can best see what the unit does; None where none show it."""
+def followed(
+    exhibit: ExhibitCard, claim: FormulaClaim, most: int = LINES
+) -> Followed | None:
+    """Return the lines on which one can best see what the unit does; None where none show it.
+
+    Args:
+        exhibit: Whose unit.
+        claim: Its formula.
+        most: Lines.
+    """
     found = list(_excerpts(exhibit, claim))
     if not found:
         return None
     excerpt, on = max(found, key=lambda one: telling(one[0]))
-    lines = telling_lines(excerpt, LINES)
+    lines = telling_lines(excerpt, most)
     rows = slice(lines.start, lines.start + len(lines.text))
     formula = parsed(claim.text)
     terms = tuple(Term(of_atom(atom), tuple(on[atom][rows].astype(float).tolist()))

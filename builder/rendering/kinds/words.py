@@ -13,6 +13,9 @@ from builder.rendering.formulated import best_of_each, beyond_single, verified
 from builder.rendering.gallery import GOOD, Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 
+DRAWN, LINES = 12, 4
+"""Units that are drawn, and lines of each."""
+
 
 def worded(gallery: Gallery) -> list[ExhibitCard]:
     """Return the exhibits that were put into words."""
@@ -37,7 +40,10 @@ def _all(gallery: Gallery) -> dict[str, object]:
 
 def _one(exhibit: ExhibitCard) -> dict[str, object]:
     claims = best_of_each(exhibit)
-    return {"exhibit": exhibit, "worded": exhibit.worded, "claims": claims,
+    good = [claim for claim in claims if claim.grade in GOOD][:DRAWN]
+    drawn = [(claim, followed(exhibit, claim, LINES)) for claim in good]
+    return {"drawn": [(claim, lines) for claim, lines in drawn if lines is not None],
+            "exhibit": exhibit, "worded": exhibit.worded, "claims": claims,
             "verified": verified(claims),
             "conditions": [c for c in exhibit.worded.conditions if c.grade in GOOD]
             if exhibit.worded else []}
