@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 
 from builder import __version__
 from builder.core.errors import OutputError, Problem, UserError
+from builder.core.plain import plain
+from builder.core.stopping import SAID, code_of
 from builder.pipeline import build, measure, recipes, serve
 from builder.work import Workers, available, distributed, local
 from builder.workspace.counted import COUNTED_FILE
@@ -17,11 +20,9 @@ from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
 
-STOPPED = 130
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 2 for what the user can fix, 130 when stopped by Ctrl-C."""
+    """Run one command; return 0, 2 for what the user can fix, 130 and more when stopped."""
     _show_every_character()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], None] = options.command
@@ -36,9 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = str(error.filename or "files")
         print(f"gallery: {Problem(where, error.strerror or 'failed')}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("gallery: stopped; what was finished is kept", file=sys.stderr)
-        return STOPPED
+    except KeyboardInterrupt as stop:
+        with suppress(OSError):  # the terminal may be gone
+            print(SAID, file=sys.stderr, flush=True)
+        return code_of(stop)
     return 0
 
 
@@ -75,6 +77,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
                        help="show the units that selection takes now, and write them down")
     cells.add_argument("--no-measure", action="store_true",
                        help="fail where the results beside the weights do not fit")
+    _add_wait(add)
     _add_workers(add)
     add.set_defaults(command=_build)
 
@@ -90,8 +93,14 @@ def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                       help="only look for formulas that say what units do")
     add.add_argument("--corpus", type=Path, metavar="PATH",
                      help="a local copy of the text, for one named exhibit")
+    _add_wait(add)
     _add_workers(add)
     add.set_defaults(command=_measure)
+
+
+def _add_wait(add: argparse.ArgumentParser) -> None:
+    add.add_argument("--wait", action="store_true",
+                     help="wait for another run that writes here, instead of leaving")
 
 
 def _add_workers(add: argparse.ArgumentParser) -> None:
@@ -108,6 +117,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.add_argument("--corpus", type=Path, metavar="PATH", help="a local copy of the text")
     add.add_argument("--resume", action="store_true", help="resume from the last checkpoint")
     add.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
+    _add_wait(add)
     add.set_defaults(command=_train)
 
 
@@ -151,6 +161,9 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--controls", choices=["full", "none"], default="full",
                      help="untrained networks and labels of other texts; without them no claim "
                           "is verified (default: full)")
+    add.add_argument("--words", action="store_true",
+                     help="also look for formulas that say what units do; this takes longer than "
+                          "all the rest")
     add.add_argument("--signals", nargs="+", default=[], metavar="NAME",
                      help="signals to score besides the states: dh dc i f o g, r z n")
     add.add_argument("--keep", type=Path, metavar="DIR",
@@ -217,7 +230,7 @@ def _build(options: argparse.Namespace) -> None:
         site = build(Workspace(options.root), options.names, local=options.corpus,
                      require_all=options.require_all, offline=options.offline,
                      update_lock=options.update_lock, no_measure=options.no_measure,
-                     workers=workers)
+                     wait=options.wait, workers=workers)
     print(f"the site is in {site}")
 
 
@@ -231,7 +244,8 @@ def _measure(options: argparse.Namespace) -> None:
     _check_corpus(options)
     with workers_for(options) as workers:
         found = measure(Workspace(options.root), options.names, local=options.corpus,
-                        check=options.check, words_alone=options.words, workers=workers)
+                        check=options.check, words_alone=options.words, wait=options.wait,
+                        workers=workers)
     if found:
         raise UserError(found)
     if options.check:
@@ -256,7 +270,7 @@ def _train(options: argparse.Namespace) -> None:
 
     workspace = Workspace(options.root)
     exhibit = recipes(workspace, [options.name])[0]
-    with training(workspace, exhibit):
+    with training(workspace, exhibit, wait=options.wait):
         clean(workspace)
         folder = exhibit.folder
         if has_weights(exhibit):
@@ -292,6 +306,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from builder.evidence.inspection import inspect
     from builder.evidence.opening import Given, asked
     from builder.models.said import Said
+    from builder.rendering.tabled import said_in_words
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",
@@ -304,10 +319,14 @@ def _inspect(options: argparse.Namespace) -> None:
                       said=Said.of(options.reset, options.begin))
         subject = asked(options.model, options.states, options.untrained_states, given)
         found = inspect(
-            subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),
+            subject, controls=options.controls == "full", words=options.words,
+            tell=lambda fit: print(fit_line(fit)),
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
     _note((*subject.corpus.notes, *found.limits))
-    write_json(options.json, found.record)
+    record = found.record
+    write_json(options.json, record)
+    for line in said_in_words(record):
+        print(line)
     over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
     print(f"{len(found.measured.claims)} claims are in {options.json}{over}")
 
@@ -324,7 +343,7 @@ def _count(options: argparse.Namespace) -> None:
 
 def _note(notes: Iterable[str]) -> None:
     for note in notes:
-        print(f"gallery: {note}", file=sys.stderr)
+        print(f"gallery: {plain(note)}", file=sys.stderr)
 
 
 def _features(options: argparse.Namespace) -> None:

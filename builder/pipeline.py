@@ -36,6 +36,7 @@ from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
 from builder.workspace.shipped_fit import write_fit
+from builder.workspace.worded import words_to_compare
 from builder.workspace.wording import with_words
 
 __all__ = ["build", "feature_specs", "make_pages", "measure", "recipes", "serve"]
@@ -47,7 +48,7 @@ Cards = Mapping[str, ExhibitCard]
 def build(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
     require_all: bool = False, offline: bool = False, update_lock: bool = False,
-    no_measure: bool = False, workers: Workers,
+    no_measure: bool = False, wait: bool = False, workers: Workers,
 ) -> Path:
     """Build the site of the named exhibits, all where none is named; return its folder.
 
@@ -57,7 +58,7 @@ def build(
     """
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
-    with building(workspace, chosen):
+    with building(workspace, chosen, wait=wait):
         if not (local or update_lock) and is_built(workspace, chosen, offline):
             say("nothing has changed since the site was built")
             return workspace.root / mkdocs.SITE
@@ -185,7 +186,7 @@ def write_pages(
 
 def measure(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
-    check: bool = False, words_alone: bool = False, workers: Workers,
+    check: bool = False, words_alone: bool = False, wait: bool = False, workers: Workers,
 ) -> list[Problem]:
     """Measure the named exhibits and write their results beside the weights, all where none is.
 
@@ -198,6 +199,7 @@ def measure(
         check: Measure again whatever is stored, and compare with what lies beside the weights
             instead of writing it.
         words_alone: Only look for words; the other results stay as they are.
+        wait: Wait for another run that builds or measures here.
         workers: Who reads.
 
     Returns:
@@ -208,10 +210,11 @@ def measure(
     """
     chosen = recipes(workspace, names)
     found: list[Problem] = []
-    with building(workspace, chosen):
+    with building(workspace, chosen, wait=wait):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)
         for exhibit in chosen:
             before = to_compare(exhibit.folder) if check else None
+            words = words_to_compare(exhibit) if check else None
             measured = Measured(workspace, exhibit, local, workers, anew=check)
             if words_alone:
                 say(f"{exhibit.name}: {measured.words()}")
@@ -223,4 +226,5 @@ def measure(
                 say(f"{exhibit.name}: {measured.words()}")
             else:
                 found += compare(exhibit, before, card, made)
+                found += measured.compare_words(words)
     return found

@@ -7,7 +7,8 @@
         ├── ModelError      a model folder
         └── OutputError     a folder or port we were told to use
 
-A message reads *where: what is wrong; what was found; what to do*, one line a problem.
+A message reads *where: what is wrong; what was found; what to do*, one line a problem, whatever
+control characters, line ends and passwords are in what was found.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from builder.core.plain import plain
+
+SHOWN = 20
+"""Problems of one kind that are said; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class Problem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}: " + "; ".join(filter(None, (self.wrong, self.found, self.remedy)))
+        said = map(plain, filter(None, (self.wrong, self.found, self.remedy)))
+        return f"{plain(self.where)}: " + "; ".join(said)
 
 
 class GalleryError(Exception):
@@ -35,11 +42,13 @@ class GalleryError(Exception):
 
 
 class UserError(GalleryError):
-    """Something the user can fix; holds every problem that was found, not the first alone."""
+    """Something the user can fix; holds every problem that was found, and says the first 20."""
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        more = len(self.problems) - SHOWN
+        super().__init__("\n".join([*lines, f"and {more:,} more"] if more > 0 else lines))
 
     def __reduce__(self) -> tuple[type[UserError], tuple[tuple[Problem, ...]]]:
         """Come back from another process as it was."""

@@ -17,19 +17,20 @@ TRIES = 100
 
 
 @contextmanager
-def alone(path: Path, busy: str) -> Iterator[None]:
-    """Run the body under a lock; where another process has it, stop at once.
+def alone(path: Path, busy: str, *, wait: bool = False) -> Iterator[None]:
+    """Run the body under a lock; where another process has it, stop at once or wait.
 
     Args:
         path: File of the lock; it holds the id of the process and is gone afterwards. A folder
             that it alone stood in goes too.
         busy: What is wrong where another process has it.
+        wait: Say so, and wait for it.
 
     Raises:
         OutputError: Another process has the lock, or the file cannot be written.
     """
     try:
-        lock = _acquired(path, blocking=False)
+        lock = _in_turn(path, busy) if wait else _acquired(path, blocking=False)
     except Timeout:
         raise OutputError(Problem(str(path), busy, _holder(path),
                                   "wait until it has ended, or stop it")) from None
@@ -55,16 +56,20 @@ def in_turn(path: Path, busy: str) -> Iterator[None]:
     Raises:
         OSError: The file cannot be written.
     """
-    try:
-        lock = _acquired(path, blocking=False)
-    except Timeout:
-        said = "; ".join(filter(None, (busy, _holder(path), "waiting for it")))
-        print(said, file=sys.stderr, flush=True)
-        lock = _acquired(path, blocking=True)
+    lock = _in_turn(path, busy)
     try:
         yield
     finally:
         _let_go(lock, path)
+
+
+def _in_turn(path: Path, busy: str) -> FileLock:
+    try:
+        return _acquired(path, blocking=False)
+    except Timeout:
+        said = "; ".join(filter(None, (busy, _holder(path), "waiting for it")))
+        print(said, file=sys.stderr, flush=True)
+        return _acquired(path, blocking=True)
 
 
 def _acquired(path: Path, *, blocking: bool) -> FileLock:

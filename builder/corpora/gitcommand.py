@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from builder.core.plain import without_password
 
 SECONDS = 3600.0
 """Longest that one command may take."""
@@ -67,11 +68,6 @@ class Git:
             size = int(bytes(content[at:border]).split()[2])
             yield bytes(content[border + 1:border + 1 + size])
             at = border + 1 + size + 1
-
-
-def without_password(text: str) -> str:
-    """Return the text with the user and password taken out of every address in it."""
-    return re.sub(r"(?<=://)[^/@\s]+@", "", text)
 
 
 def _environment() -> dict[str, str]:

@@ -6,13 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from builder.core.digests import digest
+from builder.core.errors import CorpusError, Problem
 from builder.core.text import TRAINED_FILE, Corpus, Document, Piece, Split
 
 
 def read_trained(folder: Path) -> frozenset[str]:
-    """Return the digests beside a model's weights; none where there is no list."""
+    """Return the digests beside a model's weights; none where there is no list.
+
+    Raises:
+        CorpusError: The list cannot be read.
+    """
     path = folder / TRAINED_FILE
-    return frozenset(path.read_text("utf-8").split()) if path.is_file() else frozenset()
+    try:
+        return frozenset(path.read_text("ascii").split()) if path.is_file() else frozenset()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(Problem(str(path), "not a list of digests", str(error),
+                                  "take it back from where the weights are from")) from None
 
 
 def keep_unseen(corpus: Corpus, trained: frozenset[str]) -> Corpus:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.subject import Subject
 from builder.core.cards import Findings
+from builder.core.errors import Problem, RecipeError, did_you_mean
 from builder.core.scores import Pair
 from builder.core.shown import UnitTable
 from builder.core.text import Split
@@ -14,7 +17,7 @@ from builder.evidence.choose import choose
 from builder.evidence.fit import capped, fit_of
 from builder.evidence.measure import measure
 from builder.work import Workers
-from builder.workspace.lock import Lock
+from builder.workspace.lock import LOCK_FILE, Lock
 from builder.workspace.recipe import Exhibit
 
 UNSEEN = (Split.DISCOVER, Split.HELD_OUT)
@@ -38,8 +41,11 @@ def measure_exhibit(
 
     Raises:
         CorpusError: A split has no characters to score.
+        RecipeError: The lock file has a feature that is not measured.
     """
     selection = exhibit.recipe.selection
+    if lock:
+        _check(exhibit, lock, subject.feature_ids)
     found = measure(subject, selection.minimum_r, controls=controls, workers=workers,
                     wanted=_locked(lock))
     fit = fit_of(subject, UNSEEN)
@@ -62,3 +68,12 @@ def _thousandths(r: NDArray[np.float64]) -> tuple[tuple[int | None, ...], ...]:
 
 def _locked(lock: Lock | None) -> list[Pair]:
     return [Pair(cell.unit, cell.feature) for cell in lock.cells] if lock else []
+
+
+def _check(exhibit: Exhibit, lock: Lock, known: Sequence[str]) -> None:
+    gone = dict.fromkeys(cell.feature for cell in lock.cells if cell.feature not in known)
+    if gone:
+        update = f"show others: gallery build {exhibit.name} --update-lock"
+        raise RecipeError([Problem(
+            str(exhibit.folder / LOCK_FILE), "a feature that is not measured", repr(feature),
+            did_you_mean(feature, known) or update) for feature in gone])

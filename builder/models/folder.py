@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from torch import Tensor
 from builder.core.digests import digest
 from builder.core.errors import ModelError, Problem, did_you_mean
 from builder.core.files import write_bytes, write_json
+from builder.core.parsing import NotReadable, json_of
 from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
@@ -99,13 +99,13 @@ def load_model(folder: Path, other: Path | None = None) -> StoredModel:
 
 def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json_of(path.read_bytes())
         file = _SpecFile.model_validate(data)
     except FileNotFoundError:
         raise ModelError(Problem(str(path), "there is no model", "the file is missing",
                                  "point at a folder with model.json and model.safetensors"
                                  )) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, NotReadable) as error:
         raise ModelError(Problem(str(path), "cannot be read as JSON", str(error))) from None
     except ValidationError as error:
         raise ModelError([

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from builder.core.errors import OutputError, Problem, UserError
+from builder.core.errors import SHOWN, OutputError, Problem, UserError
+from builder.core.stopping import Ended, lifeline
 from builder.site.archive import write_archive
 from builder.site.ports import check_free
+from builder.site.swap import finish, put_in_place
 from builder.site.write import FRAGMENTS
 
 PAGES_ARE_MADE = "GALLERY_PAGES_ARE_MADE"
@@ -24,8 +25,10 @@ SITE, OFFLINE_SITE, ARCHIVE = "site", "site-offline", "gallery-offline.zip"
 EPOCH = "1577836800"
 """2020-01-01: the date of everything, so that equal sources give equal bytes."""
 
+MKDOCS = (sys.executable, "-m", "builder.site.tied")
+
 FRAGMENTS_EXTENSION = "builder.site.fragments"
-_FIRST, _LAST_LINES = 100, 20
+_FIRST, _LAST_LINES = 100, SHOWN - 1
 
 
 def build(root: Path, offline: bool = False) -> Path:
@@ -42,12 +45,18 @@ def build(root: Path, offline: bool = False) -> Path:
         UserError: MkDocs refuses; the site of an earlier run is still there.
     """
     target = root / (OFFLINE_SITE if offline else SITE)
-    aside = root / ".gallery" / f"{target.name}.part"
+    aside = _aside(target)
+    finish(aside, target)
     _run_mkdocs(root, "mkdocs.offline.yml" if offline else "mkdocs.yml", aside)
-    _swap(aside, target)
+    put_in_place(aside, target)
     if offline:
         write_archive(target, root / ARCHIVE)
     return target
+
+
+def _aside(target: Path) -> Path:
+    """Return where a site is made before it is put in its place."""
+    return target.parent / ".gallery" / f"{target.name}.part"
 
 
 def places(root: Path, offline: bool = False) -> tuple[Path, ...]:
@@ -66,9 +75,12 @@ def serve(root: Path, address: str = "127.0.0.1:8000") -> None:
     if not (root / "mkdocs.yml").is_file():
         raise OutputError(Problem(str(root / "mkdocs.yml"), "there is no such file", "",
                                   "run this in the project's folder, or name it with --root"))
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
     try:
-        code = subprocess.run(command, cwd=root, env=_environment(), check=False).returncode
+        with lifeline() as ours:
+            code = subprocess.run([*MKDOCS, "serve", "--dev-addr", address], cwd=root, stdin=ours,
+                                  env=_environment(), check=False).returncode
+    except Ended:
+        raise
     except KeyboardInterrupt:
         return
     if code:
@@ -124,21 +136,23 @@ def both(*events: Callable[..., Any]) -> Any:
 
 
 def _run_mkdocs(root: Path, config: str, target: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean",
-               "--config-file", config, "--site-dir", str(target.absolute())]
-    done = subprocess.run(command, cwd=root, env={**_environment(), PAGES_ARE_MADE: "yes"},
-                          check=False, encoding="utf-8", errors="replace",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    command = [*MKDOCS, "build", "--strict", "--clean", "--config-file", config,
+               "--site-dir", str(target.absolute())]
+    with lifeline() as ours:
+        done = subprocess.run(command, cwd=root, env={**_environment(), PAGES_ARE_MADE: "yes"},
+                              check=False, encoding="utf-8", errors="replace", stdin=ours,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
-        raise UserError(Problem(str(root / config), "MkDocs could not build the site",
-                                "\n" + _said(done.stdout), "fix it and build again"))
+        raise UserError([Problem(str(root / config), "MkDocs could not build the site", "",
+                                 "fix what it says and build again"),
+                         *(Problem("MkDocs", line) for line in _said(done.stdout))])
 
 
-def _said(output: str) -> str:
+def _said(output: str) -> list[str]:
     """Return the lines of MkDocs that matter: its errors, else its last words."""
     lines = output.strip().splitlines()
     errors = [line for line in lines if line.startswith(("ERROR", "WARNING", "Config value"))]
-    return "\n".join((errors or lines)[-_LAST_LINES:])
+    return [line for line in (errors or lines) if line.strip()][-_LAST_LINES:]
 
 
 def _environment() -> dict[str, str]:
@@ -147,17 +161,3 @@ def _environment() -> dict[str, str]:
              "PYTHONUTF8": "1"}
     return {**os.environ, **fixed}
 
-
-def _swap(aside: Path, target: Path) -> None:
-    """Put the new folder where the old one is; the old one goes last."""
-    old = aside.with_suffix(".old")
-    try:
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        aside.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise OutputError(Problem(str(target), "the new site cannot be put here",
-                                  error.strerror or str(error),
-                                  "close what uses the folder")) from None

@@ -87,8 +87,8 @@ def _remove_stale(
     docs, folder = root / DOCS, root / FRAGMENTS
     kept = {docs / path for path in documents}
     for name in generated_folders():
-        _remove_others(docs / name, kept)
-    _remove_others(folder, {folder / page.path for page in fragments})
+        remove_others(docs / name, kept)
+    remove_others(folder, {folder / page.path for page in fragments})
 
 
 def _check(paths: Sequence[str]) -> None:
@@ -103,7 +103,7 @@ def _write(folder: Path, pages: Iterable[Page]) -> None:
         write_content(folder / page.path, page.content)
 
 
-def _remove_others(folder: Path, kept: set[Path]) -> None:
+def remove_others(folder: Path, kept: set[Path]) -> None:
     """Remove every file under `folder` that is not kept, then every empty folder."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not path.is_symlink():

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import socket
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -15,6 +14,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from builder.core.errors import Problem, UserError
+from builder.work.knock import knock
 from builder.work.outcomes import outcome_of, packed, result_of, unpacked
 from builder.work.versions import differences, installed
 from builder.work.workers import Context, Item, Result, Workers, counting
@@ -187,11 +187,11 @@ def _dask(where: str) -> Any:
 
 def _connect(dask: Any, address: str, where: str) -> Any:
     try:
-        _knock(dask, address)
+        knock(address, CONNECT_SECONDS)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", dask.versions.VersionMismatchWarning)
             client = dask.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, ImportError) as error:
+    except Exception as error:  # whoever is there may make the client raise anything
         raise UserError(Problem(where, "no Dask scheduler answers", str(error), REMEDY)) from None
     try:
         _check_versions(client.get_versions(), where)
@@ -209,19 +209,6 @@ def _connect(dask: Any, address: str, where: str) -> Any:
         client.close()
         raise
     return client
-
-
-def _knock(dask: Any, address: str) -> None:
-    """See at once, without Dask's many tries, whether anything is there that speaks first.
-
-    A scheduler greets whoever connects; Dask's client would wait for that without end.
-    """
-    kind, rest = dask.comm.parse_address(address)
-    host, port = dask.comm.parse_host_port(rest)
-    if kind == "tcp":
-        with closing(socket.create_connection((host, port), CONNECT_SECONDS)) as connection:
-            if not connection.recv(1):
-                raise ConnectionError("it hung up")
 
 
 def _check_versions(found: Mapping[str, Any], where: str) -> None:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from builder.core.errors import Problem, UserError
+from builder.core.stopping import end_with
 from builder.work.outcomes import outcome_of, packed, result_of, unpacked
 from builder.work.workers import Context, Item, Result, Workers, counting
 
@@ -226,6 +227,9 @@ def _interrupts_held() -> Iterator[None]:
 
 def _serve(pipe: Connection) -> None:
     """Do what is asked for until nobody is there to ask."""
+    parent = parent_process()
+    assert parent is not None
+    end_with(partial(wait, [parent.sentinel]))
     work = b""
     known: list[Any] = []
     try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from builder.core.errors import Problem
+from builder.core.parsing import json_of
 from builder.workspace.recipe import Exhibit
 
 RECORDED = ("seed", "precision")
@@ -46,7 +46,7 @@ def _stored(exhibit: Exhibit) -> Mapping[str, Any]:
     if not (exhibit.folder / "model.safetensors").is_file():
         return {}
     try:
-        stored = json.loads((exhibit.folder / "model.json").read_text("utf-8"))
+        stored = json_of((exhibit.folder / "model.json").read_bytes())
     except (OSError, ValueError):
         return {}
     return stored if isinstance(stored, dict) else {}

@@ -16,17 +16,25 @@ from builder.workspace.recipe import Exhibit
 
 
 @contextmanager
-def building(workspace: Workspace, chosen: Sequence[Exhibit]) -> Iterator[None]:
+def building(
+    workspace: Workspace, chosen: Sequence[Exhibit], *, wait: bool = False
+) -> Iterator[None]:
     """Run the body, which builds the site and trains each exhibit that has no weights yet.
 
+    Args:
+        workspace: Where.
+        chosen: The exhibits.
+        wait: Wait for a process that builds here or trains one of them.
+
     Raises:
-        OutputError: Another process builds here or trains one of them.
+        OutputError: There is one, and it is not waited for.
     """
     with ExitStack() as stack:
-        stack.enter_context(alone(workspace.made / "build.lock", "another run builds this site"))
+        stack.enter_context(alone(
+            workspace.made / "build.lock", "another run builds this site", wait=wait))
         for exhibit in chosen:
             if not has_weights(exhibit):
-                stack.enter_context(training(workspace, exhibit))
+                stack.enter_context(training(workspace, exhibit, wait=wait))
         clean(workspace)
         yield
 
@@ -39,14 +47,19 @@ def publishing(workspace: Workspace) -> Iterator[None]:
 
 
 @contextmanager
-def training(workspace: Workspace, exhibit: Exhibit) -> Iterator[None]:
+def training(workspace: Workspace, exhibit: Exhibit, *, wait: bool = False) -> Iterator[None]:
     """Run the body, which trains an exhibit.
 
+    Args:
+        workspace: Where.
+        exhibit: Which.
+        wait: Wait for a process that trains it.
+
     Raises:
-        OutputError: Another process trains it.
+        OutputError: There is one, and it is not waited for.
     """
     with alone(workspace.made / f"train-{exhibit.name}.lock",
-               f"another run trains {exhibit.name}"):
+               f"another run trains {exhibit.name}", wait=wait):
         yield
 
 

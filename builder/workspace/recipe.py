@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -20,6 +19,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from builder.core.errors import Problem, RecipeError, did_you_mean
+from builder.core.parsing import NotReadable, toml_of
 from builder.corpora.contract import CORPUS_KINDS, NOT_A_KIND, AnyCorpus
 from builder.corpora.passages import PassageSettings
 from builder.corpora.settings import Patterns, Settings, SplitSettings
@@ -61,8 +61,8 @@ class ModelSettings(Settings):
 class TrainingSettings(Settings):
     """How the weights are made; all that decides them, together with the text and the model."""
 
-    seed: int = 0
-    characters: int = Field(default=20_000_000, ge=1)
+    seed: int = Field(default=0, ge=0, lt=2**32)
+    characters: int = Field(default=20_000_000, ge=1, le=10**15)
     """Characters to read in all, over as many passes as that takes; padding is not counted."""
     streams: int = Field(default=64, ge=1, le=4096)
     """Documents read side by side."""
@@ -74,7 +74,7 @@ class TrainingSettings(Settings):
     dropout: float = Field(default=0.0, ge=0, lt=1)
     clip: float = Field(default=1.0, gt=0)
     """Largest norm of the gradient."""
-    minimum_count: int = Field(default=20, ge=1)
+    minimum_count: int = Field(default=20, ge=1, le=10**15)
     """Characters rarer than this in the training text are not in the vocabulary."""
     precision: Literal["float32", "bfloat16"] = "float32"
     """Of the forward pass; bfloat16 is faster on some machines, and gives other weights."""
@@ -239,13 +239,15 @@ def read_exhibit(folder: Path, architectures: Sequence[str] = ()) -> Exhibit:
 
 def _parse(path: Path, architectures: Sequence[str]) -> Recipe:
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        if path.exists() and not path.is_file():
+            raise RecipeError(Problem(str(path), "not a file", "", "put the recipe there"))
+        data = toml_of(path.read_bytes())
     except FileNotFoundError:
         raise RecipeError(Problem(str(path), "there is no recipe", "the file is missing",
                                   "make one with: gallery new NAME")) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(Problem(str(path), "cannot be read", str(error))) from None
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise RecipeError(Problem(str(path), "cannot be read", error.strerror or "")) from None
+    except NotReadable as error:
         raise RecipeError(Problem(str(path), "not TOML", str(error), "fix the line")) from None
     return validate(data, str(path), architectures)
 

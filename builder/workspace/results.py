@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from builder.core.cards import ExhibitCard, Findings
@@ -30,21 +30,31 @@ class Stored(Generic[Kept]):
     """The content of a file: what was found, and the key of what decides it.
 
     In JSON, bytes are base64 and a number that is none is NaN.
+
+    Attributes:
+        key: Of what decides it.
+        digest: SHA-256 of the file with `BLANK` in its place: another one, and somebody changed it.
+        found: What was found.
     """
 
     key: str
+    digest: str
     found: Kept
 
+
+BLANK = "0" * 64
 
 FINDINGS, CARD = TypeAdapter(Stored[Findings]), TypeAdapter(Stored[ExhibitCard])
 
 PACKAGE = Path(__file__).parents[1]
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
-    "core/exclusive.py", "exhibits.py", "hook.py",
+    "core/exclusive.py", "core/meaning.py", "core/parsing.py", "core/plain.py",
+    "exhibits.py", "hook.py",
     "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
-    "core/shown.py", "corpora", "evidence/feature_table.py", "evidence/inspection.py",
-    "evidence/opening.py", "evidence/pictured.py", "notebook.py",
+    "core/shown.py", "core/stopping.py", "core/word_records.py", "corpora",
+    "evidence/feature_table.py", "evidence/inspection.py", "evidence/opening.py",
+    "evidence/pictured.py", "notebook.py",
     "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",
     "work", "workspace",
 })
@@ -149,10 +159,22 @@ def load(folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], key: str) -> 
         key: What it must have been made from.
     """
     try:
-        stored = kind.validate_json((folder / f"{name}.json").read_bytes())
-    except (OSError, ValidationError):
+        stored = _unsealed((folder / f"{name}.json").read_bytes(), kind)
+    except (OSError, ValueError):
         return None
     return stored.found if stored.key == key else None
+
+
+def _unsealed(content: bytes, kind: TypeAdapter[Stored[Kept]]) -> Stored[Kept]:
+    """Return what a file holds.
+
+    Raises:
+        ValueError: It is not what was written.
+    """
+    stored = kind.validate_json(content)
+    if digest(content.replace(stored.digest.encode(), BLANK.encode(), 1)) != stored.digest:
+        raise ValueError("it was changed after it was written")
+    return stored
 
 
 def at_hand(folder: Path, name: str) -> ExhibitCard | None:
@@ -175,22 +197,25 @@ def _newest(path: Path, kind: TypeAdapter[Stored[Kept]]) -> Kept | None:
         known = path.stat()
         found: Kept = _read(path.resolve(), kind, known.st_size, known.st_mtime_ns)
         return found
-    except (OSError, ValidationError):
+    except (OSError, ValueError):
         return None
 
 
 @lru_cache(maxsize=64)
 def _read(path: Path, kind: TypeAdapter[Stored[Any]], size: int, time: int) -> Any:
-    return kind.validate_json(path.read_bytes()).found
+    return _unsealed(path.read_bytes(), kind).found
 
 
 def stamp_of(card: ExhibitCard) -> str:
     """Return a digest that stands for all of a card."""
-    return digest(CARD.dump_json(Stored("", card)) + (repr(card.fit) if card.fit else "").encode())
+    fit = repr(card.fit) if card.fit else ""
+    return digest(CARD.dump_json(Stored("", "", card)) + fit.encode())
 
 
 def save(
     folder: Path, name: str, kind: TypeAdapter[Stored[Kept]], found: Kept, key: str
 ) -> None:
     """Store something under its key; what was stored by this name before is replaced."""
-    write_bytes(folder / f"{name}.json", kind.dump_json(Stored(key, found)))
+    content = kind.dump_json(Stored(key, BLANK, found))
+    sealed = content.replace(BLANK.encode(), digest(content).encode(), 1)
+    write_bytes(folder / f"{name}.json", sealed)

@@ -20,8 +20,10 @@ from pydantic.dataclasses import dataclass as checked_dataclass
 
 from builder.core.cards import ExhibitCard
 from builder.core.digests import digest, digest_of_parts
-from builder.core.errors import Problem, UserError
+from builder.core.errors import ModelError, Problem, UserError
 from builder.core.files import write_bytes
+from builder.core.meaning import mistakes
+from builder.core.parsing import json_of
 from builder.core.text import Corpus
 from builder.work.versions import OWN, installed
 from builder.workspace.lock import Lock
@@ -119,7 +121,7 @@ _FILE = TypeAdapter(_File)
 
 def _digest(content: bytes) -> str:
     """Return the digest of the card in a file: of what is written, whatever it is read as."""
-    card = json.loads(content)["card"]
+    card = json_of(content)["card"]
     return digest(json.dumps(card, sort_keys=True, separators=(",", ":")))
 
 
@@ -153,7 +155,10 @@ def text_digest(corpus: Corpus) -> str:
 
 
 def _model_digest(path: Path) -> str:
-    said = json.loads(path.read_text("utf-8"))
+    try:
+        said = dict(json_of(path.read_bytes()))
+    except (TypeError, ValueError) as error:
+        raise ModelError(Problem(str(path), "cannot be read as JSON", str(error))) from None
     return digest(json.dumps({k: v for k, v in said.items() if k != "training"}, sort_keys=True))
 
 
@@ -269,6 +274,7 @@ def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
             if not len(e.text) == len(e.values) == len(e.labels) \
                     or (e.twin and len(e.twin) != len(e.text)):
                 yield f"{cell.claim.unit}: an excerpt without one value per character"
+    yield from mistakes(card)
     yield from _untrue_table(card)
 
 

@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from builder.core.files import write_json
 from builder.core.fit import Fit
+from builder.core.meaning import mistakes
 from builder.workspace.shipped import MadeOf, first_wrong, refused
 
 FIT_FILE = "fit.json"
@@ -62,6 +63,9 @@ def read_fit(folder: Path, made: MadeOf) -> Fit | None:
     except ValidationError as error:
         where, said = first_wrong(error)
         raise refused(path, "not the fit of a model", f"{where}: {said}") from None
+    wrong = next(mistakes(found), None)
+    if wrong:
+        raise refused(path, "cannot be", wrong)
     fits = (found.weights, found.text) == (made.weights, made.text)
     return found.fit if fits else None
 

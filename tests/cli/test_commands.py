@@ -189,7 +189,7 @@ def test_every_mistake_of_a_recipe_at_once(complaint, project):
     (OTHER + "[model]\narchitecture = 'ltsm'\n",
      "model.architecture: not an architecture; found 'ltsm'; did you mean 'lstm'?"),
     (OTHER + "[model]\narchitecture = 'transformer'\n",
-     "model.architecture: not an architecture; found 'transformer'; one of gru, lstm, rnn"),
+     "model.architecture: not an architecture; found 'transformer'; one of gru, lstm, mingru"),
     (OTHER + "[[feature]]\nid = 'f'\ntitle = 'f'\nregex = 'a'\nlable = 'a'\n",
      "feature.0.lable: unknown key; 'lable'; "),
 ])
@@ -200,7 +200,7 @@ def test_a_mistake_of_a_recipe(complaint, project, recipe, says):
 
 def test_a_recipe_that_is_not_text(complaint, project):
     Path("gallery/first-lstm/exhibit.toml").write_bytes(b"\xff\xfe")
-    assert "cannot be read" in complaint("list")
+    assert "not UTF-8 at byte 0" in complaint("list")
 
 
 def test_serve_where_there_is_no_project(complaint, project):

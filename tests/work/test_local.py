@@ -245,6 +245,13 @@ def test_an_interrupt_stops_all_processes_at_once(busy, to_all):
     assert errors.count("KeyboardInterrupt") == 1 and errors.count("Traceback") == 1
 
 
+def test_busy_processes_end_when_their_parent_is_killed(busy):
+    process, below = busy  # they would sleep for ten minutes
+    process.kill()
+    gone, alive = psutil.wait_procs(below, timeout=PATIENCE)
+    assert len(gone) == 2 and not alive
+
+
 def test_idle_processes_end_when_their_parent_is_killed(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT.replace(

@@ -48,6 +48,25 @@ def test_the_second_run_stops_at_once(workspace, capsys, arguments, lock, busy):
         assert said.err == f"gallery: {path}: {busy}; process {other.pid}; {FIRST}"
 
 
+@pytest.mark.parametrize(("arguments", "lock"), [
+    (["build", "done"], "build"), (["measure", "done"], "build"),
+    (["train", "done"], "train-done")])
+def test_the_second_run_waits_where_it_is_asked_to(workspace, arguments, lock):
+    command = [sys.executable, "-m", "builder", "--root", str(workspace.root), *arguments, "--wait"]
+    with holding(workspace.made / f"{lock}.lock") as other, subprocess.Popen(
+            command, cwd=PROJECT, text=True, stderr=subprocess.PIPE) as waiting:
+        try:
+            said = waiting.stderr.readline()
+            assert said.endswith(f"; process {other.pid}; waiting for it\n")
+            assert waiting.poll() is None
+            if lock == "build":  # the model is not whole, which it then sees
+                other.kill()
+                assert "model.json: No such file" in waiting.stderr.read()
+                assert waiting.wait() == 2
+        finally:
+            waiting.kill()
+
+
 def test_what_does_not_meet_is_not_kept_apart(workspace):
     plain, = exhibits(workspace, ["plain"])
     done, = exhibits(workspace, ["done"])

@@ -119,3 +119,19 @@ def test_what_is_no_number_is_stored_and_what_is_no_card_is_none(tmp_path):
     for content in (b"", b"{", b'{"key": "key"}', b'{"key": "key", "found": {"name": 1}}'):
         (tmp_path / "one.json").write_bytes(content)
         assert results.load(tmp_path, "one", results.CARD, "key") is None
+
+
+def test_what_was_changed_after_it_was_stored_is_not_taken(tmp_path):
+    card = made_card("one")
+    results.save(tmp_path, "one.card", results.CARD, card, "key")
+    path = tmp_path / "one.card.json"
+    content = path.read_text("utf-8")
+    assert results.load(tmp_path, "one.card", results.CARD, "key") == card
+    for change in (lambda text: text.replace('"r":0.', '"r":7.', 1),
+                   lambda text: text.replace('"digest":"', '"digest":"0', 1),
+                   lambda text: text.replace(text[20:90], "", 1)):
+        changed = change(content)
+        assert changed != content
+        path.write_text(changed, "utf-8")
+        assert results.load(tmp_path, "one.card", results.CARD, "key") is None
+        assert results.at_hand(tmp_path, "one") is None

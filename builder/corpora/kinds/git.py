@@ -17,10 +17,11 @@ from typing import ClassVar, Literal
 from builder.core.digests import digest_of_parts
 from builder.core.errors import CorpusError, OutputError, Problem
 from builder.core.exclusive import in_turn
+from builder.core.plain import without_password
 from builder.core.text import LeftOut
 from builder.corpora.contract import CorpusKind, Found, Place, TextFile, corpus_kind, too_large
 from builder.corpora.folders import printable
-from builder.corpora.gitcommand import Git, GitFailed, without_password
+from builder.corpora.gitcommand import Git, GitFailed
 from builder.corpora.globs import wanted
 
 TEXT = "refs/gallery/text"

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
 from builder.core.files import write_bytes
+from builder.core.parsing import json_of
 from builder.models.architecture import State
 from builder.models.network import CharNetwork
 
@@ -80,7 +81,7 @@ def _placed(value: Tensor, parameter: Tensor) -> Tensor:
 def _read(path: Path) -> tuple[dict[str, Tensor], Progressed]:
     try:
         with safe_open(path, framework="pt") as file:
-            record: dict[str, Any] = json.loads(file.metadata()["progressed"])
+            record: dict[str, Any] = json_of(file.metadata()["progressed"])
         tensors = safetensors.torch.load_file(path)
     except FileNotFoundError:
         raise ModelError(Problem(str(path), "nothing to resume", "there is no checkpoint",
