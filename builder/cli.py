@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from builder.core.plain import plain
 from builder.core.stopping import SAID, code_of
 from builder.pipeline import build, measure, recipes, serve
 from builder.work import Workers, available, distributed, local
+from builder.work.versions import installed
 from builder.workspace.counted import COUNTED_FILE
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
@@ -332,12 +334,13 @@ def _inspect(options: argparse.Namespace) -> None:
 
 
 def _count(options: argparse.Namespace) -> None:
-    from builder.counting.running import count_into
+    from builder.models.counting.running import count_into
 
     path = options.out or Workspace(options.root).gallery / COUNTED_FILE
     with workers_for(options) as workers:
         made = count_into(path, options.architectures, options.languages, options.seeds,
-                          options.effort, workers)
+                          options.effort, partial(workers.map, title="training small networks"),
+                          installed())
     print(f"{made} networks were trained; the results are in {path}")
 
 

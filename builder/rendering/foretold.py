@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -106,17 +106,18 @@ class Line:
 def by_architecture(counted: Counted, shown: Foretold) -> Iterator[Line]:
     """Yield a line for each architecture of which networks are right in training."""
     for row in rows(counted, ()):
-        yield from _line(row.title, shown, lambda run, name=row.name: run.architecture == name)
+        yield from _line(row.title, *([run for run in some if run.architecture == row.name]
+                                      for some in (shown.runs, shown.others)))
 
 
 def by_language(shown: Foretold) -> Iterator[Line]:
     """Yield a line for each language in which networks are right in training."""
     for name in TITLES:
-        yield from _line(TITLES[name], shown, lambda run, name=name: run.language == name)
+        yield from _line(TITLES[name], *([run for run in some if run.language == name]
+                                         for some in (shown.runs, shown.others)))
 
 
-def _line(title: str, shown: Foretold, takes: Callable[[Run], bool]) -> Iterator[Line]:
-    runs, others = (list(filter(takes, some)) for some in (shown.runs, shown.others))
+def _line(title: str, runs: Sequence[Run], others: Sequence[Run]) -> Iterator[Line]:
     if not runs:
         if others:
             yield Line(title, 0, len(others), None, "", "")

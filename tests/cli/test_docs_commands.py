@@ -171,7 +171,7 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
      "run in tests/integration/test_mkdocs.py and test_serve.py"),
     (r"gallery (build|count|measure|train|inspect|serve)\b.*", parses,
      "builds are in tests/integration/test_build.py, serving is in tests/site, counting in "
-     "tests/counting: they take minutes"),
+     "tests/models/counting: they take minutes"),
     (r"python -m tests\.repository\.rooms", prints_the_rooms, "run"),
     (r"python -m builder", is_the_same_program, "run"),
     (r"python -m tests\.truth \w+", truth_knows_it, "takes up to twenty minutes"),

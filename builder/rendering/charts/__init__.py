@@ -11,5 +11,5 @@ from builder.rendering.charts.strip import correlation_strip
 from builder.rendering.charts.trace import trace_chart, trace_end
 
 __all__ = ["around_chart", "bar", "correlation_strip", "coverage_chart", "film_chart",
-           "foretold_chart",
-           "histogram_chart", "saturation_chart", "trace_chart", "trace_end", "tuning_curve"]
+           "foretold_chart", "histogram_chart", "saturation_chart", "trace_chart", "trace_end",
+           "tuning_curve"]

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.counted import Share
-from builder.counting.language import Ids, Language
-from builder.counting.networks import SmallNetwork
+from builder.models.counting.language import Ids, Language
+from builder.models.counting.networks import SmallNetwork
 
 TRIED_TO, AT_ONCE = 1_000, 100
 """The largest n, and how many are tried side by side."""

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from builder.core.counted import Counting, Fails, Run
-from builder.counting.failing import TRIED_TO, first_failed, share_right
-from builder.counting.foretelling import (
+from builder.models.counting.failing import TRIED_TO, first_failed, share_right
+from builder.models.counting.foretelling import (
     Decided,
     Numbers,
     Unit,
@@ -21,11 +21,11 @@ from builder.counting.foretelling import (
     fitted,
     without_saturation,
 )
-from builder.counting.language import PADDING, Count, Language
-from builder.counting.languages import LANGUAGES
-from builder.counting.networks import SmallNetwork
-from builder.counting.training import trained
-from builder.counting.units import Units, Values, correlations, readout, units_of
+from builder.models.counting.language import PADDING, Count, Language
+from builder.models.counting.languages import LANGUAGES
+from builder.models.counting.networks import SmallNetwork
+from builder.models.counting.training import trained
+from builder.models.counting.units import Units, Values, correlations, readout, units_of
 
 FRESH = 512
 """Strings as in training, but other ones, on which units are read."""

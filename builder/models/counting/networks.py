@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from builder.core.errors import ModelError
-from builder.counting.language import Ids, Language
 from builder.models.architecture import Architecture, Layer
 from builder.models.architectures import ARCHITECTURES
+from builder.models.counting.language import Ids, Language
 from builder.models.inputgated import InputGated
 
 MOST_MORE = 8

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from builder.counting.abreast import Abreast, as_one
-from builder.counting.language import Language, Strings, padded
-from builder.counting.networks import SmallNetwork
+from builder.models.counting.abreast import Abreast, as_one
+from builder.models.counting.language import Language, Strings, padded
+from builder.models.counting.networks import SmallNetwork
 from builder.models.training.rate import learning_rate
 
 STRINGS, STREAMS = 2_048, 32

@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("torch")
 
 from builder.cli import main
-from builder.counting.running import _versions
+from builder.models.counting.running import both_versions
 from builder.workspace.counted import read_counted
 
 pytestmark = pytest.mark.torch
@@ -36,9 +36,10 @@ def test_it_goes_on_where_it_was_stopped(tmp_path, capsys):
 
 
 def test_versions_of_all_runs_are_named():
-    here = _versions({})
-    assert _versions(here) == here
-    assert _versions({**here, "torch": "1.0"})["torch"] == f"1.0 and {here['torch']}"
+    here = {"Python": "3.11", "numpy": "2.4", "torch": "2.13", "regex": "1"}
+    named = {"Python": "3.11", "numpy": "2.4", "torch": "2.13"}
+    assert both_versions({}, here) == both_versions(named, here) == named
+    assert both_versions({**named, "torch": "1.0"}, here)["torch"] == "1.0 and 2.13"
 
 
 def test_the_same_seeds_give_the_same_results(tmp_path):

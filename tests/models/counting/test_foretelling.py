@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from builder.counting.foretelling import (
+from builder.models.counting.foretelling import (
     Decided,
     Unit,
     failures,
@@ -11,7 +11,7 @@ from builder.counting.foretelling import (
     fitted,
     without_saturation,
 )
-from builder.counting.languages import LANGUAGES
+from builder.models.counting.languages import LANGUAGES
 
 LANGUAGE = LANGUAGES["anbn"]
 TO = 400

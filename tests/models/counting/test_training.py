@@ -5,15 +5,15 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.counting.abreast import Abreast, as_one, diagonal  # noqa: E402
-from builder.counting.experiment import Asked, count  # noqa: E402
-from builder.counting.failing import first_failed, share_right  # noqa: E402
-from builder.counting.language import PADDING  # noqa: E402
-from builder.counting.languages import LANGUAGES  # noqa: E402
-from builder.counting.networks import SmallNetwork  # noqa: E402
-from builder.counting.training import evenly, trained  # noqa: E402
-from builder.counting.units import correlations, readout, units_of  # noqa: E402
 from builder.models.architectures import ARCHITECTURES  # noqa: E402
+from builder.models.counting.abreast import Abreast, as_one, diagonal  # noqa: E402
+from builder.models.counting.experiment import Asked, count  # noqa: E402
+from builder.models.counting.failing import first_failed, share_right  # noqa: E402
+from builder.models.counting.language import PADDING  # noqa: E402
+from builder.models.counting.languages import LANGUAGES  # noqa: E402
+from builder.models.counting.networks import SmallNetwork  # noqa: E402
+from builder.models.counting.training import evenly, trained  # noqa: E402
+from builder.models.counting.units import correlations, readout, units_of  # noqa: E402
 
 pytestmark = pytest.mark.torch
 NAMES = ARCHITECTURES.names()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from builder.counting.language import PADDING
-from builder.counting.languages import LANGUAGES
+from builder.models.counting.language import PADDING
+from builder.models.counting.languages import LANGUAGES
 
 BOTH = [(language, beyond) for language in LANGUAGES.values() for beyond in (False, True)]
 

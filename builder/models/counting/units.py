@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from builder.core.units import Kind
-from builder.counting.language import Ids
-from builder.counting.networks import SmallNetwork
+from builder.models.counting.language import Ids
+from builder.models.counting.networks import SmallNetwork
 
 Values = NDArray[np.float64]
 

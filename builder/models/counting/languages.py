@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from builder.counting.brackets import Nested, Shuffle
-from builder.counting.language import Language
-from builder.counting.powers import Powers
-from builder.counting.probed import Counter, Latch, Parity, Toggle
+from builder.models.counting.brackets import Nested, Shuffle
+from builder.models.counting.language import Language
+from builder.models.counting.powers import Powers
+from builder.models.counting.probed import Counter, Latch, Parity, Toggle
 
 LANGUAGES: Mapping[str, Language] = {language.name: language for language in (
     Latch(), Toggle(), Counter(), Powers("ab", 10), Powers("abc", 3),

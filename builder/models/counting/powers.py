@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.counting.language import END, Count, Ids, Language, Truth
+from builder.models.counting.language import END, Count, Ids, Language, Truth
 
 
 class Powers(Language):

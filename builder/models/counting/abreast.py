@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
-from builder.counting.networks import SmallNetwork
 from builder.models.architecture import Parameter
+from builder.models.counting.networks import SmallNetwork
 
 NEAR = 1e-4
 """How far the wide network's answers may be from those of the networks in it."""

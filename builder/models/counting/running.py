@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from builder.core.counted import Counted, Run
 from builder.core.errors import Problem, UserError, did_you_mean
-from builder.counting.experiment import Asked, count
-from builder.counting.languages import LANGUAGES
 from builder.models.architectures import ARCHITECTURES
-from builder.work import Workers
-from builder.work.versions import installed
+from builder.models.counting.experiment import Asked, count
+from builder.models.counting.languages import LANGUAGES
 from builder.workspace.counted import read_counted, write_counted
 
 ABREAST = 5
 """Seeds that are trained as one; which ones is the same however many are asked for."""
+DECIDING = ("Python", "numpy", "torch")
+"""What decides the results, by name."""
 SEVERAL = " and "
 """Between the versions that runs were made with, where these are not the same."""
+
+Task = Callable[[float, Asked], list[Run]]
+Spread = Callable[[Task, float, Sequence[Asked]], Iterator[list[Run]]]
 
 
 def asked_for(
@@ -57,7 +60,7 @@ def _check(what: str, names: Sequence[str], known: Sequence[str]) -> None:
 
 def count_into(
     path: Path, architectures: Sequence[str], languages: Sequence[str], seeds: int,
-    effort: float, workers: Workers,
+    effort: float, spread: Spread, versions: Mapping[str, str],
 ) -> int:
     """Train what is not in a file of results yet, and write it there group by group.
 
@@ -67,7 +70,8 @@ def count_into(
         languages: The same.
         seeds: The same.
         effort: Times the steps of training that each language has.
-        workers: Who does it.
+        spread: Does a task for each item, given what all of them need, in the order of the items.
+        versions: Of all that is installed, by name.
 
     Returns:
         How many networks were trained.
@@ -85,17 +89,15 @@ def count_into(
     asked = asked_for(architectures, languages, seeds, known)
     runs = {run.name: run for run in known}
     command = f"gallery count --seeds {seeds} --effort {effort:g}"
-    versions = _versions(before.versions if before and before.runs else {})
-    for made in workers.map(count, effort, asked, title="training small networks"):
+    named = both_versions(before.versions if before and before.runs else {}, versions)
+    for made in spread(count, effort, asked):
         runs |= {run.name: run for run in made}
         titles = {name: ARCHITECTURES.get(name).title for name in sorted({n[0] for n in runs})}
-        write_counted(path, Counted(command, versions, titles, effort, tuple(runs.values())))
+        write_counted(path, Counted(command, named, titles, effort, tuple(runs.values())))
     return ABREAST * len(asked)
 
 
-def _versions(before: Mapping[str, str]) -> dict[str, str]:
+def both_versions(before: Mapping[str, str], here: Mapping[str, str]) -> dict[str, str]:
     """Return the versions that runs were made with, those of runs that are there first."""
-    here = {name: installed()[name] for name in ("Python", "numpy", "torch")}
     return {name: SEVERAL.join(dict.fromkeys(
-        [*filter(None, before.get(name, "").split(SEVERAL)), version]))
-        for name, version in here.items()}
+        [*filter(None, before.get(name, "").split(SEVERAL)), here[name]])) for name in DECIDING}
