@@ -13,6 +13,8 @@ from builder.rendering.numbers import number
 
 WHOLE = 0.9
 """Share of whole strings from which a network is right in training."""
+WELL, A_LITTLE = 0.5, 0.2
+"""Correlations within a language from which the steps of a unit tell something."""
 WORST = 3
 """Misses that are named."""
 
@@ -133,6 +135,19 @@ def closeness(shown: Foretold) -> str:
     near, twice = (sum(1 / most <= ratio <= most for ratio in ratios) for most in (1.25, 2))
     return (f"{near} of {len(ratios)} fail within a quarter of the foretold n, {twice} within "
             "twice or half of it.")
+
+
+def verdict(shown: Foretold) -> str:
+    """Say what the steps of a unit tell of where its network fails; empty where that is unknown."""
+    if shown.within is None:
+        return ""
+    what = "where its network fails, beyond what the length of training tells"
+    if shown.within >= WELL:
+        return f"So the steps of one unit do tell {what}."
+    if shown.within >= A_LITTLE:
+        return f"So the steps of one unit tell a little of {what}."
+    return (f"So over all languages together, the steps of one unit tell nothing of {what}; the "
+            "tables below say where they do.")
 
 
 def chart_label(shown: Foretold) -> str:

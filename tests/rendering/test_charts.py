@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from builder.core.evidence import Tuning
-from builder.rendering.charts import tuning_curve
+from builder.rendering.charts import foretold_chart, tuning_curve
 
 CURVE = Tuning((0.0, 1.0, 2.0, 4.0), (-1.0, 0.0, 0.5, 1.0), (900, 400, 90, 60), 0.9)
 
@@ -37,3 +37,13 @@ def test_means_beyond_the_scale_stay_inside():
 
 def test_one_value_is_no_curve():
     assert tuning_curve("x", Tuning((3.0,), (0.1,), (90,), None)) == ""
+
+
+def test_what_was_foretold_stands_across_and_what_was_found_up():
+    drawn = foretold_chart("two <b>", [("dot", 1, 1000), ("dot", 1000, 1), ("dot", 9e9, 0)], 1000)
+    xs, ys = ([float(x) for x in re.findall(rf'{side}="([\d.]+)" ', drawn)]
+              for side in ("cx", "cy"))
+    assert xs[0] < xs[1] == xs[2]  # what is beyond the scale is at its end
+    assert ys[0] < ys[1] == ys[2]
+    assert "two &lt;b&gt;" in drawn
+    assert ">1,000<" in drawn

@@ -8,7 +8,7 @@ import pytest
 from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.rendering.counting import can, measured, rows
-from builder.rendering.foretold import foretold, miss_sentence
+from builder.rendering.foretold import Foretold, foretold, miss_sentence, verdict
 from builder.rendering.numbers import number
 from builder.rendering.theory import PAPERS, PUBLISHED, THEORY
 from tests.make_cards import exhibit
@@ -128,6 +128,14 @@ def test_what_training_alone_would_say_is_taken_off():
     shown = foretold(counted(*runs))
     assert shown.r > 0.8 and shown.guess > 0.8
     assert shown.within == pytest.approx(-1)
+    assert "tell nothing of where" in verdict(shown)
+
+
+def test_the_verdict_follows_the_number():
+    said = {within: verdict(Foretold((), (), None, within, None, ()))
+            for within in (None, 0.1, 0.3, 0.8)}
+    assert said[None] == ""
+    assert "tell nothing" in said[0.1] and "a little" in said[0.3] and "do tell" in said[0.8]
 
 
 def test_names_from_a_file_are_escaped():
