@@ -176,7 +176,7 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _add_count(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add = commands.add_parser(
-        "count", help="train small networks on made languages, and see which of them can count")
+        "count", help="train small networks on toy languages, and see which of them can count")
     add.add_argument("--seeds", type=int, default=10, metavar="N",
                      help="networks of each architecture for each language, in fives "
                           "(default: 10)")

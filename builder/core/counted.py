@@ -59,7 +59,7 @@ class Run:
 
     Attributes:
         architecture: Its name.
-        language: The made language it learned.
+        language: The toy language it learned.
         seed: What it was started from.
         units: H of a layer.
         layers: L.

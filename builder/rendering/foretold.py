@@ -138,15 +138,15 @@ def closeness(shown: Foretold) -> str:
 
 
 def verdict(shown: Foretold) -> str:
-    """Say what the steps of a unit tell of where its network fails; empty where that is unknown."""
+    """Say what the steps of a unit tell about where a network fails; empty where not known."""
     if shown.within is None:
         return ""
-    what = "where its network fails, beyond what the length of training tells"
+    what = "about where its network fails, beyond what the length of training says"
     if shown.within >= WELL:
-        return f"So the steps of one unit do tell {what}."
+        return f"So the steps of one unit do tell something {what}."
     if shown.within >= A_LITTLE:
-        return f"So the steps of one unit tell a little of {what}."
-    return (f"So over all languages together, the steps of one unit tell nothing of {what}; the "
+        return f"So the steps of one unit tell a little {what}."
+    return (f"So over all languages together, the steps of one unit tell nothing {what}; the "
             "tables below say where they do.")
 
 

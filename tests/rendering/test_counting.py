@@ -128,14 +128,14 @@ def test_what_training_alone_would_say_is_taken_off():
     shown = foretold(counted(*runs))
     assert shown.r > 0.8 and shown.guess > 0.8
     assert shown.within == pytest.approx(-1)
-    assert "tell nothing of where" in verdict(shown)
+    assert "tell nothing about where" in verdict(shown)
 
 
 def test_the_verdict_follows_the_number():
     said = {within: verdict(Foretold((), (), None, within, None, ()))
             for within in (None, 0.1, 0.3, 0.8)}
     assert said[None] == ""
-    assert "tell nothing" in said[0.1] and "a little" in said[0.3] and "do tell" in said[0.8]
+    assert "tell nothing" in said[0.1] and "a little" in said[0.3] and "do tell something" in said[0.8]
 
 
 def test_names_from_a_file_are_escaped():

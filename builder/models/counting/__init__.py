@@ -1,1 +1,1 @@
-"""Who can count: small networks trained on made languages, and what their units are then."""
+"""Who can count: small networks trained on toy languages, and what their units are then."""

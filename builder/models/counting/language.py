@@ -1,4 +1,4 @@
-"""What a made language is: strings that need a latch, a toggle, a counter or a stack, no more.
+"""What a toy language is: strings that need a latch, a toggle, a counter or a stack, no more.
 
 Letters: T steps, B strings read side by side, A answers. Each step of a string is a letter, and at
 steps that are asked the network answers: which letters may come next, or what a probe asks for.
@@ -55,7 +55,7 @@ class Count:
 
 
 class Language(ABC):
-    """A made language.
+    """A toy language.
 
     Attributes:
         name: Letters, digits and hyphens.

@@ -1,4 +1,4 @@
-"""All made languages."""
+"""All toy languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small networks that learn a made language.
+"""Small networks that learn a toy language.
 
 Letters: T steps, B strings read side by side, V letters, H units, A answers.
 """

@@ -39,7 +39,7 @@ def asked_for(
         UserError: There is none of a name, or the number of seeds is none.
     """
     _check("architecture", architectures, ARCHITECTURES.names())
-    _check("made language", languages, list(LANGUAGES))
+    _check("toy language", languages, list(LANGUAGES))
     if seeds < 1:
         raise UserError(Problem("--seeds", "not a number of seeds", str(seeds), "name 1 or more"))
     there = {run.name for run in known}

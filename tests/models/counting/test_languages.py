@@ -1,4 +1,4 @@
-"""Made languages: exact small cases, and strings that keep to their grammar."""
+"""Toy languages: exact small cases, and strings that keep to their grammar."""
 
 import numpy as np
 import pytest

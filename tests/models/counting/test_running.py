@@ -50,7 +50,7 @@ def test_the_same_seeds_give_the_same_results(tmp_path):
 
 @pytest.mark.parametrize(("more", "said"), [
     (("mingur",), "mingur: no architecture has this name; did you mean 'mingru'?"),
-    (("lstm", "--languages", "togle"), "togle: no made language has this name"),
+    (("lstm", "--languages", "togle"), "togle: no toy language has this name"),
     (("lstm", "--seeds", "0"), "--seeds: not a number of seeds; 0"),
     (("lstm", "--effort", "0"), "--effort: not a number above 0"),
     (("lstm", "--effort", "nan"), "--effort: not a number above 0"),
