@@ -147,7 +147,7 @@ def verdict(shown: Foretold) -> str:
     if shown.within >= A_LITTLE:
         return f"So the steps of one unit tell a little {what}."
     return (f"So over all languages together, the steps of one unit tell nothing {what}; the "
-            "tables below say where they do.")
+            "table below has each language by itself.")
 
 
 def chart_label(shown: Foretold) -> str:
