@@ -17,12 +17,13 @@ TESTING := $(VENV)/.installed-test
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test numeric verify lint bench clean distclean
+.PHONY: help site serve test soak numeric verify lint bench clean distclean
 
 help:
 	@echo 'make site       build the gallery into site/'
 	@echo 'make serve      look at what was built, on this machine'
 	@echo 'make test       every test; BROWSER=no leaves out those that need Chromium'
+	@echo 'make soak       what takes minutes: kills at any moment, pairs of runs, hostile texts'
 	@echo 'make numeric    the tests of numbers, with the kernels of other processors'
 	@echo 'make verify     measure every exhibit again and compare with its results'
 	@echo 'make lint       ruff, mypy, import-linter, zizmor'
@@ -57,10 +58,13 @@ LAYER = layer() { echo "== $$1"; shift; OMP_NUM_THREADS=1 $(BIN)/python -m pytes
 
 test: $(TESTING)
 	@$(FIND_CHROMIUM); $(LAYER); \
-	layer 'without torch' -m 'not torch and not browser' -n $(WORKERS) --dist loadfile && \
-	layer 'with torch' -m 'torch and not browser' -n $(WORKERS) --dist loadfile && \
+	layer 'without torch' -m 'not torch and not browser and not soak' -n $(WORKERS) --dist loadfile && \
+	layer 'with torch' -m 'torch and not browser and not soak' -n $(WORKERS) --dist loadfile && \
 	if test '$(BROWSER)' = no; then echo '== in Chromium: left out, BROWSER=no'; \
-	else layer 'in Chromium' -m browser; fi
+	else layer 'in Chromium' -m 'browser and not soak'; fi
+
+soak: $(TESTING)
+	@$(LAYER); layer 'what takes long' -m soak -n $(WORKERS)
 
 # float32 differs in the last bits from processor to processor. torch, oneDNN and MKL have kernels
 # for several; these are those of an old one and of one without AVX-512, as far as there are any.

@@ -61,6 +61,9 @@ def follow(
 
 Row = tuple[int, int, int, int, int, int, int]
 
+_OPEN = {"(": 1, "[": 2, "{": 3}
+"""Where a row says how many brackets of a kind are open."""
+
 
 def _rows(
     brackets: Sequence[str], positions: Sequence[int], calls: Sequence[bool],
@@ -78,10 +81,9 @@ def _rows(
                    curly + (bracket == "{"), called + call, wanted + mark, at)
         else:
             partner = PARTNER[bracket]
-            for i in range(len(stack) - 1, -1, -1):
-                if stack[i][0] == partner:
-                    now = stack[i][1]
-                    del stack[i:]
-                    break
+            if now[_OPEN[partner]]:
+                while stack[-1][0] != partner:
+                    stack.pop()
+                now = stack.pop()[1]
         rows.append(now)
     return rows

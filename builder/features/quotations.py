@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import regex
 from numpy.typing import NDArray
@@ -24,6 +22,10 @@ CLOSED_BY: dict[str, str] = {
 }
 """Mark that opens to those that close it; which of them pair is decided by what opened."""
 
+OPENED_BY = {mark: "".join(opening for opening, closing in CLOSED_BY.items() if mark in closing)
+             for mark in "".join(CLOSED_BY.values())}
+"""Mark that closes to those that it closes."""
+
 _QUOTATION = regex.compile(r"\p{Quotation_Mark}")
 _EITHER = frozenset('"\uff02\u201d\u00bb\u203a')
 """Marks that open or close, by what is open and what stands before them."""
@@ -36,17 +38,16 @@ _NO_BREAK = frozenset("\u00a0\u202f\u2060")
 def inside_quotations(source: LexedText) -> Bool:
     """Return where a quotation is open, the opening mark inside and the closing one outside."""
     text, blank = source.text, after_blank_lines(source)
-    joins = _joins(source)
-    on, last, open_ = np.zeros(len(text), bool), 0, list[str]()
-    for at in np.flatnonzero(_marks(source) | blank).tolist():
-        on[last:at] = bool(open_)
-        if blank[at]:
-            open_.clear()
-        elif not joins[at]:
+    places = np.flatnonzero(_marks(source) | blank)
+    open_, is_open = _Open(), [False]
+    for at, clears, joins in zip(places.tolist(), blank[places].tolist(),
+                                 _joins(source)[places].tolist(), strict=True):
+        if clears:
+            open_ = _Open()
+        elif not joins:
             _take(open_, text[at], text[at - 1] if at else "\n")
-        last = at
-    on[last:] = bool(open_)
-    return on
+        is_open.append(bool(open_.marks))
+    return np.repeat(np.array(is_open), np.diff(joined(0, places, len(text))))
 
 
 def _marks(source: LexedText) -> Bool:
@@ -70,31 +71,53 @@ def _joins(source: LexedText) -> Bool:
     return single | (source.equal_to('"') & between(source.where(is_hebrew) | source.marks))
 
 
-def _take(open_: list[str], mark: str, before: str) -> None:
-    """Open or close what a mark opens or closes; `open_` has the marks that are open."""
-    closed = _closed(open_, mark)
+class _Open:
+    """The marks that are open, first to last; of each kind it is known where they are."""
+
+    def __init__(self) -> None:
+        self.marks: list[str] = []
+        self._places: dict[str, list[int]] = {}
+
+    def has(self, mark: str) -> bool:
+        """Tell whether such a mark is open."""
+        return bool(self._places.get(mark))
+
+    def open(self, mark: str) -> None:
+        """Open one more."""
+        self._places.setdefault(mark, []).append(len(self.marks))
+        self.marks.append(mark)
+
+    def last_closed_by(self, mark: str) -> int | None:
+        """Return which of the open marks a mark closes, the last that it can."""
+        return max((self._places[m][-1] for m in OPENED_BY.get(mark, "") if self.has(m)),
+                   default=None)
+
+    def close(self, first: int) -> None:
+        """Close one and all that were opened since."""
+        while len(self.marks) > first:
+            self._places[self.marks.pop()].pop()
+
+
+def _take(open_: _Open, mark: str, before: str) -> None:
+    """Open or close what a mark opens or closes."""
+    closed = open_.last_closed_by(mark)
     if closed is not None and not _opens_again(open_, mark, before):
-        del open_[closed:]
+        open_.close(closed)
     elif _opens(open_, mark, before):
-        open_.append(mark)
+        open_.open(mark)
 
 
-def _closed(open_: Sequence[str], mark: str) -> int | None:
-    """Return which of the open marks a mark closes, the last that it can."""
-    return next((i for i in reversed(range(len(open_))) if mark in CLOSED_BY[open_[i]]), None)
-
-
-def _opens_again(open_: Sequence[str], mark: str, before: str) -> bool:
+def _opens_again(open_: _Open, mark: str, before: str) -> bool:
     """Tell whether a guillemet begins a quotation in the quotation that another one opened."""
-    return mark in "\u00ab\u00bb" and open_[-1] == mark and before in " \t([{"
+    return mark in "\u00ab\u00bb" and open_.marks[-1] == mark and before in " \t([{"
 
 
-def _opens(open_: Sequence[str], mark: str, before: str) -> bool:
+def _opens(open_: _Open, mark: str, before: str) -> bool:
     if mark not in CLOSED_BY:
         return False
-    if open_ and mark in _GOES_ON.get(open_[-1], ""):
+    if open_.marks and mark in _GOES_ON.get(open_.marks[-1], ""):
         return False
-    if mark == "\u00ab" and mark in open_ and before == "\n":
+    if mark == "\u00ab" and open_.has(mark) and before == "\n":
         return False
     if mark == "\u2018":
         return not before.isalnum()

@@ -88,6 +88,7 @@ def scan_python(text: str) -> Scan:
 
 
 def _scan_python(text: str, shift: int, scan: Scan, *, top: bool) -> None:
+    looked, is_first = 0, True  # up to where, and whether its line is blank up to there
     for match in _PYTHON.finditer(text):
         start, stop = match.span()
         if match["comment"] is not None:
@@ -104,8 +105,12 @@ def _scan_python(text: str, shift: int, scan: Scan, *, top: bool) -> None:
             continue
         scan.strings.append((shift + match.start("string"), shift + stop))
         scan.inside.append((shift + inside[0], shift + inside[1]))
-        if top and quote == 3 and not text[text.rfind("\n", 0, start) + 1 : start].strip():
-            scan.documents.append(inside)
+        if top and quote == 3:
+            line = text.rfind("\n", looked, start) + 1
+            is_first = not text[line or looked:start].strip() and (line > 0 or is_first)
+            looked = start
+            if is_first:
+                scan.documents.append(inside)
 
 
 def _scan_f_string(text: str, shift: int, whole: Span, inside: Span, scan: Scan) -> None:
@@ -134,11 +139,13 @@ def _scan_f_string(text: str, shift: int, whole: Span, inside: Span, scan: Scan)
 
 def scan_c(text: str) -> Scan:
     """Scan C and C++; what is not closed ends with its line, a block comment with the text."""
-    scan = Scan()
+    scan, end = Scan(), 0
     for match in _C.finditer(text):
         start, stop = match.span()
         if match.lastgroup == "directive":
-            scan.directives.append((stop - 1, _directive_end(text, stop)))
+            if not scan.directives or stop > scan.directives[-1][1]:
+                end = _directive_end(text, stop)
+            scan.directives.append((stop - 1, end))
         elif match.lastgroup == "block":
             scan.comments.append((start, stop))
             closed = stop - start >= 4 and text.startswith("*/", stop - 2)

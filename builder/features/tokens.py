@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
@@ -23,6 +24,10 @@ from pygments.util import ClassNotFound
 
 from builder.core.errors import Problem, UserError, did_you_mean
 from builder.features.scan import Scan, Span
+
+PATIENCE, SLOWEST = 20.0, 1_000
+"""Seconds after which a lexer must have come forward, and characters in each; the usual ones do
+a million."""
 
 
 class Kind(IntEnum):
@@ -112,12 +117,22 @@ def scan_any(text: str, language: str) -> Scan:
 
 
 def tokenise(text: str, language: str) -> list[Token]:
-    """Return tokens that tile the text exactly; what a lexer passes over is OTHER."""
+    """Return tokens that tile the text exactly; what a lexer passes over is OTHER.
+
+    Raises:
+        UserError: The lexer hardly comes forward: some take time that grows with the square of
+            the text where it is no program of their language.
+    """
     tokens: list[Token] = []
-    at = 0
+    at, begun = 0, time.monotonic()
     for start, type_, value in _lexer(language).get_tokens_unprocessed(text):
         if start > at:
             tokens.append(Token(at, Kind.OTHER, text[at:start]))
+        if (taken := time.monotonic() - begun) > PATIENCE and start < SLOWEST * taken:
+            raise UserError(Problem(
+                f"language {language}", "its lexer takes too long",
+                f"{start:,} of {len(text):,} characters of a text after {taken:.0f} seconds",
+                "leave out what is not of this language, or use prose for plain text"))
         if start >= at and value:
             tokens.append(Token(start, _kind(type_), value))
             at = start + len(value)

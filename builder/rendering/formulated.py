@@ -33,6 +33,9 @@ NAMED = {
 _MANY = re.compile(r"\b(?:many|several)\b")
 """What stands for a number where a feature's own words say that it is large."""
 
+WEAK_SHARE = 0.15
+"""A formula that explains a smaller share of what a unit does is said to hold weakly."""
+
 EVERYWHERE = "everywhere"
 
 SEVERAL = ("lines ", "letters ", "characters ", "blank lines")
@@ -53,6 +56,9 @@ def sentence(claim: FormulaClaim, gallery: Gallery) -> str:
     """Return the claim in one plain sentence without a number."""
     value = claim.held_out.r_within.value or 0.0
     colour = "red" if value >= 0 else "blue"
+    if claim.grade in GOOD and (claim.explained.formula or 0.0) < WEAK_SHARE:
+        return (f"{claim.unit} tends to be {colour} {written(claim.text, gallery)}, "
+                "but only weakly.")
     if claim.grade in GOOD:
         return f"{claim.unit} is {colour} {written(claim.text, gallery)}."
     if claim.grade is Grade.NOT_SUPPORTED:

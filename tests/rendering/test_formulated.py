@@ -69,6 +69,13 @@ def test_the_sentence_says_how_sure_it_is(value, grade, said):
     assert formulated.sentence(formula_claim("c0.1", "in_string", value, grade), GALLERY) == said
 
 
+def test_a_formula_that_explains_little_holds_weakly():
+    claim = formula_claim("c0.1", "in_string")
+    weak = replace(claim, explained=replace(claim.explained, formula=0.12))
+    assert formulated.sentence(weak, GALLERY) == \
+        "c0.1 tends to be red inside strings, but only weakly."
+
+
 def test_the_share_is_said_only_where_there_is_one():
     claim = formula_claim("c0.1", "in_string")
     assert "33% of what it does is in these words" in formulated.share_sentence(claim)

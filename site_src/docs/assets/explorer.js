@@ -11,6 +11,7 @@
   const EXACT = 9;     // a larger count is drawn in quarters
   const BEST = 10;     // units in the table
   const PAUSE = 64;    // characters that are read before others may do something
+  const FREQUENT = 5;  // times that a pair of characters must be there to say what is beyond it
   const { number, labelsOf, paint, load, loadNetwork } = galleryTools;
   const { units, features } = JSON.parse(document.getElementById("explorer-data").textContent);
   const form = root.querySelector("form.explore");
@@ -144,6 +145,49 @@
       there: there / inside, elsewhere: (total - there) / (n - inside) };
   };
 
+  /* The pair of characters that ends at each character: its number, and where each is that is
+     frequent enough. */
+  const pairsOf = (parts) => {
+    const numbers = new Map(), sizes = [];
+    const ofEach = parts.map(({ excerpt: { characters } }) => characters.map((c, at) => {
+      if (!at) return -1;
+      const pair = characters[at - 1] + c;
+      if (!numbers.has(pair)) numbers.set(pair, sizes.push(0) - 1);
+      sizes[numbers.get(pair)] += 1;
+      return numbers.get(pair);
+    }));
+    return { sizes, ofEach: ofEach.map((pairs) => pairs.map(
+      (pair) => sizes[pair] >= FREQUENT ? pair : -1)) };
+  };
+
+  /* What is left of the mask m when its mean for each pair of characters is taken away. */
+  const beyondPairs = (parts) => {
+    const { sizes, ofEach } = pairsOf(parts), means = sizes.map(() => 0);
+    parts.forEach(({ mask }, i) => mask.forEach((here, at) => {
+      if (here && ofEach[i][at] >= 0) means[ofEach[i][at]] += 1 / sizes[ofEach[i][at]];
+    }));
+    const rest = parts.map(({ mask }, i) => mask.map((here, at) =>
+      ofEach[i][at] >= 0 ? Number(here) - means[ofEach[i][at]] : 0));
+    return { sizes, ofEach, rest, spread: sum(rest.map((row) => sum(row.map((m) => m * m)))) };
+  };
+
+  /* r′: Pearson's r of what is left of a unit v and of the mask when the means for each pair g of
+     characters are taken away, Σ v m / √((Σ v² − Σg (Σ v)² / n) Σ m²). */
+  const within = (parts, which, { sizes, ofEach, rest, spread }) => {
+    const totals = sizes.map(() => 0);
+    let squares = 0, together = 0;
+    parts.forEach(({ excerpt }, i) => ofEach[i].forEach((pair, at) => {
+      if (pair < 0) return;
+      const v = valueOf(excerpt, at, which);
+      totals[pair] += v;
+      squares += v * v;
+      together += v * rest[i][at];
+    }));
+    const left = squares - sum(totals.map((total, pair) => total * total / sizes[pair]));
+    const both = Math.sqrt(Math.max(0, left) * spread);
+    return both > LEAST ? together / both : 0;
+  };
+
   const figure = (value) => Object.assign(document.createElement("td"),
     { className: "figure", textContent: number(value) });
 
@@ -165,7 +209,7 @@
     return cell;
   };
 
-  const row = ({ which, r, there, elsewhere }) => {
+  const row = ({ which, r, beyond, there, elsewhere }) => {
     const tr = document.createElement("tr"), th = document.createElement("th");
     const button = document.createElement("button");
     th.scope = "row";
@@ -173,7 +217,7 @@
     button.textContent = units[which];
     button.addEventListener("click", () => choose(which));
     th.append(button);
-    tr.append(th, ...[r, there, elsewhere].map(figure), pageOf(which));
+    tr.append(th, ...[r, beyond, there, elsewhere].map(figure), pageOf(which));
     return tr;
   };
 
@@ -189,12 +233,14 @@
     }
     outcome.textContent = `${size(inside)} of ${size(n)} characters, ` +
       (parts.length === 1 ? "this excerpt" : "all excerpts");
-    return units.map((_, which) => compare(parts, which, n, inside))
-      .sort((a, b) => Math.abs(b.r) - Math.abs(a.r));
+    const rows = units.map((_, which) => compare(parts, which, n, inside))
+      .sort((a, b) => Math.abs(b.r) - Math.abs(a.r)).slice(0, BEST);
+    const left = beyondPairs(parts);
+    return rows.map((one) => ({ ...one, beyond: within(parts, one.which, left) }));
   };
 
   const list = (rows) => {
-    found.tBodies[0].replaceChildren(...rows.slice(0, BEST).map(row));
+    found.tBodies[0].replaceChildren(...rows.map(row));
     found.hidden = !rows.length;
   };
 
@@ -240,25 +286,48 @@
     const excerpts = await excerptsOf().catch(failed);
     if (turn !== searches) return;
     if (!excerpts) return tellFailure();
-    const parts = excerpts.map((excerpt) => ({ excerpt, mask: maskOf(excerpt) }));
+    const parts = excerpts.map((excerpt) => ({ excerpt, mask: maskOf(excerpt) }))
+      .filter(({ mask }) => mask);
     const rows = ranked(parts, none);
+    if (parts.length < excerpts.length) {
+      outcome.textContent += `; in ${excerpts.length - parts.length} of ${excerpts.length} it is ` +
+        "not known, since a feature of the formula never changes there";
+    }
     list(rows);
     matched = parts.find(({ excerpt }) => excerpt === shown)?.mask ?? [];
     if (rows.length && chosen === choices) choose(rows[0].which);
     else draw();
   };
 
-  const expressionOf = (pattern) => {
+  /* What is made of what was typed; where that cannot be, nothing is found, and it is told why. */
+  const madeOf = (make, what) => {
     try {
-      return new RegExp(pattern, "gmu");
+      return make();
     } catch (error) {
       searches += 1;
       matched = [];
       list([]);
       draw();
-      outcome.textContent = `This is not a regular expression: ${error.message}`;
+      outcome.textContent = `This is not a ${what}: ${error.message}`;
       return null;
     }
+  };
+
+  const expressionOf = (pattern) =>
+    madeOf(() => new RegExp(pattern, "gmu"), "regular expression");
+
+  const known = new Set(Object.keys(features));
+
+  /* An excerpt as formulas see it. */
+  const readable = (excerpt) => ({ characters: excerpt.characters,
+    labelsOf: (feature) => labelsOf(excerpt.labels[feature]),
+    matching: (expression) => matches(excerpt, expression) });
+
+  const searchForFormula = () => {
+    const tree = madeOf(() => galleryFormula.parse(find.elements.formula.value, known), "formula");
+    const excerpts = find.elements.everywhere.checked ? all : current;
+    if (tree) search(excerpts, (excerpt) => galleryFormula.holds(tree, readable(excerpt)),
+      "It holds nowhere.");
   };
 
   const searchForPattern = () => {
@@ -297,6 +366,12 @@
   document.addEventListener("selectionchange", () => { selected = selection() ?? selected; });
   find.elements.marked.addEventListener("click",
     () => search(current, marked, "Select some text first."));
+  find.elements.formulated.addEventListener("click", searchForFormula);
+  find.elements.formula.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    searchForFormula();
+  });
   find.addEventListener("submit", (event) => {
     event.preventDefault();
     searchForPattern();
