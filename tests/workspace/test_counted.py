@@ -7,8 +7,9 @@ import pytest
 
 from builder.core.counted import Share
 from builder.core.errors import UserError
-from builder.workspace.counted import LARGEST, read_counted, schema, write_counted
+from builder.workspace.counted import COUNTED_FILE, LARGEST, read_counted, schema, write_counted
 from tests.make_counted import counted, run
+from tests.sources import PROJECT
 
 
 def written(path, **more):
@@ -99,3 +100,11 @@ def test_nothing_that_is_no_number_is_written(tmp_path):
 
 def test_the_schema_names_every_field():
     assert {"Run", "Counting", "Fails", "Share", "Counted"} <= set(schema()["$defs"])
+
+
+def test_the_results_of_this_gallery_are_read():
+    found = read_counted(PROJECT / "gallery" / COUNTED_FILE)
+    assert found is not None and len(found.runs) > 400
+    names = {run.name for run in found.runs}
+    assert len(names) == len(found.runs)
+    assert {run.architecture for run in found.runs} == set(found.titles)
