@@ -21,7 +21,7 @@ from builder.corpora.trained import keep_unseen, read_trained
 from builder.evidence.controls import CONTROLS
 from builder.features import all_features, features_for
 from builder.models.architectures import ARCHITECTURES
-from builder.tokens.contract import TOKENS
+from builder.models.elsewhere import code_from_elsewhere
 from builder.work import Workers
 from builder.work.identity import identity
 from builder.workspace import results as store
@@ -521,10 +521,7 @@ def _code(exhibit: Exhibit) -> list[object]:
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     labellers = (feature.label for feature in features)
     judges = (type(control).judge for control in CONTROLS.others())
-    layers = (way for a in ARCHITECTURES.others()
-              for way in (type(a).run, type(a).open, type(a).reader))
-    cutters = (kind.steps for kind in TOKENS.others())
-    return [*labellers, *judges, *layers, *cutters]
+    return [*labellers, *judges, *code_from_elsewhere()]
 
 
 def _is_ours(function: object) -> bool:

@@ -23,7 +23,7 @@ CHARACTER = "character"
 """What an atom names that is about the character itself."""
 
 NAMED = {
-    "word": "in the word {}", "previous_word": "where the word before is {}",
+    "word": "in the word {}", "previous_word": "after the word {}",
     "first_word": "in lines that begin with {}",
     "last_mark": "where the last punctuation mark is {}",
     CHARACTER: "after {}",
