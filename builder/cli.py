@@ -159,6 +159,9 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--controls", choices=["full", "none"], default="full",
                      help="untrained networks and labels of other texts; without them no claim "
                           "is verified (default: full)")
+    add.add_argument("--words", action="store_true",
+                     help="also look for formulas that say what units do; this takes longer than "
+                          "all the rest")
     add.add_argument("--signals", nargs="+", default=[], metavar="NAME",
                      help="signals to score besides the states: dh dc i f o g, r z n")
     add.add_argument("--keep", type=Path, metavar="DIR",
@@ -283,6 +286,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from builder.evidence.inspection import inspect
     from builder.evidence.opening import Given, asked
     from builder.models.said import Said
+    from builder.rendering.tabled import said_in_words
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",
@@ -295,10 +299,14 @@ def _inspect(options: argparse.Namespace) -> None:
                       said=Said.of(options.reset, options.begin))
         subject = asked(options.model, options.states, options.untrained_states, given)
         found = inspect(
-            subject, controls=options.controls == "full", tell=lambda fit: print(fit_line(fit)),
+            subject, controls=options.controls == "full", words=options.words,
+            tell=lambda fit: print(fit_line(fit)),
             workers=resumed(workers, Parts(options.keep)) if options.keep else workers)
     _note((*subject.corpus.notes, *found.limits))
-    write_json(options.json, found.record)
+    record = found.record
+    write_json(options.json, record)
+    for line in said_in_words(record):
+        print(line)
     over = "; intervals are over pieces of the text" if subject.corpus.grouped_by == "piece" else ""
     print(f"{len(found.measured.claims)} claims are in {options.json}{over}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from builder.core.cards import ExhibitCard, Findings
 from builder.core.errors import CorpusError, Problem, UserError
+from builder.core.formulas import parsed
 from builder.core.labels import FeatureSpec
 from builder.core.plain import plain
 from builder.core.text import Corpus, Split
@@ -25,6 +26,7 @@ from builder.work import Workers
 from builder.work.identity import identity
 from builder.workspace import results as store
 from builder.workspace import shipped
+from builder.workspace.comparing import Difference
 from builder.workspace.comparing import differences as differences_of
 from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
@@ -32,7 +34,13 @@ from builder.workspace.recipe import Exhibit, transferred
 from builder.workspace.shares import Parts, resumed
 from builder.workspace.shipped_fit import FIT_FILE, read_fit
 from builder.workspace.texts import text_of
-from builder.workspace.worded import write_words
+from builder.workspace.worded import (
+    WORDS_FILE,
+    WordsFile,
+    words_file,
+    words_misfits,
+    write_words,
+)
 from builder.workspace.wording import with_words, without_words
 
 if TYPE_CHECKING:  # torch is loaded when there is something to read
@@ -247,20 +255,47 @@ def compare(
         card: What was measured now.
         made: What that was measured on.
     """
-    name, again = exhibit.name, f"measure again: gallery measure {exhibit.name}"
     other = shipped.misfits(before.made_of, made)
     if other:
-        return [Problem(name, "cannot be compared; other than when the results were measured",
-                        ", ".join(other), again)]
+        return [_misfit(exhibit, "the results were measured", other)]
     if before.card.fit is None:  # results from before it was measured have none
         card = replace(card, fit=None)
-    found = differences_of(before.card, card, exact=not before.is_untouched)
-    beyond = [d for d in found if not d.allowed]
+    return _told(exhibit, "", differences_of(before.card, card, exact=not before.is_untouched))
+
+
+def compare_words(exhibit: Exhibit, before: WordsFile, now: WordsFile) -> list[Problem]:
+    """Return what differs between what was put into words and the same found again.
+
+    Args:
+        exhibit: Whose.
+        before: What lies beside its weights.
+        now: What was found now.
+    """
+    other = words_misfits(before, now.weights, now.text)
+    if other:
+        return [_misfit(exhibit, f"{WORDS_FILE} was written", other, " --words")]
+    return _told(exhibit, ", words", differences_of(before.worded, now.worded), " --words")
+
+
+def _misfit(exhibit: Exhibit, when: str, other: Sequence[str], option: str = "") -> Problem:
+    return Problem(exhibit.name, f"cannot be compared; other than when {when}", ", ".join(other),
+                   _again(exhibit, option))
+
+
+def _told(
+    exhibit: Exhibit, part: str, found: Sequence[Difference], option: str = ""
+) -> list[Problem]:
+    """Say how much differs; return a problem for each of the first that do by too much."""
+    name, beyond = f"{exhibit.name}{part}", [d for d in found if not d.allowed]
     say(f"{name}: {len(found)} numbers differ" + (
         f", {len(beyond)} of them by more than processors do" if found else ""))
     more = [Problem(name, f"and {len(beyond) - MOST_SHOWN:,} more")] * (len(beyond) > MOST_SHOWN)
-    return [*(Problem(f"{name}, {d.where}", "another number than was measured", str(d), again)
-              for d in beyond[:MOST_SHOWN]), *more]
+    return [*(Problem(f"{name}, {d.where}", f"another {d.what} than was measured", str(d),
+                      _again(exhibit, option)) for d in beyond[:MOST_SHOWN]), *more]
+
+
+def _again(exhibit: Exhibit, option: str) -> str:
+    return f"measure again: gallery measure {exhibit.name}{option}"
 
 
 def to_compare(folder: Path) -> shipped.Shipped:
@@ -411,14 +446,29 @@ class Measured:
 
     def words(self) -> Path:
         """Put the units into words and keep that beside the weights; return the file."""
+        return write_words(self.exhibit, self._worded())
+
+    def compare_words(self, before: WordsFile | None) -> list[Problem]:
+        """Put the units into words once more; return what differs from what is kept, if it is."""
+        return compare_words(self.exhibit, before, self._worded()) if before else []
+
+    def _worded(self) -> WordsFile:
+        """Put the units into words."""
         from builder.evidence.formulas.find import find_formulas
+        from builder.evidence.formulas.marked import marked
         from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
 
         say(f"{self.exhibit.name}: looking for words")
         model, subject = self._opened()
-        found = find_formulas(subject, self._workers,
+        parts = Parts(self._workspace.made / "parts" / self.exhibit.name / "words")
+        found = find_formulas(subject, resumed(self._hands, parts, store.all_code_digest()),
                               enough=held_out_pieces(self._corpus) >= LEAST_HELD_OUT)
-        return write_words(self.exhibit, model.digest, shipped.text_digest(self._corpus), found)
+        parts.clear()
+        results = shipped.read_shipped(self.exhibit.folder)
+        if results is not None:
+            found = replace(found, marked=marked(
+                subject, [parsed(claim.text) for claim in found.formulas], results.card.explored))
+        return words_file(model.digest, shipped.text_digest(self._corpus), found)
 
     def _key(self, lock: Lock | None) -> str:
         return store.key_of(self.exhibit, self._corpus, lock, _code(self.exhibit))

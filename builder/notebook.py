@@ -21,6 +21,7 @@ Text = str | Path | Iterable[str | Path] | Mapping[str, str] | None
 def inspect(
     source: Any, text: Text = None, *, language: str, controls: bool | str = True,
     untrained: Sequence[Any] = (), vocabulary: Any = (), signals: Sequence[str] = (),
+    words: bool = False,
 ) -> Inspected:
     """Measure a model on a text, as `gallery inspect` does.
 
@@ -40,9 +41,12 @@ def inspect(
         untrained: Networks that learned nothing: readers, or files of states.
         vocabulary: What the rows of a network of PyTorch stand for.
         signals: Signals to score besides the states.
+        words: Whether formulas are looked for that say what units do; it takes longer than all
+            the rest.
 
     Returns:
-        The claims. A notebook shows them as a table and the best ones as coloured text;
+        The claims. A notebook shows them as a table, with the best formulas where they were asked
+        for, and the best claims as coloured text;
         `to_json()` is what the command writes.
 
     Raises:
@@ -59,7 +63,7 @@ def inspect(
         subject = opened_live(source, untrained, given)
     else:
         subject = opened_module(source, vocabulary, given)
-    found = inspect_subject(subject, controls=controls in (True, "full"))
+    found = inspect_subject(subject, controls=controls in (True, "full"), words=words)
     fit = () if found.fit is None or found.fit.warning is None else (found.fit.warning,)
     return Inspected(
         found.record, tuple(map(_picture, pictured(subject, found.measured.claims, SHOWN))),

@@ -35,6 +35,7 @@ from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
 from builder.workspace.shipped_fit import write_fit
+from builder.workspace.worded import words_to_compare
 from builder.workspace.wording import with_words
 
 __all__ = ["build", "feature_specs", "make_pages", "measure", "recipes", "serve"]
@@ -210,6 +211,7 @@ def measure(
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)
         for exhibit in chosen:
             before = to_compare(exhibit.folder) if check else None
+            words = words_to_compare(exhibit) if check else None
             measured = Measured(workspace, exhibit, local, workers, anew=check)
             if words_alone:
                 say(f"{exhibit.name}: {measured.words()}")
@@ -221,4 +223,5 @@ def measure(
                 say(f"{exhibit.name}: {measured.words()}")
             else:
                 found += compare(exhibit, before, card, made)
+                found += measured.compare_words(words)
     return found

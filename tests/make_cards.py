@@ -37,6 +37,15 @@ from builder.core.shown import (
     Untrained,
 )
 from builder.core.units import Kind, Signal, UnitId
+from builder.core.worded import (
+    ConditionClaim,
+    Counted,
+    Coverage,
+    Explained,
+    FormulaClaim,
+    Marked,
+    Worded,
+)
 
 PROGRAM = '''\
 def unescape(text, table=None):
@@ -258,7 +267,39 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
                   replace(read_on(PROGRAM[::-1]), document="html/part1.py",
                           title="a_function_with_such_a_long_name_that_no_line_holds_it")),
         saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
-        sample="def <b>f(x):\n    return x\n", in_browser=packed(), film=film(cells[:2]))
+        sample="def <b>f(x):\n    return x\n", in_browser=packed(), film=film(cells[:2]),
+        worded=worded())
+
+
+def formula_claim(
+    unit: str, text: str, value: float = 0.6, grade: Grade = Grade.VERIFIED
+) -> FormulaClaim:
+    """Return a formula of a unit with plausible numbers."""
+    return FormulaClaim(
+        unit=UnitId.parse(unit), text=text, base_rate=0.2, r_within=value, single="in_string",
+        single_r_within=value / 2, share_h=0.6,
+        held_out=HeldOut(Estimate(value, value - 0.1, value + 0.1),
+                         Estimate(value - 0.02, value - 0.1, value + 0.1)),
+        beyond=Estimate(value / 2, value / 2 - 0.05, value / 2 + 0.05), p_family=0.001,
+        effect=None, explained=Explained(0.4, 0.1, 0.33, 0.52, 0.05), grade=grade)
+
+
+def worded() -> Worded:
+    """Return three units in words, one under a condition, and where the terms hold."""
+    atoms = {"in_string": in_string, "in_comment": LABELLERS["in_comment"],
+             "bracket_depth>=2": lambda text: [float(d >= 2) for d in depth(text)],
+             'word=="<b>"': lambda text: [0.0] * len(text)}
+    marked = tuple(Marked(f"html/part{n}.py", 1, {a: runs(of(text)) for a, of in atoms.items()})
+                   for n, text in enumerate((PROGRAM, PROGRAM[::-1])))
+    formulas = (formula_claim("c0.17", "(in_comment | in_string) & ~bracket_depth>=2", 0.7),
+                formula_claim("c0.203", 'bracket_depth>=2 & ~word=="<b>"', -0.5),
+                formula_claim("h0.5", "in_comment", 0.2, Grade.NOT_SUPPORTED))
+    given = ConditionClaim(UnitId.parse("c0.88"), "next_is_newline", 'character==")"', 0.02, 0.24,
+                           Estimate(0.5, 0.4, 0.6), 0.85, 0.64, 0.3, 0.001, None, Grade.VERIFIED)
+    counted = Counted((120.0, 80.0), (160.0, 90.0), (200.0, 150.0), (60.0, 20.0), (95.0, 40.0))
+    untrained = Counted((180.0, 90.0), (190.0, 99.5), (250.0, 200.0), (0.0, 0.0), (0.0, 0.0))
+    coverage = Coverage(256, (0.3, 0.4), (0.2, 0.3), counted, untrained, 2)
+    return Worded(formulas, coverage, (given,), 64_000, marked)
 
 
 def film(cells: Sequence[CellCard]) -> Film:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from builder.core.cards import Claim
 from builder.core.evidence import Counter, Detection, Effect, Finding, Number, Numbers, Step
 from builder.core.fit import Fit
-from builder.core.scores import Estimate
+from builder.core.scores import Estimate, Pair
 from builder.core.text import GroupedBy
 from builder.core.units import UnitId
 
 FORMAT = 1
+NOT_MEASURED = Estimate(None)
 
 
-def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
+def claim_record(
+    claim: Claim, name: str = "", beyond: Estimate = NOT_MEASURED
+) -> dict[str, Any]:
     """Return one claim; what was not measured is None, never NaN.
 
     Args:
         claim: The claim.
         name: What somebody else calls its unit; empty where nobody does.
+        beyond: r″, what is left when untrained networks are taken away.
     """
     effect = claim.effect
     return {
@@ -33,9 +38,11 @@ def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
         "share_f": claim.share_f,
         "held_out": {
             "r": claim.held_out.r.value,
-            "ci": _interval(claim.held_out.r),
+            "ci": interval_record(claim.held_out.r),
             "r_within_bigram": claim.held_out.r_within.value,
-            "ci_within_bigram": _interval(claim.held_out.r_within),
+            "ci_within_bigram": interval_record(claim.held_out.r_within),
+            "r_beyond_reservoir": beyond.value,
+            "ci_beyond_reservoir": interval_record(beyond),
             **_detection(claim.detection),
             "spearman": claim.spearman,
         },
@@ -46,7 +53,7 @@ def claim_record(claim: Claim, name: str = "") -> dict[str, Any]:
         "ceiling": claim.ceiling,
         "counter": _counter(claim.counter),
         "ablation_nats": effect.nats.value if effect else None,
-        "ablation": _effect(effect),
+        "ablation": effect_record(effect),
         "grade": claim.grade.value,
         **_others(claim),
     }
@@ -82,10 +89,11 @@ def _detection(detection: Detection | None) -> dict[str, float | None]:
     return {name: getattr(detection, name) if detection else None for name in names}
 
 
-def _effect(effect: Effect | None) -> dict[str, Any] | None:
+def effect_record(effect: Effect | None) -> dict[str, Any] | None:
+    """Return what it costs to take a unit away; None where that was not measured."""
     if effect is None:
         return None
-    return {"nats": effect.nats.value, "ci": _interval(effect.nats),
+    return {"nats": effect.nats.value, "ci": interval_record(effect.nats),
             "random_95": effect.random, "random_units": effect.units}
 
 
@@ -98,14 +106,15 @@ def _counter(counter: Counter | None) -> dict[str, Any] | None:
 
 
 def _step(step: Step) -> dict[str, Any]:
-    return {"now": step.now.value, "ci": _interval(step.now), "after": step.after.value,
-            "ci_after": _interval(step.after), "count": step.count}
+    return {"now": step.now.value, "ci": interval_record(step.now), "after": step.after.value,
+            "ci_after": interval_record(step.after), "count": step.count}
 
 
 def inspection_record(
     claims: Sequence[Claim], units: int, characters: int,
     floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy, fit: Fit | None,
     name_of: Callable[[UnitId], str] = lambda unit: "",
+    beyond: Mapping[Pair, Estimate] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
 
@@ -117,6 +126,7 @@ def inspection_record(
         interval_over: What is left out, one group at a time, for an interval.
         fit: How well the model predicts the text; None where that is not known.
         name_of: What somebody else calls a unit; empty where nobody does.
+        beyond: r″ of claims, where it was measured.
     """
     controls = {"untrained_floor": {
         feature: {"r": raw, "r_within_bigram": within}
@@ -125,7 +135,8 @@ def inspection_record(
     return {"format": FORMAT, "units": units, "characters": characters,
             "interval_over": interval_over,
             "fit": fit_record(fit) if fit else None,
-            "claims": [claim_record(c, name_of(c.changing)) for c in claims], "controls": controls}
+            "claims": [claim_record(c, name_of(c.changing), beyond.get(
+                Pair(c.unit, c.feature), NOT_MEASURED)) for c in claims], "controls": controls}
 
 
 def fit_record(fit: Fit) -> dict[str, Any]:
@@ -134,7 +145,8 @@ def fit_record(fit: Fit) -> dict[str, Any]:
             "unknown_share": fit.unknown_share, "warning": fit.warning}
 
 
-def _interval(estimate: Estimate) -> list[float] | None:
+def interval_record(estimate: Estimate) -> list[float] | None:
+    """Return low and high; None where there is no interval."""
     if estimate.low is None or estimate.high is None:
         return None
     return [estimate.low, estimate.high]

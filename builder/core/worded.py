@@ -75,7 +75,8 @@ class FormulaClaim:
 class Counted:
     """How many units reach each threshold of |r'|, and of |r″|, on held-out text.
 
-    Means over networks where it is of several. A unit counts once, whichever of its signals.
+    Means over networks where it is of several. A unit counts once, whichever of its signals. What
+    was not measured has no numbers.
 
     Attributes:
         single: With a single atom.
@@ -148,6 +149,21 @@ class ConditionClaim:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """Where terms of formulas hold in an excerpt that all units are shown over.
+
+    Attributes:
+        document: Of the excerpt, by its name inside the corpus.
+        line: Number of the excerpt's first line, from 1.
+        holds: An atom as it is written to the runs where it holds and where not, `0x12 1x30`.
+    """
+
+    document: str
+    line: int
+    holds: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Worded:
     """What of a network can be put into words.
 
@@ -156,9 +172,11 @@ class Worded:
         coverage: Units against what can be said of them.
         conditions: Claims among steps where something holds, best first.
         steps: Held-out steps they were judged on.
+        marked: Where the terms of the formulas hold in the excerpts of the exhibit.
     """
 
     formulas: tuple[FormulaClaim, ...]
     coverage: Coverage
     conditions: tuple[ConditionClaim, ...]
     steps: int
+    marked: tuple[Marked, ...] = ()

@@ -12,9 +12,10 @@ from builder.core.cards import CellCard
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
 CLASSICS, QUIZ = "classics/index", "quiz/index"
 ARCHITECTURES, RESULTS = "architectures/index", "results/index"
+WORDS = "words/index"
 UNINTERPRETABLE = "classics/uninterpretable"
-WHY = "why"
-"""Name of a fragment that stands on a page written by hand."""
+WHY, WHY_WORDS = "why", "why-words"
+"""Names of fragments that stand on a page written by hand."""
 
 
 def cell_name(cell: CellCard) -> str:
@@ -53,6 +54,11 @@ def alias_names(cell: CellCard, states: Iterable[str]) -> list[str]:
     unit = cell.claim.unit
     names = dict.fromkeys([unit.name, *(f"{s}{unit.layer}.{unit.index}" for s in states)])
     return [f"cells/{cell.exhibit}/{name}/index.html" for name in names]
+
+
+def words_name(exhibit: str) -> str:
+    """Return the name of the page with the formulas of all units of an exhibit."""
+    return f"words/{exhibit}"
 
 
 def units_name(exhibit: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from builder.core.cards import CHARACTERS, DOCUMENT, CellCard, Claim, Excerpt, ExhibitCard
+from builder.core.formulas import parsed
 from builder.core.records import claim_fields
 from builder.core.scores import Estimate
 from builder.core.units import UnitId
@@ -20,6 +21,10 @@ FORMAT = 1
 CLAIM_COLUMNS = (
     "unit", "feature", "grade", "r_discover", "r_within_discover", "r", "r_low", "r_high",
     "r_within", "r_within_low", "r_within_high", "untrained_floor", "p_family")
+WORDS_COLUMNS = (
+    "unit", "formula", "grade", "base_rate", "r_within_discover", "single", "single_r_within",
+    "r", "r_low", "r_high", "r_within", "r_within_low", "r_within_high", "r_beyond_reservoir",
+    "r_beyond_reservoir_low", "r_beyond_reservoir_high", "p_family", "r2_formula", "r2_linear")
 PUBLISHED = {"transfer": "elsewhere", "seed_group": "family"}
 """Field to its name in published files, where that is another one: those names never change."""
 
@@ -43,7 +48,8 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> str:
 def exhibit_download(exhibit: ExhibitCard) -> str:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
     content = {**_fields(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
-    del content["table"], content["explored"], content["in_browser"]  # files of their own
+    for name in ("table", "explored", "in_browser", "worded"):  # files of their own
+        del content[name]
     if exhibit.tokens == CHARACTERS:
         del content["tokens"]  # as in model.json
     if exhibit.reset == DOCUMENT:
@@ -75,6 +81,26 @@ def unit_download(exhibit: ExhibitCard) -> str:
                "r": [[_one(r) for r in row] for row in table.r],
                "r_within": [[_one(r) for r in row] for row in table.r_within]}
     return _json(content)
+
+
+def words_table(exhibit: ExhibitCard) -> str:
+    """Return the formulas of an exhibit's units, as CSV."""
+    claims = exhibit.worded.formulas if exhibit.worded else ()
+    rows = [(c.unit, c.text, c.grade.value, c.base_rate, c.r_within, c.single, c.single_r_within,
+             *_three(c.held_out.r), *_three(c.held_out.r_within), *_three(c.beyond), c.p_family,
+             c.explained.formula, c.explained.linear) for c in claims]
+    return _csv(WORDS_COLUMNS, rows)
+
+
+def words_download(exhibit: ExhibitCard) -> str:
+    """Return all that is known of an exhibit in words, each formula also as a tree."""
+    if exhibit.worded is None:
+        return _json({"format": FORMAT})
+    content = {**_fields(exhibit.worded), "formulas": [
+        {**_fields(claim), "tree": parsed(claim.text).as_json()}
+        for claim in exhibit.worded.formulas]}
+    del content["marked"]
+    return _json({"format": FORMAT, **content})
 
 
 def cell_table(cell: CellCard) -> str:

@@ -20,6 +20,7 @@ from builder.rendering import (
     excerpts,
     filmed,
     fitting,
+    formulated,
     gallery,
     guesses,
     marks,
@@ -91,7 +92,8 @@ def environment() -> Environment:
     made.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
         "filmed": filmed, "fitting": fitting, "guesses": guesses, "seeds": seeds,
-        "letters": colour.LETTERS, "charts": charts, "marks": marks, "typed_text": typed,
+        "formulated": formulated, "letters": colour.LETTERS, "charts": charts, "marks": marks,
+        "typed_text": typed,
         "draw": pass_environment(partial(_draw, _make)),
     }
     return made

@@ -10,6 +10,7 @@ from itertools import compress
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from builder.core.cards import CellCard, Excerpt
 from builder.core.labels import FeatureSpec
@@ -47,6 +48,17 @@ def labelled_html(
     """Return coloured text with its labels; without colours, or marks, where there are none."""
     shown = tuple(values) or (math.nan,) * len(text)
     return _marked(text, shown, tuple(labels), feature) if labels else coloured(text, shown)
+
+
+def underlined(text: str, values: Sequence[float], on: Sequence[float]) -> Markup:
+    """Return text with a line where something holds, coloured where there are values."""
+    shown = tuple(values) or (math.nan,) * len(text)
+    return coloured(text, shown, [bool(there) for there in on])
+
+
+def barred(excerpt: Excerpt) -> Markup:
+    """Return coloured text with a bar under each character whose label is on."""
+    return coloured(excerpt.text, excerpt.values, [bool(on) for on in excerpt.labels], bars=True)
 
 
 def gate_html(excerpt: Excerpt, gate: str) -> Markup:
@@ -155,6 +167,27 @@ def _cut(excerpt: Excerpt, start: int, stop: int) -> Excerpt:
         values=excerpt.values[part], labels=excerpt.labels[part], twin=excerpt.twin[part],
         inside=None,
     )
+
+
+def lines_with_most(
+    excerpt: Excerpt, lines: int, kinds: Sequence[NDArray[np.bool_]]
+) -> tuple[int, Excerpt]:
+    """Return the stretch of whole lines that has most of each of some kinds of characters.
+
+    Args:
+        excerpt: N characters.
+        lines: At most so many.
+        kinds: Where each kind is, bool[N].
+
+    Returns:
+        How many of the rarest kind there are, and the stretch.
+    """
+    def least(part: Excerpt) -> int:
+        at = slice(part.start - excerpt.start, part.start - excerpt.start + len(part.text))
+        return min(int(kind[at].sum()) for kind in kinds)
+
+    best = max(_stretches(excerpt, lines), key=least)
+    return least(best), best
 
 
 def _variation(excerpt: Excerpt) -> float:

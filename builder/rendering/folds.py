@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from builder.rendering.formulated import claims_of_cell, written
 from builder.rendering.gallery import ends
 from builder.rendering.numbers import number, percent, precise
 from builder.rendering.panel import CellContext, Heading
@@ -77,6 +78,12 @@ def _others(of: CellContext) -> str:
     return f"{len(of.cell.others)} in all"
 
 
+def _in_words(of: CellContext) -> str:
+    best = claims_of_cell(of.exhibit, of.cell.claim.unit)
+    return written(best[0].text, of.gallery) if best else ""
+
+
+WORDS = Heading("in-words", "What it is on for, in words", _in_words)
 BEHAVIOUR = Heading("inside", "How does it behave?", _behaviour)
 MEMORY = Heading("memory", "Is it memory?", _memory)
 USE = Heading("used", "What is it for?", _use)

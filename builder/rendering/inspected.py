@@ -12,6 +12,14 @@ from markupsafe import Markup
 
 from builder.core.files import json_text, write_text
 from builder.rendering.notebook import Picture
+from builder.rendering.tabled import (
+    NOTHING,
+    Table,
+    plain_grade,
+    plain_number,
+    said_in_words,
+    word_tables,
+)
 
 ROWS = 20
 """Most claims of the table; all of them are in `json`."""
@@ -51,40 +59,42 @@ class Inspected:
         return text
 
     def __repr__(self) -> str:
-        rows = [_COLUMNS, *map(_row, self.claims[:ROWS])]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(_COLUMNS))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-                 for row in rows]
-        return "\n".join([self._summary(), *self.notes, *map(str.rstrip, lines)])
+        lines = [self._summary(), *self.notes, *self._claims.lines]
+        return "\n".join([*lines, *(["", *said] if (said := said_in_words(self.json)) else [])])
 
     def _repr_html_(self) -> str:
-        head = Markup("").join(Markup("<th>{}</th>").format(name) for name in _COLUMNS)
-        body = Markup("").join(
-            Markup("<tr>{}</tr>").format(Markup("").join(
-                Markup("<td>{}</td>").format(cell) for cell in _row(claim)))
-            for claim in self.claims[:ROWS])
+        tables = Markup("").join(map(_html, (self._claims, *word_tables(self.json))))
         notes = Markup("").join(Markup("<p>{}</p>").format(note)
                                 for note in (self._summary(), *self.notes))
         pictures = Markup("").join(Markup(picture._repr_html_()) for picture in self.pictures)
-        return str(Markup("<div>{}<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}"
-                          "</div>").format(notes, head, body, pictures))
+        return str(Markup("<div>{}{}{}</div>").format(notes, tables, pictures))
+
+    @property
+    def _claims(self) -> Table:
+        return Table("", _COLUMNS, tuple(map(_row, self.claims[:ROWS])))
 
     def _summary(self) -> str:
-        grades = Counter(claim["grade"] for claim in self.claims)
-        said = ", ".join(f"{count} {grade.replace('_', ' ')}" for grade, count in grades.items())
+        grades = Counter(plain_grade(claim) for claim in self.claims)
+        said = ", ".join(f"{count} {grade}" for grade, count in grades.items())
         return (f"{self.json['units']:,} units, judged on {self.json['characters']:,} steps of "
                 f"unseen text; {len(self.claims)} claims: {said or 'none'}")
+
+
+def _html(table: Table) -> Markup:
+    head = Markup("").join(Markup("<th>{}</th>").format(name) for name in table.head)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(
+            Markup("<td>{}</td>").format(cell) for cell in row)) for row in table.rows)
+    title = Markup("<p>{}</p>").format(table.title) if table.title else ""
+    return Markup("{}<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+        title, head, body)
 
 
 def _row(claim: Mapping[str, Any]) -> tuple[str, ...]:
     held_out = claim["held_out"]
     interval = held_out["ci_within_bigram"] or held_out["ci"]
-    return (claim["unit"], claim["feature"], _number(held_out["r"]),
-            _number(held_out["r_within_bigram"]),
-            f"{interval[0]:.2f} to {interval[1]:.2f}" if interval else "—",
-            _number(claim["untrained_floor"]), _number(claim["p_family"], 3),
-            claim["grade"].replace("_", " "))
-
-
-def _number(value: float | None, digits: int = 2) -> str:
-    return "—" if value is None else f"{value:.{digits}f}"
+    return (claim["unit"], claim["feature"], plain_number(held_out["r"]),
+            plain_number(held_out["r_within_bigram"]),
+            f"{interval[0]:.2f} to {interval[1]:.2f}" if interval else NOTHING,
+            plain_number(claim["untrained_floor"]), plain_number(claim["p_family"], 3),
+            plain_grade(claim))

@@ -31,7 +31,7 @@ def mixing(x: Half, *sides: NDArray[np.float32]) -> list[NDArray[np.float32]]:
     w = (Σxxᵀ + λI)⁻¹ Σxy.
 
     Args:
-        x: float16 or float32[N, R], freed of their means.
+        x: float16 or float32[N, R], freed of their means; of no columns none is told anything.
         *sides: float32[N, C] each, freed of their means.
     """
     gram = np.zeros((x.shape[1],) * 2)
@@ -41,7 +41,8 @@ def mixing(x: Half, *sides: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         gram += some.T @ some
         for total, y in zip(products, sides, strict=True):
             total += some.T @ y[at : at + ROWS]
-    gram[np.diag_indices_from(gram)] += PENALTY * max(float(np.trace(gram)) / len(gram), 1e-30)
+    mean = float(np.trace(gram)) / max(1, len(gram))
+    gram[np.diag_indices_from(gram)] += PENALTY * max(mean, 1e-30)
     weights = np.linalg.solve(gram, np.concatenate(products, 1)).astype(np.float32)
     return np.split(weights, np.cumsum([y.shape[1] for y in sides])[:-1], axis=1)
 

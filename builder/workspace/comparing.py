@@ -11,13 +11,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard
 from builder.core.shown import Explored, FilmedCell
 from builder.core.units import UnitId
+from builder.core.worded import ConditionClaim, Counted, FormulaClaim, Marked, Worded
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,14 @@ TOLERANCES = {
     "table": Tolerance(2.0),
     "histogram": Tolerance(5.0, 0.002),
     "shuffled_labels": Tolerance(0.003),
+    "p_family": Tolerance(0.003),
     "untrained": Tolerance(0.05),
 }
 """Of parts, by their names: thousandths; characters in a bin; three of a thousand permutations;
 floors, which hang on networks with shuffled weights too: these amplify what was rounded."""
+
+COUNTED = Tolerance(1.0)
+"""Of units that reach a threshold: one may be just above it here and just below it there."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,13 @@ class Difference:
     here: object
     allowed: bool = False
 
+    @property
+    def what(self) -> str:
+        """What it is, in a word."""
+        if self.where.endswith(("].text", "].single")):
+            return "formula"
+        return "number" if _is_number(self.there) and _is_number(self.here) else "value"
+
     def __str__(self) -> str:
         return f"{_short(self.there)} in the results, {_short(self.here)} measured"
 
@@ -73,8 +85,11 @@ def _short(value: object) -> str:
     return f"{value!r:.60}"
 
 
-def differences(there: ExhibitCard, here: ExhibitCard, *, exact: bool = False) -> list[Difference]:
-    """Return all that differs, in the order of the card.
+Compared = TypeVar("Compared", ExhibitCard, Worded)
+
+
+def differences(there: Compared, here: Compared, *, exact: bool = False) -> list[Difference]:
+    """Return all that differs, in its order.
 
     Args:
         there: The results.
@@ -115,6 +130,8 @@ def _is_number(value: object) -> bool:
 def _tolerance(name: str, owner: Any, tolerance: Tolerance, exact: bool) -> Tolerance:
     if exact:
         return EXACT
+    if isinstance(owner, Counted):
+        return COUNTED
     if name == "found":  # of a result: its control says what numbers they are
         return TOLERANCES.get(owner.control, tolerance)
     return TOLERANCES.get(name, tolerance)
@@ -149,13 +166,17 @@ def _named(parts: Any) -> dict[str, Any]:
 def _name(part: object) -> str:
     if isinstance(part, Claim | FilmedCell):
         return f"{part.unit} {part.feature}"
+    if isinstance(part, FormulaClaim):
+        return part.unit.name
+    if isinstance(part, ConditionClaim):
+        return f"{part.feature} given {part.given}"
     if isinstance(part, CellCard):
         return f"{part.claim.unit} {part.claim.feature}"
     if isinstance(part, tuple) and part and isinstance(part[0], str):  # a character and numbers
         return part[0]
     if isinstance(part, Excerpt):
         return f"{part.rule} {part.document} {part.start}"
-    return f"{part.document} {part.line}" if isinstance(part, Explored) else ""
+    return f"{part.document} {part.line}" if isinstance(part, Explored | Marked) else ""
 
 
 def _bytes(where: str, there: bytes, here: bytes, tolerance: Tolerance) -> Iterator[Difference]:

@@ -15,14 +15,13 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from builder.core.errors import UserError
+from builder.core.cards import ExhibitCard
 from builder.core.files import write_bytes
-from builder.core.formulas import parsed
-from builder.core.meaning import mistakes
 from builder.core.worded import Worded
 from builder.workspace.recipe import Exhibit
 from builder.workspace.results import AS_JSON
 from builder.workspace.shipped import refused, unpacked, wrong_of
+from builder.workspace.worded_checks import strange_units, wrong_formulas, wrong_numbers
 
 WORDS_FILE = "words.json.xz"
 FORMAT: Literal[1] = 1
@@ -53,15 +52,15 @@ class WordsFile:
 _FILE = TypeAdapter(WordsFile)
 
 
-def worded_of(exhibit: Exhibit, weights: str) -> Worded | None:
+def worded_of(exhibit: Exhibit, card: ExhibitCard) -> Worded | None:
     """Return what lies beside the weights of an exhibit; None where there is nothing that fits.
 
     Args:
         exhibit: The recipe.
-        weights: SHA-256 of the weights that are shown.
+        card: What is shown of the exhibit.
 
     Raises:
-        UserError: The file cannot be read.
+        UserError: The file cannot be read, or is of units that the exhibit does not have.
     """
     path = exhibit.folder / WORDS_FILE
     try:
@@ -69,33 +68,53 @@ def worded_of(exhibit: Exhibit, weights: str) -> Worded | None:
     except FileNotFoundError:
         return None
     found = _read(path.resolve(), known.st_size, known.st_mtime_ns)
-    fits = found.search == SEARCH and found.weights == weights
-    return found.worded if fits else None
+    if found.search != SEARCH or found.weights != card.model_digest:
+        return None
+    for strange in strange_units(found.worded, card):
+        raise refused(path, "is not of this exhibit", strange)
+    return found.worded
 
 
 def read_words(path: Path) -> WordsFile:
     """Return the content of a file of words.
 
     Raises:
-        UserError: It cannot be read, is cut short, of another format, or has no such content.
+        UserError: It cannot be read, is cut short, of another format, or says what cannot be.
     """
     try:
         found = _FILE.validate_json(unpacked(path.read_bytes(), path))
-        for claim in found.worded.formulas:
-            parsed(claim.text)
-            parsed(claim.single)
     except OSError as error:
         raise refused(path, "cannot be read", error.strerror or str(error)) from None
     except ValidationError as error:
         raise refused(path, *wrong_of(error)) from None
-    except UserError as error:
-        if error.problems[0].where == "formula":
-            raise refused(path, "has a formula that is none", str(error)) from None
-        raise
-    wrong = next(mistakes(found), None)
-    if wrong:
-        raise refused(path, "cannot be", wrong)
+    for wrong in wrong_formulas(found.worded):
+        raise refused(path, "has a formula that is none", wrong)
+    for wrong in wrong_numbers(found.worded):
+        raise refused(path, "has a number that cannot be", wrong)
     return found
+
+
+def words_to_compare(exhibit: Exhibit) -> WordsFile | None:
+    """Return what lies beside the weights of an exhibit, whatever it is of; None where nothing is.
+
+    Raises:
+        UserError: The file cannot be read, or says what cannot be.
+    """
+    path = exhibit.folder / WORDS_FILE
+    return read_words(path) if path.exists() else None
+
+
+def words_misfits(there: WordsFile, weights: str, text: str) -> list[str]:
+    """Return in words what was other when a file was written; none where all is the same.
+
+    Args:
+        there: The file.
+        weights: SHA-256 of the weights.
+        text: Digest of the text.
+    """
+    same = {"the version of the search": there.search == SEARCH,
+            "the weights": there.weights == weights, "the text": there.text == text}
+    return [name for name, is_same in same.items() if not is_same]
 
 
 @lru_cache(maxsize=64)
@@ -104,20 +123,29 @@ def _read(path: Path, size: int, time: int) -> WordsFile:
     return read_words(path)
 
 
-def write_words(exhibit: Exhibit, weights: str, text: str, worded: Worded) -> Path:
+def words_file(weights: str, text: str, worded: Worded) -> WordsFile:
+    """Return what is written of what was found.
+
+    Args:
+        weights: SHA-256 of the weights.
+        text: Digest of the text.
+        worded: What was found.
+    """
+    return WordsFile(FORMAT, SEARCH, weights, text, worded)
+
+
+def write_words(exhibit: Exhibit, found: WordsFile) -> Path:
     """Write what was found beside the weights, whole or not at all; equal finds, equal bytes.
 
     Args:
         exhibit: The recipe.
-        weights: SHA-256 of the weights.
-        text: Digest of the text.
-        worded: What was found.
+        found: What was found.
 
     Raises:
         OutputError: The file cannot be written.
     """
     path = exhibit.folder / WORDS_FILE
-    content = _FILE.dump_json(WordsFile(FORMAT, SEARCH, weights, text, worded))
+    content = _FILE.dump_json(found)
     write_bytes(path, lzma.compress(content, preset=6 | lzma.PRESET_EXTREME))
     return path
 

@@ -19,7 +19,7 @@ def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
                    source=recipe.corpus.source, license=recipe.corpus.license, order=page.order,
                    made=recipe.corpus.kind == "synthetic", seed_group=seeds, budget=budget,
                    transfer=_transfer(card, recipe.transfer),
-                   worded=worded_of(exhibit, card.model_digest))
+                   worded=worded_of(exhibit, card))
 
 
 def without_words(card: ExhibitCard) -> ExhibitCard:

@@ -19,8 +19,8 @@ def main() -> None:
           f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}", flush=True)
     # Memory is first: a child's peak counts what its parent holds when it is started.
     for title, part in (("memory", _memory), ("reading", _reading), ("evidence", _evidence),
-                        ("workers", _workers), ("training", _training), ("pages", _pages),
-                        ("site", _site), ("typing", _typing)):
+                        ("words", _words), ("workers", _workers), ("training", _training),
+                        ("pages", _pages), ("site", _site), ("typing", _typing)):
         print(f"\n{title}", flush=True)
         for row in part(sizes):
             print(f"  {row.name:<58} {row.value:>12}  {row.goal}".rstrip(), flush=True)
@@ -42,6 +42,12 @@ def _evidence(sizes: Sizes) -> list[Row]:
     from tests.bench.evidence import evidence_rows
 
     return evidence_rows(sizes)
+
+
+def _words(sizes: Sizes) -> list[Row]:
+    from tests.bench.words import word_rows
+
+    return word_rows(sizes)
 
 
 def _workers(sizes: Sizes) -> list[Row]:

@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.bench.sizes import Row, Sizes
@@ -30,8 +31,11 @@ def memory_rows(sizes: Sizes) -> list[Row]:
             peaks.append(int(_run("inspect", folder / "model", text)))
             rows.append(Row(f"peak of inspect on {written[-1] / 1e6:.0f} MB of text, H={HIDDEN}",
                             f"{peaks[-1] / 1e6:,.0f} MB"))
+        with_words = int(_run("words", folder / "model", folder / f"text-{sizes.megabytes[0]}"))
     growth = (peaks[1] - peaks[0]) / (written[1] - written[0])
     return [*rows,
+            Row(f"the same with --words on {written[0] / 1e6:.0f} MB",
+                f"{with_words / 1e6:,.0f} MB"),
             Row(f"ratio, for {written[1] / written[0]:.0f} times the text",
                 f"{peaks[1] / peaks[0]:.2f}"),
             Row("bytes of memory for each further byte of text", f"{growth:.1f}")]
@@ -62,15 +66,16 @@ def make_model(folder: Path) -> None:
     save_model(folder, rnn, embedding, nn.Linear(HIDDEN, len(characters)), characters)
 
 
-def inspect_text(model: Path, text: Path) -> None:
-    """Do what `gallery inspect --controls none` does, and print the peak."""
+def inspect_text(model: Path, text: Path, *, words: bool = False) -> None:
+    """Do what `gallery inspect --controls none` does, maybe with --words, and print the peak."""
     from builder.evidence.inspection import inspect
     from builder.evidence.opening import Given, opened
 
-    inspect(opened(model, Given("python", (text,))), controls=False)
+    inspect(opened(model, Given("python", (text,))), controls=False, words=words)
     print(peak())
 
 
 if __name__ == "__main__":
     what, *paths = sys.argv[1:]
-    {"model": make_model, "inspect": inspect_text}[what](*map(Path, paths))
+    {"model": make_model, "inspect": inspect_text,
+     "words": partial(inspect_text, words=True)}[what](*map(Path, paths))

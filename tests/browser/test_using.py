@@ -228,7 +228,7 @@ def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
         cells = page.locator("#found tbody tr").first.locator("th, td").all_inner_texts()
         assert cells[0] == best and said(cells[1])[0] == pytest.approx(r[best], abs=0.0051)
         there = column[mask > 0, NAMES.index(best)].mean() / 127
-        assert said(cells[2])[0] == pytest.approx(there, abs=0.0051)
+        assert said(cells[3])[0] == pytest.approx(there, abs=0.0051)
 
     with Visit(chromium, f"{base}explore/python-lstm/") as visit:
         page = visit.page
@@ -247,6 +247,65 @@ def test_units_are_found_by_an_expression_and_by_marking(chromium, base):
         page.get_by_role("button", name="Find", exact=True).click()
         assert "not a regular expression" in page.locator("#outcome").inner_text()
         assert visit.complaints == []
+
+
+def beyond_pairs(text, mask, column):
+    """Return r of a unit with a mask within pairs of characters that are there five times."""
+    pairs = [text[at - 1 : at + 1] if at else "" for at in range(len(text))]
+    kept = np.array([pair != "" and pairs.count(pair) >= 5 for pair in pairs])
+    left = [np.array(values, float) for values in (mask, column)]
+    for pair in {p for p, k in zip(pairs, kept, strict=True) if k}:
+        there = np.array([p == pair for p in pairs])
+        for values in left:
+            values[there] -= values[there].mean()
+    return np.corrcoef(left[0][kept], left[1][kept])[0, 1]
+
+
+@pytest.mark.parametrize(("formula", "holds"), [
+    ("in_string & ~in_comment", lambda f: (f["in_string"] > 0) & ~(f["in_comment"] > 0)),
+    ('bracket_depth >= 2 | character=="#"',
+     lambda f: (f["bracket_depth"] >= 2) | (f["text"] == "#")),
+    (r"/[aeiou]/ & ~(in_string|in_comment)",
+     lambda f: np.isin(f["text"], list("aeiou")) & ~(f["in_string"] > 0) & ~(f["in_comment"] > 0)),
+])
+def test_units_are_found_by_a_formula(chromium, base, formula, holds):
+    first = exhibit().explored[0]
+    labels = {name: np.array(labels_of(runs)) for name, runs in first.labels.items()}
+    mask = holds(labels | {"text": np.array(list(first.text))}).astype(float)
+    column = np.frombuffer(first.activations, np.int8).reshape(-1, len(UNITS)).astype(float)
+    r = {u: np.corrcoef(column[:, i], mask)[0, 1] for i, u in enumerate(NAMES)}
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function("document.querySelector('#explorer pre.x').textContent.length > 9")
+        page.locator("input[name=everywhere]").uncheck()
+        page.locator("input[name=formula]").fill(formula)
+        page.get_by_role("button", name="Find by formula").click()
+        page.wait_for_function("document.querySelector('#outcome').textContent.startsWith("
+                               f"'{int(mask.sum())} of {len(mask):,} characters')")
+        for line in page.locator("#found tbody tr").all():
+            cells = line.locator("th, td").all_inner_texts()
+            assert said(cells[1])[0] == pytest.approx(r[cells[0]], abs=0.0051)
+            within = beyond_pairs(first.text, mask, column[:, NAMES.index(cells[0])])
+            assert said(cells[2])[0] == pytest.approx(within, abs=0.0051)
+        lined = "".join(page.locator("#explorer pre.x u").all_text_contents())
+        assert lined == "".join(c for c, on in zip(first.text, mask, strict=True) if on)
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("formula", "told"), [
+    ("in_strin", "no such feature here"), ("in_string &", "expected a feature here"),
+    ("(in_string", "a parenthesis is not closed"), ("in_string in_comment", "expected & or |"),
+    ("/(/", "Invalid regular expression"), ("", "expected a feature here"),
+    ("(" * 40 + "in_string", "parentheses are open"), ("in_string " * 60, "at most 500"),
+])
+def test_a_formula_that_is_none_is_told(chromium, base, formula, told):
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        page.locator("input[name=formula]").fill(formula)
+        page.locator("input[name=formula]").press("Enter")
+        assert told in page.locator("#outcome").inner_text()
+        assert page.locator("#found").is_hidden() and visit.complaints == []
 
 
 class Slow:

@@ -155,7 +155,7 @@ def test_the_bits_of_a_model_that_is_read_line_by_line(tmp_path, text):
 def test_windows_are_scored_after_their_burn_in(tmp_path, text):
     subject = opened(counting_lines(tmp_path / "model"),
                      Given("python", (text,), said=Said.of("40", "")))
-    whole = opened(tmp_path / "model", [text], "python")
+    whole = opened(tmp_path / "model", Given("python", (text,)))
     scored = [sum(inspect(s, controls=False).measured.characters.values())
               for s in (subject, whole)]
     assert scored[0] / scored[1] == pytest.approx(3 / 4, abs=0.01)
@@ -174,7 +174,7 @@ def test_special_rows_leave_a_fit_as_it_was(tmp_path, text):
         head.weight[3:], head.bias[3:] = stored.decoder.weight[1:], stored.decoder.bias[1:]
         head.weight[:3], head.bias[:3] = 0.0, -30.0
     save_model(tmp_path / "special", rnn, wide, head, [*special, *CHARACTERS])
-    subject = opened(tmp_path / "special", [text], "python")
+    subject = opened(tmp_path / "special", Given("python", (text,)))
     fit = fit_of(subject)
     assert fit.bits == pytest.approx(plain.bits, abs=1e-3) and fit.unknown_share == 0
     assert fit.uniform_bits == plain.uniform_bits

@@ -9,6 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.errors import CorpusError  # noqa: E402
 from builder.core.formulas import parsed  # noqa: E402
@@ -47,7 +48,7 @@ def network(corpus):
 
 
 def on(network, corpus, features=FEATURES):
-    return Subject(network, corpus, "python", features_for("python", features))
+    return Subject(NetworkSource(network), corpus, "python", features_for("python", features))
 
 
 def find(network, corpus, workers=1, **more):
@@ -203,14 +204,14 @@ def test_a_reservoir_has_about_as_many_signals_whatever_the_width(network):
     for signals, steps, networks, each in ((512, 64_000, 2, 512), (64, 64_000, 16, 64),
                                            (1, 64_000, 16, 1), (2048, 64_000, 2, 512),
                                            (64, 2_000, 2, 64), (64, 100, 2, 5), (64, 0, 2, 1)):
-        made = Reservoir(network.spec, signals, steps)
+        made = Reservoir(NetworkSource(network), signals, steps)
         assert len(list(made.networks())) == networks
         assert len(range(signals)[made.columns]) == each
 
 
 def test_no_network_of_a_reservoir_is_a_twin(network):
-    taken = [just.embedding.weight.sum().item() for just in
-             Reservoir(network.spec, 48, 64_000).networks()]
+    taken = [just.network.embedding.weight.sum().item() for just in
+             Reservoir(NetworkSource(network), 48, 64_000).networks()]
     others = [untrained_twin(network, number).embedding.weight.sum().item() for number in (1, 5)]
     assert len(set(taken)) == len(taken) and not set(taken) & set(others)
 

@@ -254,6 +254,37 @@ def test_check_finds_another_fit(measured):
     assert done.returncode == 2 and "tiny, fit.bits: another number" in done.stderr
 
 
+def test_check_finds_other_words(measured):
+    path = measured / "gallery" / "tiny" / "words.json.xz"
+    whole = path.read_bytes()
+    content = json.loads(lzma.decompress(whole))
+    claim = content["worded"]["formulas"][0]
+    claim["r_within"] /= 2
+    path.write_bytes(lzma.compress(json.dumps(content).encode()))
+    try:
+        done = run(measured, "measure", "--check", "tiny")
+    finally:
+        path.write_bytes(whole)
+    where = f"tiny, words, formulas[{claim['unit']}].r_within: another number"
+    assert done.returncode == 2 and where in done.stderr
+    assert len([line for line in done.stderr.splitlines() if "another" in line]) == 1
+
+
+@pytest.mark.parametrize("command", [("build", "--no-measure"), ("measure", "--check", "tiny")])
+def test_words_that_cannot_be_are_refused_in_one_line(measured, command):
+    path = measured / "gallery" / "tiny" / "words.json.xz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    try:
+        done = run(measured, *command)
+        assert path.read_bytes() == whole[:-20]
+    finally:
+        path.write_bytes(whole)
+    said = [line for line in done.stderr.splitlines() if "words.json.xz" in line]
+    assert done.returncode == 2 and len(said) == 1 and "cut short" in said[0]
+    assert "Traceback" not in done.stderr
+
+
 def test_the_page_says_how_well_the_model_predicts(project):
     page = (project / ".gallery" / "fragments" / "exhibits" / "tiny.html").read_text("utf-8")
     found = re.search(r"On unseen text the model needs ([\d.]+) bits to predict a character", page)

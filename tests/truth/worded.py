@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from builder.activations.networks import NetworkSource
 from builder.activations.subject import Subject
 from builder.core.formulas import parsed
 from builder.core.scores import Estimate
@@ -108,7 +109,7 @@ def floors_of(subject, formulas):
     best = np.zeros(len(formulas))
     for number in range(OTHERS):
         other = just_started(subject.network.spec, STARTS[number % 2], FIRST_OTHER + number)
-        h = centred(read.values(other, Split.HELD_OUT, ""), places.bigrams)
+        h = centred(read.values(NetworkSource(other), Split.HELD_OUT, ""), places.bigrams)
         r = (h.T @ f) / np.sqrt(np.outer(squares(h) + 1e-12, squares(f) + 1e-12))
         best = np.maximum(best, np.abs(r).max(0))
     return best

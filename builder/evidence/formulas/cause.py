@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from builder.activations.sampling import windows
+from builder.activations.source import Ability, ActivationSource
 from builder.activations.subject import Reading, prepare
 from builder.core.evidence import Effect
 from builder.core.formulas import Formula
@@ -22,6 +24,28 @@ from builder.work import Workers
 WINDOWS = 24
 WINDOW = 2_200
 """Characters of each of the stretches on which costs are taken; the first 200 are not scored."""
+
+
+def means_of(reading: Reading, values: NDArray[np.float32]) -> dict[UnitId, float]:
+    """Return the mean of each unit that can be held; none where the source cannot hold any.
+
+    Args:
+        reading: Whose units.
+        values: float32[N, U], what they do on discover text.
+    """
+    source = reading.source
+    if Ability.HOLD not in source.abilities:
+        return {}
+    means = values.sum(0, dtype=np.float64) / max(1, len(values))
+    return {unit: float(mean) for unit, mean in zip(reading.units, means, strict=True)
+            if unit.signal in source.outputs}
+
+
+def can_be_held(
+    source: ActivationSource, unit: UnitId, means: Mapping[UnitId, float]
+) -> bool:
+    """Tell whether the mean is known of what is held where a unit is to be taken away."""
+    return bool(means) and source.held(unit) in means
 
 
 def effects(

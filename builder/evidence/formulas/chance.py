@@ -63,13 +63,13 @@ def chances(
     size = sum(p.stop - p.read_start for _, p in stretches)
     found = next(iter(workers.map(_p_values, family, [parts], title="labels of others",
                                   sizes=[size])))
-    return [None if p != p else float(p) for p in found]
+    return [None if p != p else float(p) for p in found["p"]]
 
 
-def _p_values(family: _Family, shares: Ready) -> NDArray[np.float64]:
+def _p_values(family: _Family, shares: Ready) -> dict[str, NDArray[np.float64]]:
     with one_thread():
         documents = [one for share in shares for one in _residuals(family, share)]
-        return p_values(documents, family.unit_of, family.formula_of)
+        return {"p": p_values(documents, family.unit_of, family.formula_of)}
 
 
 def _residuals(family: _Family, share: tuple[Slice, ...]) -> Iterator[Residuals]:

@@ -64,12 +64,11 @@ def choose_formulas(
     tried = [(u, made, r) for u, lengths in enumerate(found)
              for ranked in lengths for r, made in ranked[:TRIED]]
     seen = correlations(second, [made for _, made, _ in tried], [u for u, _, _ in tried])
-    choices: list[Choice | None] = []
-    for u in range(len(found)):
-        mine = [(made, float(s)) for (v, made, r), s in zip(tried, seen, strict=True)
-                if v == u and s * r > 0]
-        choices.append(_choice(mine))
-    return choices
+    stood: list[list[tuple[Made, float]]] = [[] for _ in found]
+    for (u, made, r), s in zip(tried, seen.tolist(), strict=True):
+        if s * r > 0:
+            stood[u].append((made, s))
+    return [_choice(mine) for mine in stood]
 
 
 def _choice(tried: Sequence[tuple[Made, float]]) -> Choice | None:

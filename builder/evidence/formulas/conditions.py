@@ -7,12 +7,13 @@ held-out text, among the steps after that character alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.source import ActivationSource
 from builder.core.formulas import Atom, Formula, of_atom
 from builder.core.grades import Grade
 from builder.core.labels import Tag
@@ -20,15 +21,15 @@ from builder.core.scores import Estimate
 from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.core.worded import ConditionClaim
-from builder.evidence.formulas.cause import effects
-from builder.evidence.formulas.grading import of_condition
+from builder.evidence.formulas.cause import can_be_held, effects
+from builder.evidence.formulas.grading import conditions_ranked, of_condition
 from builder.evidence.formulas.ground import Ground
 from builder.features.naming import CHARACTER, Named
-from builder.models.network import CharNetwork
 from builder.scoring.intervals import number
 from builder.scoring.null import Residuals, family_p_values, permuted_correlations
 from builder.scoring.ranks import average_precision, roc_area
 from builder.scoring.within import estimates
+from builder.tokens.contract import Cut
 
 MOST = 6
 """Characters that are tried for a feature."""
@@ -38,8 +39,6 @@ LEAST_STEPS = 400
 
 LEAST_RATE, MOST_RATE = 0.05, 0.95
 """Share of these at which the feature must be on."""
-
-GRADES = tuple(Grade)
 
 
 @dataclass(frozen=True)
@@ -67,35 +66,42 @@ class _Found:
 
 
 def find_conditions(
-    ground: Ground, twins: Sequence[CharNetwork], means: Mapping[UnitId, float], *, enough: bool
+    ground: Ground, twins: Sequence[ActivationSource], means: Mapping[UnitId, float], *,
+    enough: bool,
 ) -> tuple[ConditionClaim, ...]:
     """Return the claims, best first; none where a step is not one character.
 
     Args:
         ground: The network on its text.
-        twins: Networks that learned nothing.
+        twins: Networks that learned nothing; without any no claim is better than suggestive.
         means: Mean of each unit that can be held.
         enough: Whether there are enough held-out pieces for a claim to be verified.
     """
-    vocabulary = ground.subject.network.spec.vocabulary
-    if not vocabulary.one_character:
+    tokens = ground.subject.source.tokens
+    if not tokens.one_character:
         return ()
     cases = _cases(ground)
     if not cases:
         return ()
-    names = sorted({case.name for case in cases})
-    only = tuple(int(i) for i in vocabulary.encode("".join(names)))
+    only = _indices(tokens, {case.name for case in cases})
     sides = {split: ground.places(split, only=only, every=1)
              for split in (Split.DISCOVER, Split.HELD_OUT)}
     every = max(1, -(-max(map(len, sides.values())) // ground.steps))
     sides = {split: ground.places(split, every, only) for split in sides}
     found = _best_units(ground, cases, every, only)
-    values = ground.values(ground.subject.network, Split.HELD_OUT, "words: after a character",
+    values = ground.values(ground.subject.source, Split.HELD_OUT, "words: after a character",
                            every, only)
     floors = _floors(ground, twins, cases, every, only)
     places = sides[Split.HELD_OUT]
     return _judged(ground, found, values, places.labels, places.groups, floors, means,
                    enough=enough)
+
+
+def _indices(tokens: Cut, names: Collection[str]) -> tuple[int, ...]:
+    """Return the indices of characters; what is in no vocabulary has that of what is not known."""
+    every = np.arange(tokens.size, dtype=np.int64)
+    known = {tokens.name(i): i for i in every[~tokens.are_unknown(every)].tolist()}
+    return tuple(sorted({known.get(name, 0) for name in names}))
 
 
 def _cases(ground: Ground) -> list[_Case]:
@@ -150,7 +156,7 @@ def _correlations(
 def _best_units(
     ground: Ground, cases: Sequence[_Case], every: int, only: tuple[int, ...]
 ) -> list[_Found]:
-    values = ground.values(ground.subject.network, Split.DISCOVER, "words: after a character",
+    values = ground.values(ground.subject.source, Split.DISCOVER, "words: after a character",
                            every, only)
     labels = ground.places(Split.DISCOVER, every, only).labels
     found = []
@@ -161,10 +167,12 @@ def _best_units(
 
 
 def _floors(
-    ground: Ground, twins: Sequence[CharNetwork], cases: Sequence[_Case], every: int,
+    ground: Ground, twins: Sequence[ActivationSource], cases: Sequence[_Case], every: int,
     only: tuple[int, ...],
-) -> NDArray[np.float64]:
-    """Return the largest |r| of any unit of networks that learned nothing, float64[C]."""
+) -> list[float | None]:
+    """Return the largest |r| of any unit of networks that learned nothing, for each case."""
+    if not twins:
+        return [None] * len(cases)
     labels = ground.places(Split.DISCOVER, every, only).labels
     best = np.zeros(len(cases))
     for twin in twins:
@@ -172,21 +180,21 @@ def _floors(
                                every, only)
         r = _correlations(ground, cases, values, labels)
         best = np.maximum(best, [np.abs(one).max(initial=0.0) for one in r])
-    return best
+    return [float(one) for one in best]
 
 
 def _judged(
     ground: Ground, found: Sequence[_Found], values: NDArray[np.float32],
-    labels: NDArray[np.generic], groups: NDArray[np.int64], floors: NDArray[np.float64],
+    labels: NDArray[np.generic], groups: NDArray[np.int64], floors: Sequence[float | None],
     means: Mapping[UnitId, float], *, enough: bool,
 ) -> tuple[ConditionClaim, ...]:
     units = ground.subject.units
     p_values = _chances(ground, found, values, labels, groups) if enough else [None] * len(found)
-    claims = [_claim(ground, one, units[one.unit], values, labels, groups, float(floor), p)
+    claims = [_claim(ground, one, units[one.unit], values, labels, groups, floor, p)
               for one, floor, p in zip(found, floors, p_values, strict=True)]
     graded = [replace(c, grade=_grade(one, c)) for one, c in zip(found, claims, strict=True)]
     good = [i for i, c in enumerate(graded)
-            if c.grade is Grade.VERIFIED and ground.reading.source.held(c.unit) in means]
+            if c.grade is Grade.VERIFIED and can_be_held(ground.reading.source, c.unit, means)]
     costs = effects(
         ground.workers, ground.reading, ground.table, ground.corpus, means,
         [graded[i].unit for i in good],
@@ -194,7 +202,7 @@ def _judged(
     for i, effect in zip(good, costs, strict=True):
         changed = replace(graded[i], effect=effect)
         graded[i] = replace(changed, grade=_grade(found[i], changed))
-    return tuple(sorted(graded, key=lambda c: (GRADES.index(c.grade), -abs(c.r.value or 0.0))))
+    return conditions_ranked(graded)
 
 
 def _grade(found: _Found, claim: ConditionClaim) -> Grade:
@@ -203,7 +211,8 @@ def _grade(found: _Found, claim: ConditionClaim) -> Grade:
 
 def _claim(
     ground: Ground, found: _Found, unit: UnitId, values: NDArray[np.float32],
-    labels: NDArray[np.generic], groups: NDArray[np.int64], floor: float, p: float | None,
+    labels: NDArray[np.generic], groups: NDArray[np.int64],
+    floor: float | None, p: float | None,
 ) -> ConditionClaim:
     case = found.case
     at = _among(ground, case, labels)

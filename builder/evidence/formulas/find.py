@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,26 +12,26 @@ from builder.activations.sampling import (
     SAMPLE_CHARACTERS,
     beginnings,
 )
-from builder.activations.subject import Reading, Subject
+from builder.activations.source import Ability, ActivationSource
+from builder.activations.subject import Subject
 from builder.core.formulas import Formula
 from builder.core.grades import Grade
-from builder.core.scores import HeldOut
+from builder.core.scores import Estimate, HeldOut, Pair
 from builder.core.text import Split
 from builder.core.units import UnitId
 from builder.core.worded import Counted, Coverage, Explained, FormulaClaim, Worded
 from builder.evidence.formulas.atoms import found_atoms, held
-from builder.evidence.formulas.cause import effects
+from builder.evidence.formulas.beyond import beyond_reservoir
+from builder.evidence.formulas.cause import can_be_held, effects, means_of
 from builder.evidence.formulas.chance import chances
 from builder.evidence.formulas.choosing import Choice, formula_of
 from builder.evidence.formulas.conditions import find_conditions
-from builder.evidence.formulas.grading import of_formula
+from builder.evidence.formulas.grading import formulas_ranked, of_formula
 from builder.evidence.formulas.ground import Ground, ground_of
 from builder.evidence.formulas.reservoirs import Reservoir
 from builder.evidence.formulas.sampled import Places
 from builder.evidence.formulas.study import Scene, Study, Text, study
-from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
-from builder.models.untrained import untrained_twin
 from builder.scoring.intervals import number
 from builder.scoring.within import centred
 from builder.work import Workers
@@ -50,35 +49,69 @@ THRESHOLDS, BEYOND = (0.3, 0.4, 0.5, 0.6), (0.2, 0.3, 0.4)
 WORTH = 0.2
 """|r'| on discover text from which on a formula is among those that are judged for chance."""
 
-GRADES = tuple(Grade)
+@dataclass(frozen=True)
+class InWords:
+    """What of a network can be put into words, and what that says of claims.
+
+    Attributes:
+        worded: Formulas, coverage and conditions.
+        beyond: r″ of claims about single features, as far as it can be known.
+    """
+
+    worded: Worded
+    beyond: Mapping[Pair, Estimate]
 
 
 def find_formulas(subject: Subject, workers: Workers, *, enough: bool = True) -> Worded:
-    """Put the units of a network into words.
+    """Put the units of a network into words, as `put_into_words` does with all controls."""
+    return put_into_words(subject, workers, enough=enough).worded
+
+
+def put_into_words(
+    subject: Subject, workers: Workers, *, enough: bool = True, controls: bool = True,
+    claims: Sequence[Pair] = (),
+) -> InWords:
+    """Put the units of a network, or of another source of activations, into words.
+
+    What its source cannot do is not measured: without networks that learned nothing there is no
+    r″ and no formula is better than suggestive; without a hold on units there is no cause.
 
     Args:
-        subject: The network on its text.
+        subject: The source on its text.
         workers: Who reads.
         enough: Whether there are enough held-out pieces for a claim to be verified.
+        controls: Whether networks that learned nothing are read, and labels of other texts laid
+            on each.
+        claims: Units and single features of which r″ is wanted too.
+
+    Raises:
+        CorpusError: There is no discover text, or no held-out text.
     """
     with one_thread():
         ground = ground_of(subject, workers)
-        network = subject.network
+        source = subject.source
         places = {split: ground.places(split) for split in (Split.DISCOVER, Split.HELD_OUT)}
-        reservoir = Reservoir(network.spec, len(subject.units), len(places[Split.DISCOVER]))
-        twins = [untrained_twin(network, number) for number in UNTRAINED]
-        scene = _scene(ground, places, reservoir)
-        discover = ground.values(network, Split.DISCOVER, "words: discovery text")
-        means = _means(ground.reading, discover)
-        held_out = ground.values(network, Split.HELD_OUT, "words: unseen text")
+        reservoir = Reservoir(source, len(subject.units), len(places[Split.DISCOVER]))
+        away = list(reservoir.networks()) if controls else []
+        twins = [source.twin(number) for number in _numbers(source)] if controls else []
+        scene = _scene(ground, places, away, reservoir.columns)
+        discover = ground.values(source, Split.DISCOVER, "words: discovery text")
+        means = means_of(ground.reading, discover)
+        held_out = ground.values(source, Split.HELD_OUT, "words: unseen text")
         found = study(scene, discover, held_out)
-        formulas = _judged(ground, scene, found, means, enough=enough)
-        untrained = [_counted(subject.units, _study(ground, scene, twin)) for twin in twins]
-        conditions = find_conditions(ground, [*reservoir.networks(TWINS_OF_CONDITIONS), *twins],
-                                     means, enough=enough)
+        enough = enough and controls
+        formulas = _judged(ground, scene, found, means,
+                           enough=enough and reservoir.is_enough)
+        beside = scene if reservoir.is_apart else scene.without_reservoir
+        untrained = [_counted(subject.units, _study(ground, beside, twin), beside)
+                     for twin in twins]
+        apart = twins if reservoir.is_apart else []
+        conditions = find_conditions(ground, [*away[:TWINS_OF_CONDITIONS], *apart], means,
+                                     enough=enough)
         coverage = Coverage(len({u.cell for u in subject.units}), THRESHOLDS, BEYOND,
-                            _counted(subject.units, found), _mean(untrained), len(twins))
-        return Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
+                            _counted(subject.units, found, scene), _mean(untrained), len(twins))
+        worded = Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
+        return InWords(worded, beyond_reservoir(ground, scene, claims))
 
 
 def _kept(claims: Sequence[FormulaClaim]) -> tuple[FormulaClaim, ...]:
@@ -91,37 +124,44 @@ def _kept(claims: Sequence[FormulaClaim]) -> tuple[FormulaClaim, ...]:
     return tuple(kept)
 
 
-def _scene(ground: Ground, places: Mapping[Split, Places], reservoir: Reservoir) -> Scene:
+def _numbers(source: ActivationSource) -> tuple[int, ...]:
+    """Return the numbers of the twins which are put into words: two of ours, or the last given."""
+    if Ability.WEIGHTS in source.abilities:
+        return UNTRAINED
+    given = sum(source.twins)
+    return (given - 1,) if given else ()
+
+
+def _scene(
+    ground: Ground, places: Mapping[Split, Places], away: Sequence[ActivationSource],
+    columns: slice,
+) -> Scene:
     features = ground.reading.features
     atoms = found_atoms(features, places[Split.DISCOVER].labels)
     discover, held_out = (
         Text(there, held(atoms, features, there.labels),
-             _side_by_side(ground, reservoir, split, there.bigrams))
+             _side_by_side(ground, away, columns, split, there.bigrams))
         for split, there in places.items())
     return Scene(atoms, discover, held_out)
 
 
 def _side_by_side(
-    ground: Ground, reservoir: Reservoir, split: Split, bigrams: NDArray[np.int64]
+    ground: Ground, away: Sequence[ActivationSource], columns: slice, split: Split,
+    bigrams: NDArray[np.int64],
 ) -> NDArray[np.float16]:
-    """Return the units of networks that learned nothing, freed of means, float16[N, R]."""
+    """Return some units of networks that learned nothing, freed of means, float16[N, R]."""
+    if not away:
+        return np.zeros((len(bigrams), 0), np.float16)
     title = "words: networks that learned nothing"
     return np.concatenate([
-        centred(ground.values(network, split, title)[:, reservoir.columns], bigrams)
-        .astype(np.float16) for network in reservoir.networks()], 1)
+        centred(ground.values(network, split, title)[:, columns], bigrams)
+        .astype(np.float16) for network in away], 1)
 
 
-def _study(ground: Ground, scene: Scene, network: CharNetwork) -> Study:
+def _study(ground: Ground, scene: Scene, network: ActivationSource) -> Study:
     """Put a network that learned nothing into words."""
     return study(scene, *(ground.values(network, split, "words: an untrained network")
                           for split in (Split.DISCOVER, Split.HELD_OUT)))
-
-
-def _means(reading: Reading, values: NDArray[np.float32]) -> dict[UnitId, float]:
-    """Return the mean of each unit that can be held; nothing where these are not read."""
-    means = values.sum(0, dtype=np.float64) / max(1, len(values))
-    return {unit: float(mean) for unit, mean in zip(reading.units, means, strict=True)
-            if unit.signal in reading.source.outputs}
 
 
 def _judged(
@@ -138,12 +178,12 @@ def _judged(
     claims = {u: _claim(ground.subject.units[u], scene, found, u, chosen[u], p_values.get(u))
               for u in chosen}
     good = [u for u, claim in claims.items()
-            if claim.grade is Grade.VERIFIED and reading.source.held(claim.unit) in means]
+            if claim.grade is Grade.VERIFIED and can_be_held(reading.source, claim.unit, means)]
     costs = effects(ground.workers, reading, ground.table, corpus, means,
                     [claims[u].unit for u in good], [chosen[u] for u in good])
     for u, effect in zip(good, costs, strict=True):
         claims[u] = _graded(replace(claims[u], effect=effect))
-    return sorted(claims.values(), key=_order)
+    return formulas_ranked(claims.values())
 
 
 def _choice(found: Study, u: int) -> Choice:
@@ -173,13 +213,8 @@ def _graded(claim: FormulaClaim) -> FormulaClaim:
         claim.r_within, claim.share_h, claim.held_out, claim.beyond, claim.p_family, claim.effect))
 
 
-def _order(claim: FormulaClaim) -> tuple[Any, ...]:
-    return (GRADES.index(claim.grade), -abs(claim.held_out.r_within.value or 0.0),
-            claim.unit.layer, claim.unit.index, claim.unit.signal)
-
-
-def _counted(units: Sequence[UnitId], found: Study) -> Counted:
-    """Count cells, each by whichever of its signals reaches most."""
+def _counted(units: Sequence[UnitId], found: Study, scene: Scene) -> Counted:
+    """Count cells, each by whichever of its signals reaches most; nothing beyond no reservoir."""
     cells: dict[tuple[int, int], list[int]] = {}
     for u, unit in enumerate(units):
         cells.setdefault(unit.cell, []).append(u)
@@ -189,11 +224,12 @@ def _counted(units: Sequence[UnitId], found: Study) -> Counted:
         best = [float(size[columns].max()) for columns in cells.values()]
         return tuple(float(sum(b >= t for b in best)) for t in thresholds)
 
+    least = BEYOND if scene.has_reservoir else ()
     within, beyond = (np.array([np.nan if e.value is None else e.value for e in estimates])
                       for estimates in (found.within, found.beyond))
     return Counted(reach(found.single, THRESHOLDS), reach(within, THRESHOLDS),
-                   reach(found.linear, THRESHOLDS), reach(found.single_beyond, BEYOND),
-                   reach(beyond, BEYOND))
+                   reach(found.linear, THRESHOLDS), reach(found.single_beyond, least),
+                   reach(beyond, least))
 
 
 def _mean(counted: Sequence[Counted]) -> Counted:

@@ -1,17 +1,24 @@
-"""The verdict on a formula, and on a claim among the steps where something holds."""
+"""The verdict on a formula, and on a claim among the steps where something holds; their order."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
 
 from builder.core.evidence import Effect
 from builder.core.grades import Grade
 from builder.core.scores import Estimate, HeldOut
+from builder.core.worded import ConditionClaim, FormulaClaim, Worded
 from builder.evidence.grade import (
+    BEST,
     LEAST_SHARE_H,
     SIGNIFICANT,
     least,
     same_sign,
     shows_cause,
 )
+
+_GRADES = tuple(Grade)
 
 LEAST_WITHIN = 0.3
 """Smallest |r'| of a formula."""
@@ -62,3 +69,27 @@ def of_condition(
             and p_family < SIGNIFICANT):
         return Grade.SUGGESTIVE
     return Grade.CAUSAL if shows_cause(effect) else Grade.VERIFIED
+
+
+def formulas_ranked(claims: Iterable[FormulaClaim]) -> list[FormulaClaim]:
+    """Return formulas by grade, then by |r'|, then by unit."""
+    return sorted(claims, key=lambda c: (
+        _GRADES.index(c.grade), -abs(c.held_out.r_within.value or 0.0), c.unit.layer,
+        c.unit.index, c.unit.signal))
+
+
+def conditions_ranked(claims: Iterable[ConditionClaim]) -> tuple[ConditionClaim, ...]:
+    """Return claims under a condition by grade, then by |r|."""
+    return tuple(sorted(claims, key=lambda c: (_GRADES.index(c.grade), -abs(c.r.value or 0.0))))
+
+
+def at_best_suggestive(worded: Worded) -> Worded:
+    """Return the same where no claim is better than suggestive."""
+    formulas = [replace(c, grade=_capped(c.grade)) for c in worded.formulas]
+    conditions = [replace(c, grade=_capped(c.grade)) for c in worded.conditions]
+    return replace(worded, formulas=tuple(formulas_ranked(formulas)),
+                   conditions=conditions_ranked(conditions))
+
+
+def _capped(grade: Grade) -> Grade:
+    return Grade.SUGGESTIVE if grade in BEST else grade

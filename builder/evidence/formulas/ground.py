@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.networks import NetworkSource
 from builder.activations.sampling import MEAN_CHARACTERS, SAMPLE_CHARACTERS, scattered
+from builder.activations.source import ActivationSource
 from builder.activations.subject import Reading, Subject, nothing_to_score
 from builder.activations.sweep import Ready, ready
 from builder.core.text import Corpus, Split
 from builder.evidence.formulas.sampled import Places, places_of, values_at
 from builder.features.naming import naming
-from builder.models.network import CharNetwork
 from builder.scoring import BigramTable, count_bigrams
 from builder.work import Workers
 
@@ -67,11 +66,11 @@ class Ground:
                          every or self.every, only)
 
     def values(
-        self, network: CharNetwork, split: Split, title: str, every: int = 0,
+        self, source: ActivationSource, split: Split, title: str, every: int = 0,
         only: tuple[int, ...] = (),
     ) -> NDArray[np.float32]:
-        """Return what all units of a network do there, float32[N, U]."""
-        reading = replace(self.reading, source=NetworkSource(network))
+        """Return what all units of a source do there, float32[N, U]."""
+        reading = replace(self.reading, source=source)
         return values_at(self.workers, reading, self.table, self.shares[split],
                          every or self.every, title, only=only)
 
@@ -87,10 +86,9 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
         CorpusError: One of the two is empty.
     """
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
-    table = count_bigrams((subject.texts.scored(s).indices for s in stretches),
-                          subject.network.spec.vocabulary.size)
-    named = naming((d.text[p.start : p.stop] for d, p in stretches), subject.language)
-    worded = replace(subject, features=(*subject.features, *named))
+    table = count_bigrams((subject.texts.scored(s).fed for s in stretches),
+                          subject.source.tokens.size)
+    worded = with_names(subject)
     shares = {split: ready(workers, worded.reading,
                            scattered(subject.corpus, split, SAMPLE_CHARACTERS))
               for split in (Split.DISCOVER, Split.HELD_OUT)}
@@ -98,3 +96,13 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
         if not any(some):
             raise nothing_to_score(f"formulas ({split.value})", 0)
     return Ground(worded, workers, table, shares, max(1, min(STEPS, VALUES // len(subject.units))))
+
+
+def with_names(subject: Subject) -> Subject:
+    """Return a network with words, marks and characters as features besides.
+
+    Which have names is learned from the training text.
+    """
+    stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
+    named = naming((d.text[p.start : p.stop] for d, p in stretches), subject.language)
+    return replace(subject, features=(*subject.features, *named))

@@ -82,7 +82,7 @@ def values_at(
     sizes = [sum(s.piece.stop - s.piece.read_start for s in share) for share in shares]
     parts = workers.map(_values, _Task(reading, table, every, kind, only), shares, title=title,
                         sizes=sizes)
-    return np.concatenate(list(parts))
+    return np.concatenate([part["values"] for part in parts])
 
 
 def _places(task: _Task, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
@@ -94,7 +94,7 @@ def _places(task: _Task, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
             "groups": np.concatenate([p.groups[at].astype(np.int64) for p, at in both])}
 
 
-def _values(task: _Task, share: tuple[Slice, ...]) -> NDArray[Any]:
+def _values(task: _Task, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
     with one_thread():
         reading = task.reading
         prepared = load(reading.texts, share, task.table)
@@ -108,7 +108,7 @@ def _values(task: _Task, share: tuple[Slice, ...]) -> NDArray[Any]:
                 low, high = np.searchsorted(at, (block.start, block.start + length))
                 first = starts[block.columns[b]]
                 values[first + low : first + high] = block.values[at[low:high] - block.start, b]
-        return values
+        return {"values": values}
 
 
 def _chosen(piece: Prepared, task: _Task) -> NDArray[np.intp]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ class Text:
     Attributes:
         places: Of its N steps.
         on: bool[N, A].
-        reservoir: float16[N, R], freed of means after pairs of characters.
+        reservoir: float16[N, R], freed of means after pairs of characters; R may be 0.
     """
 
     places: Places
@@ -50,10 +50,24 @@ class Scene:
     discover: Text
     held_out: Text
 
+    @property
+    def has_reservoir(self) -> bool:
+        """Whether there are networks that are taken away."""
+        return bool(self.discover.reservoir.shape[1])
+
+    @property
+    def without_reservoir(self) -> Scene:
+        """The same where nothing is taken away."""
+        discover, held_out = (replace(text, reservoir=text.reservoir[:, :0])
+                              for text in (self.discover, self.held_out))
+        return Scene(self.atoms, discover, held_out)
+
 
 @dataclass(frozen=True)
 class Study:
     """All units of one network; arrays are by unit, NaN where a unit has no formula.
+
+    What is said of a reservoir is None or NaN where there is none.
 
     Attributes:
         choices: What each unit got.
@@ -99,6 +113,7 @@ def study(scene: Scene, discover: Float32, held_out: Float32) -> Study:
     before = variance_of(held_out)
     h, f = centred(held_out, b.places.bigrams), centred(on, b.places.bigrams)
     good = left_of(h, before) > 0
+    known = good & scene.has_reservoir
     within = _of_all(choices, estimates(h, f, b.places.groups, units, formulas))
     # fitted on discover text: slopes, a linear mix of atoms, the reservoir
     h0 = centred(discover, a.places.bigrams)
@@ -119,8 +134,8 @@ def study(scene: Scene, discover: Float32, held_out: Float32) -> Study:
     single_beyond = _spread(choices, _r(beside[:, singles], left[:, units]))
     return Study(choices, base_rate, _only(good, raw), _only(good, within),
                  np.where(good, single, np.nan), np.where(good, r_linear, np.nan),
-                 _only(good, beyond), np.where(good, single_beyond, np.nan), pair,
-                 np.where(good, explained, np.nan))
+                 _only(known, beyond), np.where(known, single_beyond, np.nan), pair,
+                 np.where([good, good, good, known], explained, np.nan))
 
 
 def _columns(choices: Sequence[Choice | None]) -> tuple[list[int], list[int], list[Made]]:

@@ -1,6 +1,7 @@
 """Small drawings as inline SVG: no script, and the colours of the text around them."""
 
 from builder.rendering.charts.bars import bar
+from builder.rendering.charts.coverage import coverage_chart
 from builder.rendering.charts.film import film_chart
 from builder.rendering.charts.histogram import histogram_chart
 from builder.rendering.charts.lines import around_chart, tuning_curve
@@ -8,5 +9,5 @@ from builder.rendering.charts.scatter import saturation_chart
 from builder.rendering.charts.strip import correlation_strip
 from builder.rendering.charts.trace import trace_chart, trace_end
 
-__all__ = ["around_chart", "bar", "correlation_strip", "film_chart", "histogram_chart",
-           "saturation_chart", "trace_chart", "trace_end", "tuning_curve"]
+__all__ = ["around_chart", "bar", "correlation_strip", "coverage_chart", "film_chart",
+           "histogram_chart", "saturation_chart", "trace_chart", "trace_end", "tuning_curve"]

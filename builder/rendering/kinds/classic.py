@@ -8,6 +8,7 @@ from functools import partial
 from builder.rendering.addresses import classic_name
 from builder.rendering.classics import CLASSICS, POST, Classic, show
 from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.given import given_on
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 
 
@@ -19,7 +20,8 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 def _given(gallery: Gallery, classic: Classic) -> dict[str, object]:
     shown, at = show(gallery, classic), CLASSICS.index(classic)
-    return {"shown": shown, "post": POST, "good_grades": GOOD,
+    return {"shown": shown, "given": given_on(gallery, classic.features),
+            "post": POST, "good_grades": GOOD,
             "good_claims": sum(claim.grade in GOOD for _, _, claim in shown.claims),
             "before": CLASSICS[at - 1] if at else None,
             "after": CLASSICS[at + 1] if at + 1 < len(CLASSICS) else None}

@@ -23,7 +23,9 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
 
 def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:
     values = values_of(exhibit, exhibit.explored[0], exhibit.table.units[0])
-    return {"exhibit": exhibit, "values": values, "island": island(gallery, exhibit)}
+    features = [spec.id for spec in gallery.measured(exhibit)]
+    return {"exhibit": exhibit, "values": values, "island": island(gallery, exhibit),
+            "feature_ids": features, "example": " & ~".join(features[:2])}
 
 
 def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:

@@ -12,6 +12,7 @@
   const BEST = 10;     // units in the table
   const LONGEST = 1000;  // milliseconds that an expression may take
   const PAUSE = 64;    // characters that are read before others may do something
+  const FREQUENT = 5;  // times that a pair of characters must be there to say what is beyond it
   const { number, labelsOf, paint, load, loadNetwork } = galleryTools;
   const { units, features } = JSON.parse(document.getElementById("explorer-data").textContent);
   const form = root.querySelector("form.explore");
@@ -145,6 +146,49 @@
       there: there / inside, elsewhere: (total - there) / (n - inside) };
   };
 
+  /* The pair of characters that ends at each character: its number, and where each is that is
+     frequent enough. */
+  const pairsOf = (parts) => {
+    const numbers = new Map(), sizes = [];
+    const ofEach = parts.map(({ excerpt: { characters } }) => characters.map((c, at) => {
+      if (!at) return -1;
+      const pair = characters[at - 1] + c;
+      if (!numbers.has(pair)) numbers.set(pair, sizes.push(0) - 1);
+      sizes[numbers.get(pair)] += 1;
+      return numbers.get(pair);
+    }));
+    return { sizes, ofEach: ofEach.map((pairs) => pairs.map(
+      (pair) => sizes[pair] >= FREQUENT ? pair : -1)) };
+  };
+
+  /* What is left of the mask m when its mean for each pair of characters is taken away. */
+  const beyondPairs = (parts) => {
+    const { sizes, ofEach } = pairsOf(parts), means = sizes.map(() => 0);
+    parts.forEach(({ mask }, i) => mask.forEach((here, at) => {
+      if (here && ofEach[i][at] >= 0) means[ofEach[i][at]] += 1 / sizes[ofEach[i][at]];
+    }));
+    const rest = parts.map(({ mask }, i) => mask.map((here, at) =>
+      ofEach[i][at] >= 0 ? Number(here) - means[ofEach[i][at]] : 0));
+    return { sizes, ofEach, rest, spread: sum(rest.map((row) => sum(row.map((m) => m * m)))) };
+  };
+
+  /* r′: Pearson's r of what is left of a unit v and of the mask when the means for each pair g of
+     characters are taken away, Σ v m / √((Σ v² − Σg (Σ v)² / n) Σ m²). */
+  const within = (parts, which, { sizes, ofEach, rest, spread }) => {
+    const totals = sizes.map(() => 0);
+    let squares = 0, together = 0;
+    parts.forEach(({ excerpt }, i) => ofEach[i].forEach((pair, at) => {
+      if (pair < 0) return;
+      const v = valueOf(excerpt, at, which);
+      totals[pair] += v;
+      squares += v * v;
+      together += v * rest[i][at];
+    }));
+    const left = squares - sum(totals.map((total, pair) => total * total / sizes[pair]));
+    const both = Math.sqrt(Math.max(0, left) * spread);
+    return both > LEAST ? together / both : 0;
+  };
+
   const figure = (value) => Object.assign(document.createElement("td"),
     { className: "figure", textContent: number(value) });
 
@@ -166,7 +210,7 @@
     return cell;
   };
 
-  const row = ({ which, r, there, elsewhere }) => {
+  const row = ({ which, r, beyond, there, elsewhere }) => {
     const tr = document.createElement("tr"), th = document.createElement("th");
     const button = document.createElement("button");
     th.scope = "row";
@@ -174,7 +218,7 @@
     button.textContent = units[which];
     button.addEventListener("click", () => choose(which));
     th.append(button);
-    tr.append(th, ...[r, there, elsewhere].map(figure), pageOf(which));
+    tr.append(th, ...[r, beyond, there, elsewhere].map(figure), pageOf(which));
     return tr;
   };
 
@@ -190,12 +234,14 @@
     }
     outcome.textContent = `${size(inside)} of ${size(n)} characters, ` +
       (parts.length === 1 ? "this excerpt" : "all excerpts");
-    return units.map((_, which) => compare(parts, which, n, inside))
-      .sort((a, b) => Math.abs(b.r) - Math.abs(a.r));
+    const rows = units.map((_, which) => compare(parts, which, n, inside))
+      .sort((a, b) => Math.abs(b.r) - Math.abs(a.r)).slice(0, BEST);
+    const left = beyondPairs(parts);
+    return rows.map((one) => ({ ...one, beyond: within(parts, one.which, left) }));
   };
 
   const list = (rows) => {
-    found.tBodies[0].replaceChildren(...rows.slice(0, BEST).map(row));
+    found.tBodies[0].replaceChildren(...rows.map(row));
     found.hidden = !rows.length;
   };
 
@@ -254,8 +300,8 @@
     };
   });
 
-  const matches = (pattern) => (excerpts) =>
-    masksInTime(excerpts.map(({ characters }) => characters.join("")), pattern);
+  const matches = ({ source }) => (excerpts) =>
+    masksInTime(excerpts.map(({ characters }) => characters.join("")), source);
 
   /* Every excerpt, loaded one after the other. */
   const all = async () => {
@@ -284,28 +330,59 @@
     const masks = await masksOfAll(excerpts).catch(({ message }) => message);
     if (turn !== searches) return;
     if (typeof masks === "string") return giveUp(masks);
-    const parts = excerpts.map((excerpt, at) => ({ excerpt, mask: masks[at] }));
+    const parts = excerpts.map((excerpt, at) => ({ excerpt, mask: masks[at] }))
+      .filter(({ mask }) => mask);
     const rows = ranked(parts, none);
+    if (parts.length < excerpts.length) {
+      outcome.textContent += `; in ${excerpts.length - parts.length} of ${excerpts.length} it is ` +
+        "not known, since a feature of the formula never changes there";
+    }
     list(rows);
     matched = parts.find(({ excerpt }) => excerpt === shown)?.mask ?? [];
     if (rows.length && chosen === choices) choose(rows[0].which);
     else draw();
   };
 
-  const isExpression = (pattern) => {
+  /* What is made of what was typed; where that cannot be, nothing is found, and it is told why. */
+  const madeOf = (make, what) => {
     try {
-      return Boolean(new RegExp(pattern, "gmu"));
+      return make();
     } catch (error) {
       searches += 1;
-      giveUp(`This is not a regular expression: ${error.message}`);
-      return false;
+      giveUp(`This is not a ${what}: ${error.message}`);
+      return null;
     }
   };
 
+  const expressionOf = (pattern) =>
+    madeOf(() => new RegExp(pattern, "gmu"), "regular expression");
+
+  const known = new Set(Object.keys(features));
+
+  /* An excerpt as formulas see it. */
+  const readable = (excerpt, matching) => ({ characters: excerpt.characters, matching,
+    labelsOf: (feature) => labelsOf(excerpt.labels[feature]) });
+
+  /* Where a formula holds in each excerpt, once its expressions have been looked for. */
+  const holding = (tree) => async (excerpts) => {
+    const masks = new Map();
+    for (const expression of galleryFormula.patternsIn(tree)) {
+      masks.set(expression, await matches(expression)(excerpts));
+    }
+    return excerpts.map((excerpt, at) => galleryFormula.holds(tree,
+      readable(excerpt, (expression) => masks.get(expression)[at])));
+  };
+
+  const excerptsAsked = () => find.elements.everywhere.checked ? all : current;
+
+  const searchForFormula = () => {
+    const tree = madeOf(() => galleryFormula.parse(find.elements.formula.value, known), "formula");
+    if (tree) search(excerptsAsked(), holding(tree), "It holds nowhere.");
+  };
+
   const searchForPattern = () => {
-    const pattern = find.elements.pattern.value;
-    const excerpts = find.elements.everywhere.checked ? all : current;
-    if (isExpression(pattern)) search(excerpts, matches(pattern), "No match.");
+    const expression = expressionOf(find.elements.pattern.value);
+    if (expression) search(excerptsAsked(), matches(expression), "No match.");
   };
 
   /* The place of a unit by its name, c0.185, or by a part of it: c185, 0.185, 185. Of several that
@@ -338,6 +415,12 @@
   document.addEventListener("selectionchange", () => { selected = selection() ?? selected; });
   find.elements.marked.addEventListener("click",
     () => search(current, async (excerpts) => excerpts.map(marked), "Select some text first."));
+  find.elements.formulated.addEventListener("click", searchForFormula);
+  find.elements.formula.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    searchForFormula();
+  });
   find.addEventListener("submit", (event) => {
     event.preventDefault();
     searchForPattern();

@@ -7,6 +7,7 @@
     ["figure.excerpt[data-unit]", "reader"],
     [".sorts", "tables"],
     ["#explorer, #play[data-model]", "network"],
+    ["#explorer", "formula"],
     ["#explorer", "explorer"],
     ["#play[data-model]", "engine"],
     ["#play[data-model]", "typing"],

@@ -1,0 +1,175 @@
+"""Formulas in plain English: where a unit is on, what else was said of it, and how well it follows.
+
+"in the spaces at the start of a line, but not inside strings"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from builder.core.cards import ExhibitCard
+from builder.core.formulas import Atom, Formula, parsed
+from builder.core.grades import Grade
+from builder.core.labels import FeatureSpec, Tag
+from builder.core.units import UnitId
+from builder.core.worded import ConditionClaim, FormulaClaim
+from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.numbers import percent
+from builder.rendering.phrases import phrase, quantity
+from builder.rendering.spans import visible
+
+CHARACTER = "character"
+"""What an atom names that is about the character itself."""
+
+NAMED = {
+    "word": "in the word {}", "previous_word": "where the word before is {}",
+    "first_word": "in lines that begin with {}",
+    "last_mark": "where the last punctuation mark is {}",
+    CHARACTER: "after {}",
+}
+"""What is said of atoms that name a word, a mark or a character."""
+
+_MANY = re.compile(r"\b(?:many|several)\b")
+"""What stands for a number where a feature's own words say that it is large."""
+
+WEAK_SHARE = 0.15
+"""A formula that explains a smaller share of what a unit does is said to hold weakly."""
+
+EVERYWHERE = "everywhere"
+
+SEVERAL = ("lines ", "letters ", "characters ", "blank lines")
+"""How the title of a count begins that is a number of things."""
+
+
+def said(formula: Formula, gallery: Gallery) -> str:
+    """Return where a formula holds, to follow "is red" or "is blue"."""
+    return _said({spec.id: spec for spec in gallery.features}, formula)
+
+
+def written(text: str, gallery: Gallery) -> str:
+    """Return where a formula holds that is given as it is written."""
+    return said(parsed(text), gallery)
+
+
+def sentence(claim: FormulaClaim, gallery: Gallery) -> str:
+    """Return the claim in one plain sentence without a number."""
+    value = claim.held_out.r_within.value or 0.0
+    colour = "red" if value >= 0 else "blue"
+    if claim.grade in GOOD and (claim.explained.formula or 0.0) < WEAK_SHARE:
+        return (f"{claim.unit} tends to be {colour} {written(claim.text, gallery)}, "
+                "but only weakly.")
+    if claim.grade in GOOD:
+        return f"{claim.unit} is {colour} {written(claim.text, gallery)}."
+    if claim.grade is Grade.NOT_SUPPORTED:
+        return (f"{claim.unit} seems to be {colour} {written(claim.text, gallery)}, "
+                "but this does not hold up.")
+    return f"{claim.unit} tends to be {colour} {written(claim.text, gallery)}."
+
+
+def condition_sentence(claim: ConditionClaim, gallery: Gallery) -> str:
+    """Return a claim under a condition in one plain sentence without a number."""
+    feature = gallery.feature(claim.feature)
+    colour = "red" if (claim.r.value or 0.0) >= 0 else "blue"
+    return f"Among {among(claim, gallery)}, {claim.unit} is {colour} {phrase(feature)}."
+
+
+def among(claim: ConditionClaim, gallery: Gallery) -> str:
+    """Return among which characters something is claimed: "all “)”"."""
+    given = parsed(claim.given)
+    if given.atom is not None and given.atom.feature == CHARACTER:
+        return f"all “{visible(given.atom.word or '')}”"
+    return f"characters {said(given, gallery)}"
+
+
+def share_sentence(claim: FormulaClaim) -> str:
+    """Return how much of what the unit does is in these words; empty where that is unknown."""
+    explained = claim.explained
+    if explained.formula is None or explained.formula <= 0:
+        return ""
+    first = (f"Beyond what the last two characters tell, {percent(explained.formula)} of what it "
+             "does is in these words")
+    if explained.linear is None or explained.linear <= 0:
+        return f"{first}."
+    return (f"{first}; a weighted sum of all words and features would tell "
+            f"{percent(explained.linear)}.")
+
+
+def claims_of_cell(exhibit: ExhibitCard, unit: UnitId) -> tuple[FormulaClaim, ...]:
+    """Return the formulas of a unit, whichever of its signals they are of, best first."""
+    if exhibit.worded is None:
+        return ()
+    return tuple(claim for claim in exhibit.worded.formulas if claim.cell == unit.cell)
+
+
+def best_of_each(exhibit: ExhibitCard) -> tuple[FormulaClaim, ...]:
+    """Return one formula for each unit that has any, best first."""
+    found: dict[tuple[int, int], FormulaClaim] = {}
+    for claim in exhibit.worded.formulas if exhibit.worded else ():
+        found.setdefault(claim.cell, claim)
+    return tuple(found.values())
+
+
+def verified(claims: Iterable[FormulaClaim]) -> int:
+    """Return how many units have a formula that beats every control."""
+    return len({claim.cell for claim in claims if claim.grade in GOOD})
+
+
+def beyond_single(claim: FormulaClaim) -> float:
+    """Return how much better a formula does than the best single term: |r'| of both, less."""
+    return abs(claim.held_out.r_within.value or 0.0) - abs(claim.single_r_within or 0.0)
+
+
+def _said(features: dict[str, FeatureSpec], formula: Formula) -> str:
+    if formula.atom is not None:
+        return _atom(features, formula.atom)
+    if formula.join == "not":
+        return _but(EVERYWHERE, [_said(features, formula.parts[0])])
+    if formula.join == "or":
+        return ", or ".join(_one_of(features, formula))
+    # what is simple comes first, so that one hears where "either … or …" ends
+    so = [_part(features, part) for part in sorted(
+        formula.parts, key=lambda part: part.join == "or") if part.join != "not"]
+    not_so = [_part(features, part.parts[0]) for part in formula.parts if part.join == "not"]
+    return _but(" and ".join(so) or EVERYWHERE, not_so) if not_so else " and ".join(so)
+
+
+def _part(features: dict[str, FeatureSpec], formula: Formula) -> str:
+    """Return what is said of a part of a formula, so that one hears where it ends."""
+    if formula.join == "or":
+        several = _one_of(features, formula)
+        return f"either {' or '.join(several)}" if len(several) > 1 else several[0]
+    if formula.join == "not":
+        return f"not {_said(features, formula.parts[0])}"
+    return f"({_said(features, formula)})" if formula.join == "and" else _said(features, formula)
+
+
+def _one_of(features: dict[str, FeatureSpec], formula: Formula) -> list[str]:
+    """Return what is said of the parts of an OR; words of one kind are said together."""
+    named: dict[str, list[str]] = {}
+    for part in formula.parts:
+        if part.atom is not None and part.atom.word is not None:
+            named.setdefault(part.atom.feature, []).append(f"“{visible(part.atom.word)}”")
+    rest = [_part(features, part) for part in formula.parts
+            if part.atom is None or part.atom.word is None]
+    return [*(NAMED[kind].format(" or ".join(words)) for kind, words in named.items()), *rest]
+
+
+def _but(where: str, not_so: Sequence[str]) -> str:
+    joint = " except" if where == EVERYWHERE else ", but not"
+    return f"{where}{joint} {' or '.join(not_so)}"
+
+
+def _atom(features: dict[str, FeatureSpec], atom: Atom) -> str:
+    if atom.word is not None:
+        return NAMED[atom.feature].format(f"“{visible(atom.word)}”")
+    feature = features.get(atom.feature)
+    if feature is None:
+        return f"where “{atom}” holds"
+    if atom.least is None:
+        return phrase(feature) if feature.is_binary else f"where there is {quantity(feature)}"
+    if _MANY.search(feature.phrases.many):
+        return _MANY.sub(f"{atom.least:g} or more", feature.phrases.many)
+    if feature.title.startswith(SEVERAL) and feature.tag is not Tag.FUTURE:
+        return f"where there are at least {atom.least:g} {feature.title}"
+    return f"where the {quantity(feature)} is at least {atom.least:g}"

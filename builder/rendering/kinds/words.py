@@ -1,0 +1,59 @@
+"""How much of each network can be put into words: across exhibits, and formula by formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from builder.core.cards import ExhibitCard
+from builder.rendering.addresses import WORDS, words_name
+from builder.rendering.downloads import words_download, words_table
+from builder.rendering.followed import followed
+from builder.rendering.formulated import best_of_each, beyond_single, verified
+from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
+
+DRAWN, LINES = 12, 4
+"""Units that are drawn, and lines of each."""
+
+
+def worded(gallery: Gallery) -> list[ExhibitCard]:
+    """Return the exhibits that were put into words."""
+    return [exhibit for exhibit in gallery.exhibits if exhibit.worded is not None]
+
+
+def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
+    yield PlannedPage(WORDS, "words.html.j2", partial(_all, gallery),
+                      "How much can be put into words")
+    for exhibit in worded(gallery):
+        yield PlannedPage(words_name(exhibit.name), "worded.html.j2", partial(_one, exhibit),
+                          f"In words: {exhibit.title}", searched=False)
+
+
+def _all(gallery: Gallery) -> dict[str, object]:
+    rows = [(exhibit, best_of_each(exhibit)) for exhibit in worded(gallery)]
+    gain = max(((exhibit, claim) for exhibit, claims in rows for claim in claims
+                if claim.grade in GOOD), key=lambda row: beyond_single(row[1]), default=None)
+    return {"rows": rows, "gain": gain, "verified": verified,
+            "example": followed(*gain) if gain else None}
+
+
+def _one(exhibit: ExhibitCard) -> dict[str, object]:
+    claims = best_of_each(exhibit)
+    good = [claim for claim in claims if claim.grade in GOOD][:DRAWN]
+    drawn = [(claim, followed(exhibit, claim, LINES)) for claim in good]
+    return {"drawn": [(claim, lines) for claim, lines in drawn if lines is not None],
+            "exhibit": exhibit, "worded": exhibit.worded, "claims": claims,
+            "verified": verified(claims),
+            "conditions": [c for c in exhibit.worded.conditions if c.grade in GOOD]
+            if exhibit.worded else []}
+
+
+def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
+    for exhibit in worded(gallery):
+        name = words_name(exhibit.name)
+        yield PlannedFile(f"{name}.csv", partial(words_table, exhibit))
+        yield PlannedFile(f"{name}.json", partial(words_download, exhibit))
+
+
+add_page_kind(PageKind("words", _pages, ("words",), _downloads))

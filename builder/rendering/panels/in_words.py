@@ -1,0 +1,20 @@
+"""The formula that says best what the unit is on for, and where the unit does not follow it."""
+
+from __future__ import annotations
+
+from builder.rendering.folds import WORDS
+from builder.rendering.followed import followed
+from builder.rendering.formulated import claims_of_cell
+from builder.rendering.panel import CellContext, Panel, add_panel
+
+
+def _applies(of: CellContext) -> bool:
+    return bool(claims_of_cell(of.exhibit, of.cell.claim.unit))
+
+
+def _gives(of: CellContext) -> dict[str, object]:
+    best, *others = claims_of_cell(of.exhibit, of.cell.claim.unit)
+    return {"best": best, "others": others, "drawn": followed(of.exhibit, best)}
+
+
+add_panel(Panel("in_words", 35, _applies, _gives, WORDS))

@@ -1,0 +1,172 @@
+"""Formulas in plain English, and the pages that say them."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from builder.core.formulas import parsed
+from builder.core.grades import Grade
+from builder.core.runs import labels_of
+from builder.features import FEATURES
+from builder.rendering import formulated, render_site
+from builder.rendering.environment import environment
+from builder.rendering.followed import followed
+from builder.rendering.gallery import Gallery
+from builder.rendering.given import given_on
+from builder.rendering.page_kind import PAGE_KINDS, planned
+from tests.make_cards import FEATURES as MADE
+from tests.make_cards import PROGRAM, exhibit, formula_claim
+
+SPECS = tuple(f.spec for f in FEATURES.values())
+GALLERY = Gallery((), SPECS)
+
+
+@pytest.mark.parametrize(("formula", "said"), [
+    ("in_string", "inside strings"),
+    ("~in_string", "everywhere except inside strings"),
+    ("in_indent & ~in_string & ~in_comment",
+     "in the spaces at the start of a line, but not inside strings or inside comments"),
+    ("in_string | in_comment", "inside strings, or inside comments"),
+    ("(in_string | in_comment) & ~bracket_depth>=2",
+     "either inside strings or inside comments, but not where 2 or more brackets are open"),
+    ('(last_mark=="(" | last_mark=="[" | in_import) & in_string',
+     "inside strings and either where the last punctuation mark is “(” or “[” or in import "
+     "statements"),
+    ('(last_mark=="(" | last_mark=="[") & in_string',
+     "inside strings and where the last punctuation mark is “(” or “[”"),
+    ("line_position>=7", "where the position in the line is at least 7"),
+    ("in_string | in_comment & in_parens",
+     "inside strings, or (inside comments and inside parentheses)"),
+    ("~in_string & ~in_comment", "everywhere except inside strings or inside comments"),
+    ("paragraph_line>=3", "where there are at least 3 lines since the last blank line"),
+    ("to_line_end>=20", "where the number of characters left in the line is at least 20"),
+    ('first_word=="import"', "in lines that begin with “import”"),
+    ('last_mark=="\\u202e"', "where the last punctuation mark is “U+202E”"),
+    ("of_some_package & in_string", "where “of_some_package” holds and inside strings"),
+])
+def test_said(formula, said):
+    assert formulated.written(formula, GALLERY) == said
+
+
+def test_every_feature_can_be_a_term():
+    for spec in SPECS:
+        for atom in (spec.id, f"{spec.id}>=3"):
+            words = formulated.written(f"{atom} & ~{atom}", GALLERY)
+            assert words.count(formulated.written(atom, GALLERY)) == 2
+
+
+@pytest.mark.parametrize(("value", "grade", "said"), [
+    (0.6, Grade.CAUSAL, "c0.1 is red inside strings."),
+    (-0.6, Grade.VERIFIED, "c0.1 is blue inside strings."),
+    (0.6, Grade.SUGGESTIVE, "c0.1 tends to be red inside strings."),
+    (0.6, Grade.NOT_SUPPORTED, "c0.1 seems to be red inside strings, but this does not hold up."),
+])
+def test_the_sentence_says_how_sure_it_is(value, grade, said):
+    assert formulated.sentence(formula_claim("c0.1", "in_string", value, grade), GALLERY) == said
+
+
+def test_a_formula_that_explains_little_holds_weakly():
+    claim = formula_claim("c0.1", "in_string")
+    weak = replace(claim, explained=replace(claim.explained, formula=0.12))
+    assert formulated.sentence(weak, GALLERY) == \
+        "c0.1 tends to be red inside strings, but only weakly."
+
+
+def test_the_share_is_said_only_where_there_is_one():
+    claim = formula_claim("c0.1", "in_string")
+    assert "33% of what it does is in these words" in formulated.share_sentence(claim)
+    assert formulated.share_sentence(claim).endswith("would tell 52%.")
+    for nothing in (None, -0.2, 0.0):
+        explained = replace(claim.explained, formula=nothing)
+        assert not formulated.share_sentence(replace(claim, explained=explained))
+
+
+def test_drawn_lines_are_those_of_the_text_with_the_formula_under_them():
+    card = exhibit()
+    claim = card.worded.formulas[0]
+    drawn = followed(card, claim)
+    at = PROGRAM.index(drawn.whole.text) if drawn.whole.document == "html/part0.py" else \
+        PROGRAM[::-1].index(drawn.whole.text)
+    (marked,) = [m for m in card.worded.marked if m.document == drawn.whole.document]
+    on = {atom: labels_of(marked.holds[str(atom)]) for atom in parsed(claim.text).atoms}
+    for n, (label, missed) in enumerate(zip(drawn.whole.labels, drawn.misses, strict=True)):
+        quoted, commented, deep = (on[a][at + n] for a in parsed("in_string & in_comment & "
+                                                                 "bracket_depth>=2").atoms)
+        assert label == float(bool((quoted or commented) and not deep))
+        assert missed in (0.0, 1.0)
+    assert [str(t.formula) for t in drawn.terms] == [str(a) for a in parsed(claim.text).atoms]
+    assert 0 < drawn.missed < 1
+
+
+def test_nothing_is_drawn_where_it_is_not_known_where_terms_hold():
+    card = exhibit()
+    bare = replace(card, worded=replace(card.worded, marked=()))
+    assert followed(bare, card.worded.formulas[0]) is None
+    short = tuple(replace(m, holds={a: "1x3" for a in m.holds}) for m in card.worded.marked)
+    assert followed(replace(card, worded=replace(card.worded, marked=short)),
+                    card.worded.formulas[0]) is None
+
+
+def pages(*cards):
+    gallery = Gallery(cards, MADE)
+    kind = next(kind for kind in PAGE_KINDS.all() if kind.name == "words")
+    return {page.name: environment().get_template(str(page.template)).render(
+        {"gallery": gallery, **(page.given() if callable(page.given) else page.given)})
+        for page in planned(kind, gallery)}
+
+
+def test_a_page_for_each_network_in_words_and_one_for_all():
+    plain = replace(exhibit("plain"), worded=None)
+    made = pages(exhibit(), plain)
+    assert list(made) == ["words/index", "words/python-lstm"]
+    one, whole = made["words/python-lstm"], made["words/index"]
+    assert "2 of 256 units can be put into words" in one
+    assert "&lt;b&gt;" in one and "<b>”" not in one
+    assert "all “)”" in one and ".85" in one
+    assert 'href="page:words/python-lstm"' in whole and "plain" not in whole
+
+
+def test_without_words_the_page_of_all_says_so():
+    made = pages(replace(exhibit(), worded=None))
+    assert list(made) == ["words/index"] and "No exhibit" in made["words/index"]
+
+
+def test_the_files_hold_every_formula():
+    card = exhibit()
+    kind = next(kind for kind in PAGE_KINDS.all() if kind.name == "words")
+    site = {file.path: file.make() for file in kind.downloads(Gallery((card,), MADE))}
+    rows = list(csv.DictReader(io.StringIO(site["words/python-lstm.csv"])))
+    content = json.loads(site["words/python-lstm.json"])
+    assert [row["formula"] for row in rows] == [c.text for c in card.worded.formulas]
+    assert content["formulas"][1]["tree"] == parsed(card.worded.formulas[1].text).as_json()
+    assert "marked" not in content and len(content["conditions"]) == 1
+
+
+def test_the_page_of_a_cell_says_it_in_words():
+    site = render_site((exhibit(),), MADE)
+    told, untold = ("".join(page.content for page in site.fragments if page.path.startswith(
+        f"cells/python-lstm/{name}")) for name in ("l0-17", "l0-88"))
+    assert 'id="in-words"' in told and "is in these words" in told
+    assert "Each part of the formula alone" in told
+    assert 'id="in-words"' not in untold
+
+
+def test_the_classic_shows_a_unit_among_the_characters_that_it_is_about():
+    card = exhibit()
+    shown = given_on(Gallery((card,), MADE), {"next_is_newline"})
+    claim, picture = shown[0].claim, shown[0].picture
+    assert formulated.condition_sentence(claim, GALLERY) == \
+        "Among all “)”, c0.88 is red just before a line ends."
+    text = PROGRAM if picture.document == "html/part0.py" else PROGRAM[::-1]
+    at = text.index(picture.text)
+    for n, (c, value, label) in enumerate(zip(picture.text, picture.values, picture.labels,
+                                              strict=True)):
+        assert np.isnan(value) == (c != ")")
+        assert label == float(c == ")" and text[at + n + 1 : at + n + 2] == "\n")
+    weak = replace(claim, grade=Grade.SUGGESTIVE)
+    none = replace(card, worded=replace(card.worded, conditions=(weak,)))
+    assert not given_on(Gallery((none,), MADE), {"next_is_newline"})

@@ -1,0 +1,227 @@
+"""Words beside the weights: what is written comes back, and what cannot be is refused."""
+
+import json
+import lzma
+from dataclasses import replace
+
+import jsonschema
+import pytest
+
+from builder.core.errors import UserError
+from builder.core.grades import Grade
+from builder.core.units import UnitId
+from builder.exhibits import compare_words
+from builder.workspace import worded as words
+from builder.workspace.comparing import differences
+from builder.workspace.recipe import Exhibit, validate
+from tests.make_cards import exhibit as made_card
+from tests.make_cards import worded
+from tests.sources import PROJECT
+
+CARD = made_card()
+FOUND = worded()
+SHIPPED = sorted((PROJECT / "gallery").glob(f"*/{words.WORDS_FILE}"))
+CORPUS = {"kind": "synthetic", "source": "a grammar", "license": "none"}
+
+
+@pytest.fixture
+def exhibit(tmp_path):
+    recipe = validate({"title": "T", "language": "python", "corpus": CORPUS}, tmp_path / "e")
+    (tmp_path / "e").mkdir()
+    return Exhibit(name="e", folder=tmp_path / "e", recipe=recipe)
+
+
+@pytest.fixture
+def path(exhibit):
+    return words.write_words(exhibit, words.words_file(CARD.model_digest, "t", FOUND))
+
+
+def content_of(path):
+    return json.loads(lzma.decompress(path.read_bytes()))
+
+
+def put(path, content):
+    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+    path.write_bytes(lzma.compress(raw, preset=0))
+
+
+def refused(exhibit, path):
+    with pytest.raises(UserError) as caught:
+        words.worded_of(exhibit, CARD)
+    (problem,) = caught.value.problems
+    assert problem.where == str(path) and problem.remedy and "\n" not in str(problem)
+    return f"{problem.wrong}; {problem.found}"
+
+
+def changed(path, *keys, to):
+    """Put something else at a place of the content."""
+    content = content_of(path)
+    place = content["worded"]
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = to
+    put(path, content)
+
+
+def test_what_is_written_comes_back_and_has_the_same_bytes_again(exhibit, path):
+    assert words.worded_of(exhibit, CARD) == FOUND
+    before = path.read_bytes()
+    words.write_words(exhibit, words.read_words(path))
+    assert path.read_bytes() == before
+    path.unlink()
+    assert words.worded_of(exhibit, CARD) is None and words.words_to_compare(exhibit) is None
+
+
+def test_that_of_other_weights_or_another_search_is_not_taken(exhibit, path):
+    assert words.worded_of(exhibit, replace(CARD, model_digest="other")) is None
+    put(path, {**content_of(path), "search": words.SEARCH + 1})
+    assert words.worded_of(exhibit, CARD) is None
+
+
+@pytest.mark.parametrize(("content", "says"), [
+    (b"", "not results"), (b"{}", "of another format"), (b"[]", "not results"),
+    (b'{"format": 2}', "of another format"), (b'{"format": 1}', "search")])
+def test_what_is_no_file_of_words_is_said(exhibit, path, content, says):
+    put(path, content)
+    assert says in refused(exhibit, path)
+
+
+@pytest.mark.parametrize(("raw", "says"), [
+    (lambda whole: whole[:-40], "cut short"), (lambda whole: b"", "cut short"),
+    (lambda whole: b"no file of words, and long enough to tell", "not a whole xz file"),
+    (lambda whole: whole[:60] + bytes(40) + whole[100:], "not a whole xz file")])
+def test_a_file_that_is_not_whole_is_said(exhibit, path, raw, says):
+    path.write_bytes(raw(path.read_bytes()))
+    assert says in refused(exhibit, path)
+
+
+@pytest.mark.parametrize(("keys", "to"), [
+    (("formulas", 0, "text"), "in_string &"), (("formulas", 1, "text"), "("),
+    (("formulas", 0, "text"), "~" * 600), (("formulas", 0, "single"), ""),
+    (("formulas", 0, "text"), 'word=="a'), (("conditions", 0, "given"), "character=)"),
+    (("marked", 0, "holds"), {"in_string)": "1x3"}), (("marked", 0, "holds"), {"a": "1x9 2x1"}),
+    (("marked", 0, "holds"), {"a": "1x99999999999999"}), (("marked", 0, "holds"), {"a": ""})])
+def test_a_formula_that_is_none_is_said(exhibit, path, keys, to):
+    changed(path, *keys, to=to)
+    said = refused(exhibit, path)
+    assert "a formula that is none" in said and f"{keys[0]}.{keys[1]}" in said
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(("keys", "to"), [
+    (("formulas", 0, "held_out", "r", "value"), NAN),
+    (("formulas", 0, "held_out", "r_within", "value"), 1.5),
+    (("formulas", 0, "held_out", "r_within", "low"), 0.9),
+    (("formulas", 1, "beyond", "value"), -1.01), (("formulas", 1, "base_rate"), -0.1),
+    (("formulas", 0, "p_family"), 2), (("formulas", 0, "share_h"), float("inf")),
+    (("formulas", 0, "explained", "formula"), 1.5), (("formulas", 0, "r_within"), -7),
+    (("formulas", 0, "explained", "linear"), -float("inf")),
+    (("conditions", 0, "auc"), 1.2), (("conditions", 0, "r", "value"), 3),
+    (("conditions", 0, "floor"), -0.5), (("steps",), -1), (("steps",), 10**60),
+    (("coverage", "units"), -4), (("coverage", "networks"), -1),
+    (("coverage", "trained", "single"), [-3, 1]), (("coverage", "trained", "single"), [300, 1]),
+    (("coverage", "untrained", "linear"), [NAN, 1]), (("coverage", "trained", "formulas"), [1]),
+    (("coverage", "thresholds"), [0.3, 4]), (("coverage", "beyond"), [0.2])])
+def test_a_number_that_cannot_be_is_said(exhibit, path, keys, to):
+    changed(path, *keys, to=to)
+    said = refused(exhibit, path)
+    assert "a number that cannot be" in said and keys[0] in said
+
+
+@pytest.mark.parametrize("unit", ["h0.256", "h1.0", "q0.1", "c0.99999999999999999999"])
+@pytest.mark.parametrize("part", ["formulas", "conditions"])
+def test_a_unit_that_the_exhibit_does_not_have_is_said(exhibit, path, part, unit):
+    changed(path, part, 0, "unit", to=unit)
+    assert f"there is no unit {unit}" in refused(exhibit, path)
+
+
+@pytest.mark.parametrize(("keys", "to", "says"), [
+    (("formulas", 0, "unit"), "17", "formulas.0.unit"),
+    (("formulas", 0, "grade"), "certain", "formulas.0.grade"),
+    (("formulas", 0, "text"), 'word=="\ud800"', "not results"), (("formulas",), None, "formulas"),
+    (("coverage", "units"), 257, "there are not 257 units"),
+    (("marked", 0, "holds"), {"in_string": "1x3"}, "another length")])
+def test_what_else_is_not_so_is_said(exhibit, path, keys, to, says):
+    changed(path, *keys, to=to)
+    assert says in refused(exhibit, path)
+
+
+def test_what_was_not_measured_is_no_number_and_taken(exhibit, path):
+    for name in ("base_rate", "p_family", "share_h"):
+        changed(path, "formulas", 0, name, to=None)
+    changed(path, "coverage", "untrained", "formulas_beyond", to=[])
+    assert words.worded_of(exhibit, CARD).formulas[0].p_family is None
+
+
+def test_the_schema_on_the_site_is_that_of_the_types(path):
+    published = PROJECT / "site_src" / "docs" / "words.schema.json"
+    assert json.loads(published.read_text("utf-8")) == words.schema()
+    jsonschema.validate(content_of(path), words.schema())
+    changed(path, "formulas", 0, "unit", to=3)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content_of(path), words.schema())
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_shipped_words_are_what_the_published_schema_says(path):
+    jsonschema.validate(content_of(path), words.schema())
+    found = words.read_words(path)
+    assert found.search == words.SEARCH and found.worded.formulas
+
+
+def test_there_are_shipped_ones():
+    assert SHIPPED
+
+
+def with_first(found, **more):
+    return replace(found, formulas=(replace(found.formulas[0], **more), *found.formulas[1:]))
+
+
+def told(exhibit, now, **more):
+    before = words.words_file("w", "t", FOUND)
+    return [str(p) for p in compare_words(exhibit, before, replace(
+        words.words_file("w", "t", now), **more))]
+
+
+def test_equal_words_do_not_differ_and_rounding_is_allowed(exhibit, capsys):
+    assert told(exhibit, FOUND) == [] and "e, words: 0 numbers differ" in capsys.readouterr().err
+    claim = FOUND.formulas[0]
+    other = with_first(FOUND, r_within=claim.r_within + 0.001, p_family=0.003,
+                       beyond=replace(claim.beyond, value=claim.beyond.value - 1e-4))
+    assert len(differences(FOUND, other)) == 3 and told(exhibit, other) == []
+    assert told(exhibit, replace(FOUND, formulas=FOUND.formulas[::-1])) == []
+
+
+def test_a_unit_more_or_less_at_a_threshold_is_rounding_two_are_not(exhibit):
+    trained = FOUND.coverage.trained
+
+    def counted(more):
+        row = (trained.single[0] + more, *trained.single[1:])
+        return replace(FOUND, coverage=replace(
+            FOUND.coverage, trained=replace(trained, single=row)))
+
+    assert told(exhibit, counted(1)) == []
+    (said,) = told(exhibit, counted(2))
+    assert "coverage.trained.single[0]: another number" in said
+
+
+@pytest.mark.parametrize(("more", "says"), [
+    ({"text": "in_string"}, "formulas[c0.17].text: another formula than was measured"),
+    ({"r_within": 0.1}, "formulas[c0.17].r_within: another number than was measured"),
+    ({"grade": Grade.CAUSAL}, "formulas[c0.17].grade"),
+    ({"unit": UnitId("h", 0, 9)}, "formulas[c0.17]")])
+def test_what_differs_is_named(exhibit, more, says):
+    said = told(exhibit, with_first(FOUND, **more))
+    assert said[0].startswith(f"e, words, {says}")
+    assert "gallery measure e --words" in said[0]
+
+
+@pytest.mark.parametrize(("more", "says"), [
+    ({"weights": "x"}, "the weights"), ({"text": "x"}, "the text"),
+    ({"search": 0}, "the version of the search")])
+def test_words_of_something_else_cannot_be_compared(exhibit, more, says):
+    before = replace(words.words_file("w", "t", FOUND), **more)
+    (problem,) = compare_words(exhibit, before, words.words_file("w", "t", FOUND))
+    assert "cannot be compared" in str(problem) and problem.found == says
