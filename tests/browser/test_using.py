@@ -769,6 +769,9 @@ def test_an_expression_that_would_take_for_ever_is_stopped(chromium, base):
         find.click()
         page.locator("#found").wait_for()
         assert "characters, " in page.locator("#outcome").inner_text()
+        page.locator("[name=formula]").fill(r"/([^;]|[^,])+\x00/")
+        page.locator("[name=formulated]").click()
+        page.wait_for_function(stopped)
         assert visit.complaints == []
 
 
