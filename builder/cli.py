@@ -282,11 +282,11 @@ def _import(options: argparse.Namespace) -> None:
 
 def _inspect(options: argparse.Namespace) -> None:
     from builder.core.files import write_json
+    from builder.core.tabled import said_in_words
     from builder.evidence.fit import fit_line
     from builder.evidence.inspection import inspect
     from builder.evidence.opening import Given, asked
     from builder.models.said import Said
-    from builder.rendering.tabled import said_in_words
 
     if not options.json.parent.is_dir():
         raise OutputError(Problem(str(options.json), "its folder is not there",

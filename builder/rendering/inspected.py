@@ -11,8 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from builder.core.files import json_text, write_text
-from builder.rendering.notebook import Picture
-from builder.rendering.tabled import (
+from builder.core.tabled import (
     NOTHING,
     Table,
     plain_grade,
@@ -20,6 +19,7 @@ from builder.rendering.tabled import (
     said_in_words,
     word_tables,
 )
+from builder.rendering.notebook import Picture
 
 ROWS = 20
 """Most claims of the table; all of them are in `json`."""

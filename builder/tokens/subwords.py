@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,8 @@ FILE = "tokenizer.json"
 SPACE = "\u2581"
 """What some tokenizers write for a space."""
 BYTE = re.compile(r"<0x([0-9A-Fa-f]{2})>")
+MOST_TOKENS = 10_000_000
+"""Tokens of the largest vocabulary that is taken."""
 MOST = 100
 """Most special tokens that are named."""
 
@@ -54,16 +57,16 @@ class Subwords(Tokens):
     def of(cls, content: str, where: str, rows: int = 0) -> Subwords:
         """Return the tokens of a `tokenizer.json`, once it was tried.
 
+        Without the library they can be named, which is all that pages need, and no text be cut.
+
         Raises:
-            ModelError: It is none, the library is not there, or it has more tokens than rows.
+            ModelError: It is none, or it has more tokens than rows.
         """
         tokens = cls(content, rows)
         try:
+            with suppress(ModelError):  # the library is not there, and will be asked for
+                tokens.steps("a b")
             least = tokens._named
-            tokens.steps("a b")
-        except ImportError:
-            raise ModelError(Problem(where, "needs the package tokenizers", "",
-                                     "pip install 'unit-gallery[subwords]'")) from None
         except BaseException as error:  # a panic of the library is no Exception
             if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
                 raise
@@ -82,8 +85,11 @@ class Subwords(Tokens):
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
+        try:
+            from tokenizers import Tokenizer
+        except ImportError:
+            raise ModelError(Problem(FILE, "needs the package tokenizers", "",
+                                     "pip install 'unit-gallery[subwords]'")) from None
         model = {k: v for k, v in self._settings["model"].items() if k != "dropout"}
         made = Tokenizer.from_str(json.dumps(self._settings | {
             "model": model, "truncation": None, "padding": None, "post_processor": None}))
@@ -93,16 +99,31 @@ class Subwords(Tokens):
     @cached_property
     def _named(self) -> list[str]:
         """The token of each number, as it is written; empty for numbers that have none."""
-        numbers = self._tokenizer.get_vocab(with_added_tokens=True)
-        named = [""] * (max(numbers.values(), default=-1) + 1)
-        for token, number in numbers.items():
+        numbers = dict(self._numbers())
+        last = max(numbers, default=-1)
+        if last >= MOST_TOKENS or min(numbers, default=0) < 0:
+            raise ValueError(f"a token has the number {last}")
+        named = [""] * (last + 1)
+        for number, token in numbers.items():
             named[number] = token
         return named
 
+    def _numbers(self) -> Iterator[tuple[int, str]]:
+        """Yield the number of each token, and how it is written."""
+        given = self._settings["model"]["vocab"]
+        if isinstance(given, Mapping):
+            yield from ((int(number), str(token)) for token, number in given.items())
+        else:  # with the logarithm of how likely each is
+            yield from enumerate(str(token) for token, _ in given)
+        for token in self._added():
+            yield int(token["id"]), str(token["content"])
+
+    def _added(self) -> Iterator[Mapping[str, Any]]:
+        yield from self._settings.get("added_tokens") or ()
+
     @cached_property
     def _special(self) -> frozenset[int]:
-        added = self._tokenizer.get_added_tokens_decoder()
-        return frozenset(number + 1 for number, token in added.items() if token.special)
+        return frozenset(int(token["id"]) + 1 for token in self._added() if token.get("special"))
 
     @cached_property
     def _unknown(self) -> int:
@@ -110,7 +131,7 @@ class Subwords(Tokens):
         model = self._settings["model"]
         token, number = model.get("unk_token"), model.get("unk_id")
         if token is not None:
-            number = self._tokenizer.token_to_id(token)
+            number = self._named.index(token) if token in self._named else None
         return 0 if number is None else int(number) + 1
 
     @property

@@ -52,7 +52,7 @@ NOT_DECIDING = frozenset({
     "core/exclusive.py", "core/meaning.py", "core/parsing.py", "core/plain.py",
     "exhibits.py", "hook.py",
     "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
-    "core/shown.py", "core/stopping.py", "core/word_records.py", "corpora",
+    "core/shown.py", "core/stopping.py", "core/tabled.py", "core/word_records.py", "corpora",
     "evidence/feature_table.py", "evidence/inspection.py", "evidence/opening.py",
     "evidence/pictured.py", "notebook.py",
     "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",

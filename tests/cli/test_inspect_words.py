@@ -76,7 +76,7 @@ def test_without_untrained_networks_nothing_is_beyond_a_reservoir(here, files, c
     assert {claim["untrained_floor"] for claim in found["conditions"]} <= {None}
     assert {claim["held_out"]["r_beyond_reservoir"] for claim in found["claims"]} == {None}
     said = capsys.readouterr().out
-    assert "in_string" in said and "how many of 10 units" in said and "untrained" not in \
+    assert "in_parens" in said and "how many of 10 units" in said and "untrained" not in \
         said.partition("how many")[2].partition("among the steps")[0]
 
 

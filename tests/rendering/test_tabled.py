@@ -1,7 +1,7 @@
 """Tables of what was put into words: whole, aligned, and nothing in them is obeyed."""
 
+from builder.core.tabled import printable, said_in_words, word_tables
 from builder.rendering.inspected import Inspected
-from builder.rendering.tabled import printable, said_in_words, word_tables
 
 HELD_OUT = {"r": 0.5, "ci": None, "r_within_bigram": 0.45, "ci_within_bigram": None,
             "r_beyond_reservoir": None, "ci_beyond_reservoir": None}

@@ -251,8 +251,35 @@ def test_a_file_that_is_no_tokenizer(content, tmp_path):
     assert len(caught.value.problems) == 1
 
 
-def test_without_the_library(tmp_path, monkeypatch):
+def test_without_the_library_tokens_have_names_and_no_text_is_cut(trained, tmp_path, monkeypatch):
+    known = subwords(trained)
     monkeypatch.setitem(__import__("sys").modules, "tokenizers", None)
-    (tmp_path / "tokenizer.json").write_text('{"model": {}}', "utf-8")
+    (tmp_path / "tokenizer.json").write_text(trained.to_str(), "utf-8")
+    where = {"vocabulary": "tokenizer.json"}, str(tmp_path / "model.json")
+    tokens = TOKENS.get("subwords").read(*where)
+    assert tokens.size == known.size and tokens.for_scripts() == known.for_scripts()
+    names = [[one.name(i) for i in range(one.size)] for one in (tokens, known)]
+    assert names[0] == names[1]
     with pytest.raises(ModelError, match="needs the package tokenizers; pip install"):
-        TOKENS.get("subwords").read({"vocabulary": "tokenizer.json"}, str(tmp_path / "model.json"))
+        tokens.steps("total")
+    (tmp_path / "tokenizer.json").write_text('{"model": {}}', "utf-8")
+    with pytest.raises(ModelError, match="not a tokenizer"):
+        TOKENS.get("subwords").read(*where)
+
+
+def test_numbers_of_tokens_are_those_of_the_library(trained):
+    tokens, numbers = subwords(trained), trained.get_vocab(with_added_tokens=True)
+    assert tokens.size == max(numbers.values()) + 2
+    assert all(tokens.entry(number + 1) == token for token, number in numbers.items())
+    special = trained.get_added_tokens_decoder().items()
+    assert set(tokens.never()) == {token.content for _, token in special if token.special}
+
+
+@pytest.mark.parametrize("number", [-1, 10**12, "x", None])
+def test_a_number_that_no_token_can_have(trained, number):
+    content = json.loads(trained.to_str())
+    content["added_tokens"].append({"id": number, "content": "<odd>", "special": True})
+    with pytest.raises(ModelError, match="not a tokenizer"):
+        from builder.tokens.subwords import Subwords
+
+        Subwords.of(json.dumps(content), "tokenizer.json")

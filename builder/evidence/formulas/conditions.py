@@ -29,7 +29,6 @@ from builder.scoring.intervals import number
 from builder.scoring.null import Residuals, family_p_values, permuted_correlations
 from builder.scoring.ranks import average_precision, roc_area
 from builder.scoring.within import estimates
-from builder.tokens.contract import Cut
 
 MOST = 6
 """Characters that are tried for a feature."""
@@ -77,13 +76,12 @@ def find_conditions(
         means: Mean of each unit that can be held.
         enough: Whether there are enough held-out pieces for a claim to be verified.
     """
-    tokens = ground.subject.source.tokens
-    if not tokens.one_character:
+    if not ground.subject.source.tokens.one_character:
         return ()
     cases = _cases(ground)
     if not cases:
         return ()
-    only = _indices(tokens, {case.name for case in cases})
+    only = _indices(ground.subject.source, {case.name for case in cases})
     sides = {split: ground.places(split, only=only, every=1)
              for split in (Split.DISCOVER, Split.HELD_OUT)}
     every = max(1, -(-max(map(len, sides.values())) // ground.steps))
@@ -97,8 +95,9 @@ def find_conditions(
                    enough=enough)
 
 
-def _indices(tokens: Cut, names: Collection[str]) -> tuple[int, ...]:
+def _indices(source: ActivationSource, names: Collection[str]) -> tuple[int, ...]:
     """Return the indices of characters; what is in no vocabulary has that of what is not known."""
+    tokens = source.tokens
     every = np.arange(tokens.size, dtype=np.int64)
     known = {tokens.name(i): i for i in every[~tokens.are_unknown(every)].tolist()}
     return tuple(sorted({known.get(name, 0) for name in names}))

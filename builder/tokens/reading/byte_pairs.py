@@ -27,9 +27,8 @@ def for_scripts(settings: Mapping[str, Any]) -> dict[str, Any] | None:
     by_bytes = before.get("type") == "ByteLevel" and not before.get("add_prefix_space", True) and (
         before.get("use_regex", True))
     special = all(token.get("special") for token in settings.get("added_tokens", ()))
-    has_all = set(letters()) <= set(model.get("vocab", ()))
     if model.get("type") != "BPE" or settings.get("normalizer") or not (
-            plain and by_bytes and special and has_all):
+            plain and by_bytes and special and set(letters()) <= set(model.get("vocab", ()))):
         return None
     merges = [pair if isinstance(pair, str) else " ".join(pair) for pair in model["merges"]]
     return {"tokens": "pairs", "pattern": PARTS, "alphabet": letters(), "merges": merges}
