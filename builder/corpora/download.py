@@ -15,6 +15,8 @@ from builder.corpora.contract import too_large
 
 SECONDS = 30.0
 """Longest silence of the server."""
+PATIENCE, SLOWEST = 60.0, 1_000
+"""Seconds after which a server must have sent something, and bytes in each."""
 TRIES = 4
 PAUSE_SECONDS = 1.0
 BLOCK = 1 << 16
@@ -105,6 +107,7 @@ def _starts_at(response: HTTPResponse) -> int:
 
 def _copy(response: HTTPResponse, file: BinaryIO, have: int) -> None:
     whole = None if response.length is None else have + response.length
+    first, begun = have, time.monotonic()
     while True:
         if reason := too_large(max(have, whole or 0)):
             raise Refused(reason)
@@ -113,12 +116,14 @@ def _copy(response: HTTPResponse, file: BinaryIO, have: int) -> None:
             break
         file.write(block)
         have += len(block)
+        if (taken := time.monotonic() - begun) > PATIENCE and have - first < SLOWEST * taken:
+            raise Stopped(f"too slow: {have - first:,} bytes in {taken:.0f} seconds")
     if whole is not None and have < whole:
         raise Stopped(f"cut off after {have:,} of {whole:,} bytes")
 
 
 def _read(response: HTTPResponse, have: int) -> bytes:
     try:
-        return response.read(BLOCK)
+        return response.read1(BLOCK)
     except (OSError, HTTPException) as error:
         raise Stopped(f"cut off after {have:,} bytes: {error}") from None

@@ -13,7 +13,7 @@ from builder.core.plain import without_password
 SECONDS = 3600.0
 """Longest that one command may take."""
 
-STALLED = ("http.lowSpeedLimit=1", "http.lowSpeedTime=60")
+STALLED = ("http.lowSpeedLimit=1000", "http.lowSpeedTime=60")
 QUIET = ("gc.auto=0", "maintenance.auto=false", "protocol.version=2", "core.askPass=",
          f"core.hooksPath={os.devnull}")
 PROTOCOLS = "file:git:http:https:ssh"

@@ -15,7 +15,7 @@ from pygments.lexers import get_lexer_by_name
 from builder.core.errors import CorpusError, Problem, did_you_mean
 from builder.core.labels import PROSE
 from builder.core.text import GROUPS, Corpus, Document, Piece, Split
-from builder.corpora.contract import TextFile
+from builder.corpora.contract import TextFile, too_large
 from builder.corpora.decoding import decode, known_encoding
 from builder.corpora.documents import FEW_DOCUMENTS, documents_of, make_corpus
 from builder.corpora.settings import CorpusSettings, SplitSettings
@@ -150,6 +150,8 @@ def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, 
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if reason := too_large(path.stat().st_size):
+            raise CorpusError(Problem(str(path), "too large", reason, "name a part of it"))
         return path.read_bytes()
     except OSError as error:
         raise CorpusError(Problem(str(path), "cannot be read", error.strerror or "")) from None

@@ -395,13 +395,15 @@ def test_a_search_that_answers_late_leaves_what_was_chosen_or_looked_for_since(c
 @pytest.mark.parametrize(("query", "shown"), [
     ("", [0]), ("?excerpt=3", [2]), ("?excerpts=off", []), ("?excerpts=off&excerpt=2", []),
     ("?excerpts=off&excerpt=hello", []), ("?excerpts=on&excerpt=3", [2]),
-    *((f"?{odd}", [0]) for odd in (
-        "excerpts=on", "excerpts=", "excerpt=hello", "excerpt=99", "excerpt=0", "excerpt=-1",
-        "excerpt=1.5", "excerpt=", "excerpt=Infinity"))])
+    *((f"?{odd}", [0]) for odd in ("excerpts=on", "excerpts=")),
+    *((f"?{odd}", "all") for odd in (
+        "excerpt=hello", "excerpt=99", "excerpt=0", "excerpt=-1", "excerpt=1.5", "excerpt=",
+        "excerpt=Infinity"))])
 def test_the_address_of_an_embed_decides_what_it_shows(chromium, base, query, shown):
     with Visit(chromium, f"{base}embed/python-lstm/l0-17/{query}") as visit:
         figures = visit.page.locator("figure.excerpt").all()
-        assert [n for n, figure in enumerate(figures) if figure.is_visible()] == shown
+        wanted = list(range(len(figures))) if shown == "all" else shown
+        assert [n for n, figure in enumerate(figures) if figure.is_visible()] == wanted
         assert visit.page.locator(".lead").is_visible()
         assert visit.complaints == []
 
@@ -751,6 +753,26 @@ def test_an_expression_that_is_none_takes_the_old_table_away(chromium, base):
         find.click()
         assert "not a regular expression" in page.locator("#outcome").inner_text()
         assert page.locator("#found").is_hidden()
+
+
+def test_an_expression_that_would_take_for_ever_is_stopped(chromium, base):
+    with Visit(chromium, f"{base}explore/python-lstm/") as visit:
+        page = visit.page
+        page.wait_for_function(WHOLE)
+        find = page.get_by_role("button", name="Find", exact=True)
+        page.locator("input[name=pattern]").fill(r"([^;]|[^,])+\x00")
+        find.click()
+        stopped = "() => document.getElementById('outcome').innerText.includes('after a second')"
+        page.wait_for_function(stopped)
+        assert page.locator("#found").is_hidden()
+        page.locator("input[name=pattern]").fill("text")
+        find.click()
+        page.locator("#found").wait_for()
+        assert "characters, " in page.locator("#outcome").inner_text()
+        page.locator("[name=formula]").fill(r"/([^;]|[^,])+\x00/")
+        page.locator("[name=formulated]").click()
+        page.wait_for_function(stopped)
+        assert visit.complaints == []
 
 
 def test_what_was_marked_last_is_remembered_when_a_tap_takes_the_mark_away(chromium, base):

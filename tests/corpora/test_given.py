@@ -97,3 +97,10 @@ def test_the_same_text_in_other_encodings_and_with_other_line_ends(here):
     assert len({corpus.documents[0].pieces for corpus in found}) == 1
     assert found[1].notes[0] == (
         "b.py read as cp1252, which is not certain; --encoding NAME decides it")
+
+
+def test_a_file_of_any_size_is_refused_before_it_is_read(here):
+    with (here / "a.py").open("wb") as file:
+        file.truncate(3 * 2**30)
+    with pytest.raises(CorpusError, match=r"a.py: too large; 3,221,225,472 bytes; at most"):
+        read_texts([here / "a.py"], "python")

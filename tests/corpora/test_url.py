@@ -30,6 +30,7 @@ class Server(ThreadingHTTPServer):
     shift = 0
     length = True
     gate: threading.Event | None = None
+    trickles = False
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -75,6 +76,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.cuts -= 1
             body = body[: self.server.cut_after]
         self.server.sent += len(body)
+        while self.server.trickles:
+            self.wfile.write(body[:1])
+            time.sleep(0.02)
         self.wfile.write(body)
 
 
@@ -269,3 +273,12 @@ def test_a_cache_that_cannot_be_made_is_an_error(server, place):
     place.cache.write_text("a file where the folder should be")
     with pytest.raises(OutputError, match="the cache cannot be used"):
         read_files(settings(server), place)
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(server, place, monkeypatch):
+    monkeypatch.setattr(download, "TRIES", 1)
+    monkeypatch.setattr(download, "PATIENCE", 0.1)
+    server.trickles = True
+    with pytest.raises(CorpusError, match=r"too slow: \d+ bytes in 0 seconds; try again"):
+        read_files(settings(server), place)
+    server.trickles = False

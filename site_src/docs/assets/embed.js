@@ -12,12 +12,13 @@
     return ["dark", "light"].includes(given) ? given : dark ? "dark" : "light";
   };
 
-  /* Number of the one excerpt that is shown, from 1; 0 for none; the first where no number is
-     asked for that there is. */
-  const only = () => {
-    const number = Number(asked.get("excerpt"));
-    if (asked.get("excerpts") === "off") return 0;
-    return Number.isInteger(number) && number >= 1 && number <= figures.length ? number : 1;
+  /* Whether an excerpt is shown, by its number from 1: the first, or the one that is asked for;
+     all where that is none that there is. */
+  const isShown = (number) => {
+    if (asked.get("excerpts") === "off") return false;
+    if (!asked.has("excerpt")) return number === 1;
+    const one = Number(asked.get("excerpt"));
+    return number === one || !(Number.isInteger(one) && one >= 1 && one <= figures.length);
   };
 
   body.dataset.mdColorScheme = theme() === "dark" ? "slate" : "default";
@@ -25,6 +26,5 @@
   if (asked.get("label") === "off") document.title = "A unit";
   if (asked.get("colours") === "flipped") root.dataset.flip = "";
 
-  const shown = only();
-  figures.forEach((figure, index) => { figure.hidden = index + 1 !== shown; });
+  figures.forEach((figure, index) => { figure.hidden = !isShown(index + 1); });
 })();

@@ -10,6 +10,7 @@
   const LEAST = 1e-9;  // of a spread that is more than rounding
   const EXACT = 9;     // a larger count is drawn in quarters
   const BEST = 10;     // units in the table
+  const LONGEST = 1000;  // milliseconds that an expression may take
   const PAUSE = 64;    // characters that are read before others may do something
   const FREQUENT = 5;  // times that a pair of characters must be there to say what is beyond it
   const { number, labelsOf, paint, load, loadNetwork } = galleryTools;
@@ -261,14 +262,46 @@
     return shown.characters.map((_, at) => at >= start && at < end);
   };
 
-  const matches = (excerpt, expression) => {
-    const text = excerpt.characters.join(""), mask = excerpt.characters.map(() => false);
-    for (const { 0: match, index } of text.matchAll(expression)) {
-      const start = Array.from(text.slice(0, index)).length;
-      mask.fill(true, start, start + Array.from(match).length);
+  /* Which characters of each text an expression matches; this runs in a worker. */
+  const masksOf = (texts, pattern) => texts.map((text) => {
+    const size = (part) => Array.from(part).length;
+    const mask = new Array(size(text)).fill(false);
+    let read = 0, place = 0;
+    for (const { 0: match, index } of text.matchAll(new RegExp(pattern, "gmu"))) {
+      const start = place + size(text.slice(read, index));
+      read = index + match.length;
+      place = start + size(match);
+      mask.fill(true, start, place);
     }
     return mask;
-  };
+  });
+
+  const serve = `onmessage = ({ data }) => postMessage((${masksOf})(...data)); postMessage(null);`;
+
+  /* The same, given up after a second: some expressions take a time that doubles with each
+     character. Where a browser lets no worker start, the page itself looks. */
+  const masksInTime = (texts, pattern) => new Promise((done, fail) => {
+    const worker = new Worker(URL.createObjectURL(new Blob([serve], { type: "text/javascript" })));
+    let clock = 0;
+    const end = (act, what) => {
+      clearTimeout(clock);
+      worker.terminate();
+      act(what);
+    };
+    const begin = () => {
+      clock = setTimeout(end, LONGEST, fail,
+        new Error("This expression takes too long: it was stopped after a second."));
+      worker.postMessage([texts, pattern]);
+    };
+    worker.onmessage = ({ data }) => data ? end(done, data) : begin();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      end(done, masksOf(texts, pattern));
+    };
+  });
+
+  const matches = ({ source }) => (excerpts) =>
+    masksInTime(excerpts.map(({ characters }) => characters.join("")), source);
 
   /* Every excerpt, loaded one after the other. */
   const all = async () => {
@@ -279,14 +312,25 @@
 
   const current = async () => shown ? [shown] : [];
 
+  /* Takes away what the last search has found, and says why. */
+  const giveUp = (why) => {
+    matched = [];
+    list([]);
+    draw();
+    outcome.textContent = why;
+  };
+
   /* Of searches that overlap, the last is told. The unit that is found first is shown, if none was
      chosen in the meantime. */
-  const search = async (excerptsOf, maskOf, none) => {
+  const search = async (excerptsOf, masksOfAll, none) => {
     const chosen = choices, turn = searches += 1;
     const excerpts = await excerptsOf().catch(failed);
     if (turn !== searches) return;
     if (!excerpts) return tellFailure();
-    const parts = excerpts.map((excerpt) => ({ excerpt, mask: maskOf(excerpt) }))
+    const masks = await masksOfAll(excerpts).catch(({ message }) => message);
+    if (turn !== searches) return;
+    if (typeof masks === "string") return giveUp(masks);
+    const parts = excerpts.map((excerpt, at) => ({ excerpt, mask: masks[at] }))
       .filter(({ mask }) => mask);
     const rows = ranked(parts, none);
     if (parts.length < excerpts.length) {
@@ -305,10 +349,7 @@
       return make();
     } catch (error) {
       searches += 1;
-      matched = [];
-      list([]);
-      draw();
-      outcome.textContent = `This is not a ${what}: ${error.message}`;
+      giveUp(`This is not a ${what}: ${error.message}`);
       return null;
     }
   };
@@ -319,21 +360,29 @@
   const known = new Set(Object.keys(features));
 
   /* An excerpt as formulas see it. */
-  const readable = (excerpt) => ({ characters: excerpt.characters,
-    labelsOf: (feature) => labelsOf(excerpt.labels[feature]),
-    matching: (expression) => matches(excerpt, expression) });
+  const readable = (excerpt, matching) => ({ characters: excerpt.characters, matching,
+    labelsOf: (feature) => labelsOf(excerpt.labels[feature]) });
+
+  /* Where a formula holds in each excerpt, once its expressions have been looked for. */
+  const holding = (tree) => async (excerpts) => {
+    const masks = new Map();
+    for (const expression of galleryFormula.patternsIn(tree)) {
+      masks.set(expression, await matches(expression)(excerpts));
+    }
+    return excerpts.map((excerpt, at) => galleryFormula.holds(tree,
+      readable(excerpt, (expression) => masks.get(expression)[at])));
+  };
+
+  const excerptsAsked = () => find.elements.everywhere.checked ? all : current;
 
   const searchForFormula = () => {
     const tree = madeOf(() => galleryFormula.parse(find.elements.formula.value, known), "formula");
-    const excerpts = find.elements.everywhere.checked ? all : current;
-    if (tree) search(excerpts, (excerpt) => galleryFormula.holds(tree, readable(excerpt)),
-      "It holds nowhere.");
+    if (tree) search(excerptsAsked(), holding(tree), "It holds nowhere.");
   };
 
   const searchForPattern = () => {
     const expression = expressionOf(find.elements.pattern.value);
-    const excerpts = find.elements.everywhere.checked ? all : current;
-    if (expression) search(excerpts, (excerpt) => matches(excerpt, expression), "No match.");
+    if (expression) search(excerptsAsked(), matches(expression), "No match.");
   };
 
   /* The place of a unit by its name, c0.185, or by a part of it: c185, 0.185, 185. Of several that
@@ -365,7 +414,7 @@
   });
   document.addEventListener("selectionchange", () => { selected = selection() ?? selected; });
   find.elements.marked.addEventListener("click",
-    () => search(current, marked, "Select some text first."));
+    () => search(current, async (excerpts) => excerpts.map(marked), "Select some text first."));
   find.elements.formulated.addEventListener("click", searchForFormula);
   find.elements.formula.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

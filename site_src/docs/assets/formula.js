@@ -108,5 +108,9 @@ const galleryFormula = (() => {
     return parts.reduce((a, b) => a.map((on, at) => tree.join === "&" ? on && b[at] : on || b[at]));
   };
 
-  return { parse, holds };
+  /* The regular expressions in a formula. */
+  const patternsIn = ({ parts = [], pattern }) =>
+    pattern ? [pattern] : parts.flatMap(patternsIn);
+
+  return { parse, holds, patternsIn };
 })();
