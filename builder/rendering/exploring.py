@@ -22,9 +22,17 @@ def island(gallery: Gallery, exhibit: ExhibitCard) -> Markup:
 def excerpt_script(exhibit: ExhibitCard, number: int) -> str:
     """Return an excerpt as a script: scripts can be loaded from disk, other files cannot."""
     excerpt = exhibit.explored[number]
-    content = {"text": excerpt.text, "labels": excerpt.labels, **_values(exhibit, excerpt)}
+    labels = excerpt.labels | _named(exhibit, excerpt)
+    content = {"text": excerpt.text, "labels": labels, **_values(exhibit, excerpt)}
     return ("window.galleryData = window.galleryData || {};\n"
             f'window.galleryData["{exhibit.name}-{number}"] = {safe_json(content)};\n')
+
+
+def _named(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:
+    """Return where the words and marks stand that formulas of the exhibit are about."""
+    marked = exhibit.worded.marked if exhibit.worded else ()
+    return {atom: runs for one in marked for atom, runs in one.holds.items()
+            if (one.document, one.line) == (excerpt.document, excerpt.line) and "==" in atom}
 
 
 def _values(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:

@@ -110,6 +110,12 @@ def best_of_each(exhibit: ExhibitCard) -> tuple[FormulaClaim, ...]:
     return tuple(found.values())
 
 
+def clearest(claims: Iterable[FormulaClaim]) -> list[FormulaClaim]:
+    """Return the claims that beat every control, those first that the units follow best."""
+    return sorted((claim for claim in claims if claim.grade in GOOD),
+                  key=lambda claim: -abs(claim.held_out.r_within.value or 0.0))
+
+
 def verified(claims: Iterable[FormulaClaim]) -> int:
     """Return how many units have a formula that beats every control."""
     return len({claim.cell for claim in claims if claim.grade in GOOD})

@@ -265,6 +265,7 @@ def beyond_pairs(text, mask, column):
     ("in_string & ~in_comment", lambda f: (f["in_string"] > 0) & ~(f["in_comment"] > 0)),
     ('bracket_depth >= 2 | character=="#"',
      lambda f: (f["bracket_depth"] >= 2) | (f["text"] == "#")),
+    ('in_string & ~word=="<b>"', lambda f: f["in_string"] > 0),
     (r"/[aeiou]/ & ~(in_string|in_comment)",
      lambda f: np.isin(f["text"], list("aeiou")) & ~(f["in_string"] > 0) & ~(f["in_comment"] > 0)),
 ])

@@ -155,6 +155,13 @@ def test_the_page_of_a_cell_says_it_in_words():
     assert 'id="in-words"' not in untold
 
 
+def test_the_clearest_come_first_whatever_their_grade():
+    claims = [formula_claim("c0.1", "in_string", 0.4, Grade.CAUSAL),
+              formula_claim("c0.2", "in_string", -0.7),
+              formula_claim("c0.3", "in_string", 0.9, Grade.SUGGESTIVE)]
+    assert [c.unit.index for c in formulated.clearest(claims)] == [2, 1]
+
+
 def test_the_classic_shows_a_unit_among_the_characters_that_it_is_about():
     card = exhibit()
     shown = given_on(Gallery((card,), MADE), {"next_is_newline"})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-LEFT, RIGHT, TOP, BOTTOM, SIZE = 44, 14, 10, 40, 320
+LEFT, RIGHT, TOP, BOTTOM, SIZE = 44, 26, 10, 40, 320
 
 
 def foretold_chart(label: str, pairs: Sequence[tuple[str, float, float]], most: float) -> Markup:

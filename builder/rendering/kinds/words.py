@@ -9,7 +9,7 @@ from builder.core.cards import ExhibitCard
 from builder.rendering.addresses import WORDS, words_name
 from builder.rendering.downloads import words_download, words_table
 from builder.rendering.followed import followed
-from builder.rendering.formulated import best_of_each, beyond_single, verified
+from builder.rendering.formulated import best_of_each, beyond_single, clearest, verified
 from builder.rendering.gallery import GOOD, Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 
@@ -40,8 +40,7 @@ def _all(gallery: Gallery) -> dict[str, object]:
 
 def _one(exhibit: ExhibitCard) -> dict[str, object]:
     claims = best_of_each(exhibit)
-    good = [claim for claim in claims if claim.grade in GOOD][:DRAWN]
-    drawn = [(claim, followed(exhibit, claim, LINES)) for claim in good]
+    drawn = [(claim, followed(exhibit, claim, LINES)) for claim in clearest(claims)[:DRAWN]]
     return {"drawn": [(claim, lines) for claim, lines in drawn if lines is not None],
             "exhibit": exhibit, "worded": exhibit.worded, "claims": claims,
             "verified": verified(claims),

@@ -335,7 +335,7 @@
     const rows = ranked(parts, none);
     if (parts.length < excerpts.length) {
       outcome.textContent += `; in ${excerpts.length - parts.length} of ${excerpts.length} it is ` +
-        "not known, since a feature of the formula never changes there";
+        "not known where a term of the formula holds";
     }
     list(rows);
     matched = parts.find(({ excerpt }) => excerpt === shown)?.mask ?? [];

@@ -14,6 +14,7 @@ const galleryFormula = (() => {
     /\/(?<pattern>(?:[^/\\]|\\.)+)\//u,
     /(?<name>[\p{L}_][\p{L}\p{N}_]*)(?:\s*>=\s*(?<least>-?\d+(?:\.\d+)?)|\s*==\s*(?<word>"(?:[^"\\]|\\.)*"))?/u,
   ].map(({ source }) => source).join("|"), "uy");
+  const NAMED = ["word", "previous_word", "first_word", "last_mark"];
   const SPACE = /\s*/uy;
 
   class Reading {
@@ -81,6 +82,10 @@ const galleryFormula = (() => {
         this.step();
         return { character: JSON.parse(word) };
       }
+      if (NAMED.includes(name) && word) {
+        this.step();
+        return { feature: `${name}==${JSON.stringify(JSON.parse(word))}`, least: null };
+      }
       if (!this.known.has(name) || word) throw this.wrong("there is no such feature here");
       this.step();
       return { feature: name, least: least === undefined ? null : Number(least) };
@@ -98,8 +103,8 @@ const galleryFormula = (() => {
     return labels.map((label) => tree.least === null ? label !== 0 : label >= tree.least);
   };
 
-  /* Where a formula holds, one a character; null where one of its features is not known, since it
-     is the same all over the text. */
+  /* Where a formula holds, one a character; null where one of its terms is not known: a feature that
+     is the same all over the text, or a word that no formula of the network is about. */
   const holds = (tree, text) => {
     if (!tree.join) return atom(tree, text);
     const parts = tree.parts.map((part) => holds(part, text));
