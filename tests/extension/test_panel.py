@@ -33,6 +33,7 @@ def test_a_panel_stands_in_its_place_on_the_page_of_every_cell(installed):
         layer, index = cell.claim.cell
         page = found[f"cells/python-lstm/l{layer}-{index}.html"]
         order = re.findall(r'<details class="fold" id="([\w-]+)"', page)
+        order = [anchor for anchor in order if anchor != "in-words"]  # of some units
         assert order[:4] == ["more-excerpts", "memory", "extremes", "inside"]
         values = sorted(cell.excerpts[0].values)
         said = page.split('id="extremes"')[1].split("</details>")[0].split("<p>")[1]

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
 
 from builder.activations import networks  # noqa: E402
-from builder.evidence import measure  # noqa: E402
+from builder.evidence import costs, measure  # noqa: E402
 from builder.evidence.controls import ablation  # noqa: E402
 from builder.exhibits import card_of  # noqa: E402
 from builder.models.folder import write_model, write_weights  # noqa: E402
@@ -89,7 +89,7 @@ def exhibit(tmp_path):
 def test_no_computation_is_spread_over_threads(exhibit, two_threads, monkeypatch):
     workspace, found = exhibit
     monkeypatch.setattr(networks, "OF_EACH_KIND", 2)
-    monkeypatch.setattr(ablation, "RANDOM_CELLS", 2)
+    monkeypatch.setattr(costs, "RANDOM_CELLS", 2)
     monkeypatch.setattr(ablation, "worth_ablating", lambda *_: True)
     monkeypatch.setattr(measure, "LEAST_HELD_OUT", 1)
     with Watching() as seen:
