@@ -13,6 +13,7 @@ from builder.workspace.lock import read_lock
 
 pytest.importorskip("torch")
 
+from builder.core.cards import CHARACTERS
 from builder.exhibits import made_of, recipes
 
 pytestmark = pytest.mark.torch
@@ -31,7 +32,9 @@ def test_results_fit_the_weights_the_recipe_and_the_cells(name):
     assert shipped.misfits(found.made_of, made_of(exhibit, lock, "", "")) == []
     assert [(c.claim.unit, c.claim.feature) for c in found.card.cells] == \
         [(c.unit, c.feature) for c in lock.cells]
-    assert (exhibit.folder / shipped.RESULTS_FILE).stat().st_size <= MEGABYTE
+    # activations of excerpts can be read again from a state where a step is one character
+    most = MEGABYTE if found.card.tokens == CHARACTERS else 1.1 * MEGABYTE
+    assert (exhibit.folder / shipped.RESULTS_FILE).stat().st_size <= most
 
 
 def test_weights_and_results_are_small_all_together():
