@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from builder.cards.browser import pack  # noqa: E402
+from builder.models.folder import load_model  # noqa: E402
 from builder.models.losses import character_losses  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
@@ -48,7 +49,7 @@ READ = """([model, text, unit, known]) => {
 @pytest.fixture(scope="module")
 def page(chromium):
     page = chromium.new_page()
-    for script in ("network.js", "architectures/gru.js"):
+    for script in ("network.js", "architectures/gru.js", "architectures/lstm.js"):
         page.add_script_tag(path=ASSETS / script)
     yield page
     page.close()
@@ -133,6 +134,19 @@ def test_what_is_read_is_what_the_builder_reads(page, name, reset, begin):
             expected += [total / size] * size
             total = 0.0
     assert found["bits"] == pytest.approx(expected, abs=1e-4, nan_ok=True)
+
+
+def test_the_shipped_network_of_subwords_is_that_of_pytorch(page):
+    pytest.importorskip("tokenizers")
+    network = load_model(Path(__file__).parents[2] / "gallery" / "python-subword-lstm").network
+    text, unit = 'def f(x):\n    return "é", [x]\n', {"signal": "h", "layer": 0, "index": 2}
+    steps = network.spec.cutting.steps(text)
+    found = page.evaluate(READ, [model_of(network), text, unit, 0])
+    with torch.no_grad():
+        output, _ = network.run(torch.from_numpy(steps.fed)[:, None], network.initial_state(1))
+        last = network.decoder(output)[-1, 0].softmax(-1).numpy()
+    assert found["values"] == pytest.approx(of_steps(output[:, 0, 2].numpy(), steps), abs=1e-4)
+    assert found["next"] == pytest.approx(last, abs=1e-4)
 
 
 def test_a_text_that_goes_on_is_read_from_the_step_that_changed(page):
