@@ -50,6 +50,7 @@
     const unit = unitOf(name(), network.model, network.architecture);
     chosen?.setAttribute("aria-invalid", String(!unit));
     if (!unit) {
+      asked += 1;  // what is still to come is about another unit
       said.textContent = "This network has no such unit.";
       return;
     }
