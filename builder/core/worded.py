@@ -180,3 +180,8 @@ class Worded:
     conditions: tuple[ConditionClaim, ...]
     steps: int
     marked: tuple[Marked, ...] = ()
+
+    def holding_in(self, document: str, line: int) -> dict[str, str]:
+        """Return where terms hold in an excerpt, as `Marked` has it; nothing of another excerpt."""
+        return next((one.holds for one in self.marked
+                     if (one.document, one.line) == (document, line)), {})

@@ -30,9 +30,10 @@ def excerpt_script(exhibit: ExhibitCard, number: int) -> str:
 
 def _named(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:
     """Return where the words and marks stand that formulas of the exhibit are about."""
-    marked = exhibit.worded.marked if exhibit.worded else ()
-    return {atom: runs for one in marked for atom, runs in one.holds.items()
-            if (one.document, one.line) == (excerpt.document, excerpt.line) and "==" in atom}
+    if exhibit.worded is None:
+        return {}
+    holds = exhibit.worded.holding_in(excerpt.document, excerpt.line)
+    return {atom: runs for atom, runs in holds.items() if "==" in atom}
 
 
 def _values(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:

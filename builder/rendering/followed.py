@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from builder.core.cards import Excerpt, ExhibitCard
 from builder.core.formulas import Atom, Formula, of_atom, parsed
 from builder.core.runs import labels_of
-from builder.core.shown import Explored
-from builder.core.worded import FormulaClaim, Marked
+from builder.core.worded import FormulaClaim
 from builder.rendering.comparing import values_of
 from builder.rendering.excerpts import explored_excerpt, telling, telling_lines
 
@@ -83,9 +82,12 @@ def _excerpts(
     exhibit: ExhibitCard, claim: FormulaClaim
 ) -> Iterator[tuple[Excerpt, dict[Atom, NDArray[np.bool_]]]]:
     """Yield excerpts in which the formula changes, and where each of its terms holds there."""
-    formula = parsed(claim.text)
-    for text, marked in _marked(exhibit):
-        on = {atom: np.array(labels_of(marked.holds.get(str(atom), ""))) > 0
+    formula, worded = parsed(claim.text), exhibit.worded
+    for text in exhibit.explored:
+        holding = worded.holding_in(text.document, text.line) if worded else {}
+        if not (holding and text.activations):
+            continue
+        on = {atom: np.array(labels_of(holding.get(str(atom), ""))) > 0
               for atom in formula.atoms}
         if claim.unit not in exhibit.table.units or any(
                 len(there) != len(text.text) for there in on.values()):
@@ -94,15 +96,6 @@ def _excerpts(
         if LEAST_SHARE <= holds.mean() <= 1 - LEAST_SHARE:
             values = values_of(exhibit, text, claim.unit)
             yield explored_excerpt(text, values.tolist(), holds.astype(float).tolist()), on
-
-
-def _marked(exhibit: ExhibitCard) -> Iterator[tuple[Explored, Marked]]:
-    places = {(one.document, one.line): one for one in exhibit.worded.marked} \
-        if exhibit.worded else {}
-    for text in exhibit.explored:
-        there = places.get((text.document, text.line))
-        if there is not None and text.activations:
-            yield text, there
 
 
 def _misses(excerpt: Excerpt, claim: FormulaClaim, rows: slice) -> tuple[float, ...]:

@@ -50,6 +50,10 @@ class Gallery:
         found = {card.source: card for card in self.exhibits if card.name in names}
         return tuple(found.values())
 
+    def worded(self) -> list[ExhibitCard]:
+        """Return the exhibits that were put into words."""
+        return [exhibit for exhibit in self.exhibits if exhibit.worded is not None]
+
     def measured(self, exhibit: ExhibitCard) -> tuple[FeatureSpec, ...]:
         """Return the features that were looked for in an exhibit, in the order of all features."""
         return tuple(spec for spec in self.features if spec.id in exhibit.shares)

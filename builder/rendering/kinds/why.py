@@ -22,7 +22,7 @@ def _given(gallery: Gallery) -> dict[str, object]:
 
 def _words(gallery: Gallery) -> dict[str, object]:
     """Give the network with most units of those that were put into words."""
-    worded = [exhibit for exhibit in gallery.exhibits if exhibit.worded is not None]
+    worded = gallery.worded()
     first = min((exhibit.order for exhibit in worded), default=0)
     return {"exhibit": max((e for e in worded if e.order == first),
                            key=lambda e: e.num_layers * e.hidden_size, default=None)}

@@ -17,21 +17,16 @@ DRAWN, LINES = 12, 4
 """Units that are drawn, and lines of each."""
 
 
-def worded(gallery: Gallery) -> list[ExhibitCard]:
-    """Return the exhibits that were put into words."""
-    return [exhibit for exhibit in gallery.exhibits if exhibit.worded is not None]
-
-
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     yield PlannedPage(WORDS, "words.html.j2", partial(_all, gallery),
                       "How much can be put into words")
-    for exhibit in worded(gallery):
+    for exhibit in gallery.worded():
         yield PlannedPage(words_name(exhibit.name), "worded.html.j2", partial(_one, exhibit),
                           f"In words: {exhibit.title}", searched=False)
 
 
 def _all(gallery: Gallery) -> dict[str, object]:
-    rows = [(exhibit, best_of_each(exhibit)) for exhibit in worded(gallery)]
+    rows = [(exhibit, best_of_each(exhibit)) for exhibit in gallery.worded()]
     gain = max(((exhibit, claim) for exhibit, claims in rows for claim in claims
                 if claim.grade in GOOD), key=lambda row: beyond_single(row[1]), default=None)
     return {"rows": rows, "gain": gain, "verified": verified,
@@ -49,7 +44,7 @@ def _one(exhibit: ExhibitCard) -> dict[str, object]:
 
 
 def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
-    for exhibit in worded(gallery):
+    for exhibit in gallery.worded():
         name = words_name(exhibit.name)
         yield PlannedFile(f"{name}.csv", partial(words_table, exhibit))
         yield PlannedFile(f"{name}.json", partial(words_download, exhibit))
