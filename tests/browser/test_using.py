@@ -385,9 +385,10 @@ def test_a_search_that_answers_late_leaves_what_was_chosen_or_looked_for_since(c
         page.locator("input[name=pattern]").fill("text")
         page.locator("input[name=everywhere]").uncheck()
         find.click()
+        page.wait_for_function(
+            "document.getElementById('outcome').innerText.includes('this excerpt')")
         outcome = page.locator("#outcome").inner_text()
         found = page.locator("#found").inner_text()
-        assert "this excerpt" in outcome
         slow.let_go()
         assert page.locator("#outcome").inner_text() == outcome
         assert page.locator("#found").inner_text() == found
@@ -754,7 +755,8 @@ def test_an_expression_that_is_none_takes_the_old_table_away(chromium, base):
         page.locator("#found").wait_for()
         page.locator("input[name=pattern]").fill("(")
         find.click()
-        assert "not a regular expression" in page.locator("#outcome").inner_text()
+        page.wait_for_function("""() => document.getElementById(
+            "outcome").innerText.includes("not a regular expression")""")
         assert page.locator("#found").is_hidden()
 
 
