@@ -95,6 +95,21 @@ def share_sentence(claim: FormulaClaim) -> str:
             f"{percent(explained.linear)}.")
 
 
+def several_sentence(claim: FormulaClaim, gallery: Gallery) -> str:
+    """Return what a unit says besides its formula; empty where that is not sure or nothing."""
+    if claim.several is None or claim.grade not in GOOD:
+        return ""
+    more = [f"{'redder' if one.weight >= 0 else 'bluer'} {written(one.text, gallery)}"
+            for one in claim.several.further]
+    return (f"It says more than one thing: besides, it is {', and '.join(more)}. Together these "
+            f"words tell {percent(claim.several.explained)} of what it does.")
+
+
+def saying_several(claims: Iterable[FormulaClaim]) -> list[FormulaClaim]:
+    """Return the sure claims of units that say several things, one a unit."""
+    return [claim for claim in claims if claim.grade in GOOD and claim.several is not None]
+
+
 def claims_of_cell(exhibit: ExhibitCard, unit: UnitId) -> tuple[FormulaClaim, ...]:
     """Return the formulas of a unit, whichever of its signals they are of, best first."""
     if exhibit.worded is None:
