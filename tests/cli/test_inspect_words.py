@@ -118,7 +118,7 @@ def test_where_it_is_not_asked_for_nothing_is_there(here, files):
     assert main(["inspect", "--states", str(files / "states.npz"), "--language", "python",
                  "--json", "out.json", "--workers", "1"]) == 0
     found = json.loads(Path("out.json").read_text("utf-8"))
-    assert [found[key] for key in ("formulas", "coverage", "conditions")] == [None] * 3
+    assert [found[key] for key in ("formulas", "coverage", "conditions", "spread")] == [None] * 4
 
 
 def test_a_second_run_goes_on_from_what_was_kept(here, files):
