@@ -33,6 +33,9 @@ NAMED = {
 _MANY = re.compile(r"\b(?:many|several)\b")
 """What stands for a number where a feature's own words say that it is large."""
 
+_PLURAL = re.compile(r"^((?:blank )?(?:line|letter|character))s")
+"""How the title of such a count begins, of which 1 is no plural."""
+
 WEAK_SHARE = 0.15
 """A formula that explains a smaller share of what a unit does is said to hold weakly."""
 
@@ -192,5 +195,7 @@ def _atom(features: dict[str, FeatureSpec], atom: Atom) -> str:
     if _MANY.search(feature.phrases.many):
         return _MANY.sub(f"{atom.least:g} or more", feature.phrases.many)
     if feature.title.startswith(SEVERAL) and feature.tag is not Tag.FUTURE:
+        if atom.least == 1:
+            return "where there is at least 1 " + _PLURAL.sub(r"\1", feature.title)
         return f"where there are at least {atom.least:g} {feature.title}"
     return f"where the {quantity(feature)} is at least {atom.least:g}"

@@ -28,6 +28,12 @@ def spreads_of(exhibit: ExhibitCard, gallery: Gallery) -> list[tuple[FeatureSpec
     return sorted(there, key=lambda row: -learned(row[1]))
 
 
+def drawn(rows: list[tuple[FeatureSpec, Spread]]) -> list[tuple[FeatureSpec, Spread]]:
+    """Return the first few with a best unit of their own: near synonyms have the same one."""
+    first = {spread.units[0].cell: (feature, spread) for feature, spread in reversed(rows)}
+    return [row for row in rows if first[row[1].units[0].cell] == row][:DRAWN]
+
+
 def spread_over(exhibit: ExhibitCard, text: str) -> Spread | None:
     """Return how a feature or a formula is spread over the units of a network; None if unknown."""
     return next((s for s in (exhibit.worded.spread if exhibit.worded else ()) if s.text == text),

@@ -45,6 +45,7 @@ GALLERY = Gallery((), SPECS)
      "inside strings, or (inside comments and inside parentheses)"),
     ("~in_string & ~in_comment", "everywhere except inside strings or inside comments"),
     ("paragraph_line>=3", "where there are at least 3 lines since the last blank line"),
+    ("block_lines>=1", "where there is at least 1 line since the block changed"),
     ("to_line_end>=20", "where the number of characters left in the line is at least 20"),
     ('first_word=="import"', "in lines that begin with “import”"),
     ('last_mark=="\\u202e"', "where the last punctuation mark is “U+202E”"),
@@ -213,6 +214,8 @@ def test_features_that_a_network_tells_are_listed_with_what_it_learned_most_of_f
     gallery = Gallery((one,), MADE)
     assert [f.id for f, _ in spreading.spreads_of(one, gallery)] == [
         "bracket_depth", "in_string"]
+    rows = spreading.spreads_of(one, gallery)
+    assert [f.id for f, _ in spreading.drawn(rows)] == ["bracket_depth"]  # one best unit of both
     told = next(f for f in MADE if f.id == "in_string")
     assert [(e.name, s.linear) for e, s in spreading.networks_telling(gallery, told)] == [
         (one.name, 0.6)]

@@ -18,7 +18,6 @@ from builder.rendering.formulated import (
 )
 from builder.rendering.gallery import GOOD, Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
-from builder.rendering.spreading import DRAWN as CURVES
 from builder.rendering.spreading import spreads_of
 
 DRAWN, LINES = 12, 4
@@ -48,7 +47,7 @@ def _one(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:
     return {"drawn": [(claim, lines) for claim, lines in drawn if lines is not None],
             "exhibit": exhibit, "worded": exhibit.worded, "claims": claims,
             "verified": verified(claims), "several": saying_several(claims),
-            "spreads": spreads_of(exhibit, gallery), "curves": CURVES,
+            "spreads": spreads_of(exhibit, gallery),
             "conditions": [c for c in exhibit.worded.conditions if c.grade in GOOD]
             if exhibit.worded else []}
 
