@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from builder.core.evidence import Effect
-from builder.core.grades import Grade
+from builder.core.grades import GOOD, Grade
 from builder.core.scores import Estimate, HeldOut
 from builder.core.units import UnitId
 
@@ -248,6 +249,22 @@ class Worded:
     steps: int
     marked: tuple[Marked, ...] = ()
     spread: tuple[Spread, ...] = ()
+
+    @cached_property
+    def sure(self) -> tuple[FormulaClaim | ConditionClaim, ...]:
+        """What beats every control, one for each cell: formulas, then claims under a condition.
+
+        Those come first that the units follow best.
+        """
+        found: dict[tuple[int, int], FormulaClaim | ConditionClaim] = {}
+        formulas = sorted((c for c in self.formulas if c.grade in GOOD),
+                          key=lambda c: -abs(c.held_out.r_within.value or 0.0))
+        conditions = sorted((c for c in self.conditions if c.grade in GOOD),
+                            key=lambda c: -abs(c.r.value or 0.0))
+        claims: list[FormulaClaim | ConditionClaim] = [*formulas, *conditions]
+        for claim in claims:
+            found.setdefault(claim.unit.cell, claim)
+        return tuple(found.values())
 
     def holding_in(self, document: str, line: int) -> dict[str, str]:
         """Return where terms hold in an excerpt, as `Marked` has it; nothing of another excerpt."""

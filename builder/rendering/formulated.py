@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from builder.core.cards import ExhibitCard
 from builder.core.formulas import Atom, Formula, parsed
-from builder.core.grades import Grade
+from builder.core.grades import GOOD, Grade
 from builder.core.labels import FeatureSpec, Tag
 from builder.core.units import UnitId
 from builder.core.worded import ConditionClaim, FormulaClaim
-from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.gallery import Gallery
 from builder.rendering.numbers import percent
 from builder.rendering.phrases import phrase, quantity
 from builder.rendering.spans import visible

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.core.cards import ExhibitCard
-from builder.core.units import Kind
-from builder.rendering.addresses import alias_names, cell_name, figure_name, preview_name
+from builder.core.units import Kind, UnitId
+from builder.rendering.addresses import (
+    alias_names,
+    cell_name,
+    figure_name,
+    preview_name,
+    unit_name,
+)
 from builder.rendering.downloads import cell_download, cell_table
 from builder.rendering.figures import figure
 from builder.rendering.gallery import Gallery, neighbours
@@ -35,8 +41,7 @@ def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
         name = cell_name(of.cell)
         yield PlannedFile(f"{name}.json", partial(cell_download, of.exhibit, of.cell))
         yield PlannedFile(f"{name}.csv", partial(cell_table, of.cell))
-        for alias in alias_names(of.cell, _states(of.exhibit)):
-            yield PlannedFile(alias, partial(_alias, name.split("/")[-1]))
+        yield from aliases(of.exhibit, of.cell.claim.unit)
         if of.cell.excerpts:
             yield PlannedFile(preview_name(of.cell), partial(preview, of.cell.excerpts[0]))
         for number in range(1, len(of.cell.excerpts) + 1):
@@ -44,8 +49,12 @@ def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
                               partial(figure, of.cell, of.feature, number))
 
 
-def _states(exhibit: ExhibitCard) -> list[str]:
-    return [signal.name for signal in exhibit.signals if signal.kind is Kind.STATE]
+def aliases(exhibit: ExhibitCard, unit: UnitId) -> Iterator[PlannedFile]:
+    """Yield the files that lead to a unit's page from the names of its signals."""
+    page = unit_name(exhibit.name, unit).split("/")[-1]
+    states = [signal.name for signal in exhibit.signals if signal.kind is Kind.STATE]
+    for alias in alias_names(exhibit.name, unit, states):
+        yield PlannedFile(alias, partial(_alias, page))
 
 
 def _alias(page: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
 from builder.rendering.addresses import feature_name
 from builder.rendering.comparing import same_text
-from builder.rendering.gallery import GOOD, Gallery, claim_rank
+from builder.rendering.gallery import Gallery, claim_rank
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 from builder.rendering.pictures import Picture, picture_of
 from builder.rendering.score import best_first, score_of

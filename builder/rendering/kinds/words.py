@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.core.cards import ExhibitCard
+from builder.core.grades import GOOD
 from builder.rendering.addresses import WORDS, words_name
 from builder.rendering.downloads import words_download, words_table
 from builder.rendering.followed import followed
@@ -16,7 +17,7 @@ from builder.rendering.formulated import (
     saying_several,
     verified,
 )
-from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.spreading import spreads_of
 

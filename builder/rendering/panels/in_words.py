@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from builder.rendering.folds import WORDS
-from builder.rendering.followed import followed
 from builder.rendering.formulated import claims_of_cell
 from builder.rendering.panel import CellContext, Panel, add_panel
-from builder.rendering.spreading import TELLING, spread_over
+from builder.rendering.spoken import in_words
 
 
 def _applies(of: CellContext) -> bool:
@@ -14,10 +13,7 @@ def _applies(of: CellContext) -> bool:
 
 
 def _gives(of: CellContext) -> dict[str, object]:
-    best, *others = claims_of_cell(of.exhibit, of.cell.claim.unit)
-    spread = spread_over(of.exhibit, best.text)
-    return {"best": best, "others": others, "drawn": followed(of.exhibit, best),
-            "spread": spread if spread and (spread.linear or 0.0) >= TELLING else None}
+    return in_words(of.exhibit, claims_of_cell(of.exhibit, of.cell.claim.unit)[0])
 
 
 add_panel(Panel("in_words", 35, _applies, _gives, WORDS))
