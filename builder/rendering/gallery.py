@@ -96,6 +96,13 @@ def page_of(exhibit: ExhibitCard, unit: UnitId) -> str:
     return page or (unit_name(exhibit.name, unit) if said else "")
 
 
+def sure_cells(exhibit: ExhibitCard) -> int:
+    """Return how many cells have any claim that beats every control, in words or not."""
+    said = exhibit.worded.sure if exhibit.worded else ()
+    return len({claim.cell for claim in exhibit.claims if claim.grade in GOOD}
+               | {claim.unit.cell for claim in said})
+
+
 def said_in_words(exhibit: ExhibitCard) -> list[FormulaClaim | ConditionClaim]:
     """Return the claims in words whose units have a page for them: those without another one."""
     if exhibit.worded is None or not exhibit.explored:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from builder.core.grades import Grade
+from builder.core.grades import GOOD, Grade
 from builder.core.units import UnitId
 from builder.rendering import render_site
-from builder.rendering.gallery import Gallery, page_of, said_in_words
+from builder.rendering.gallery import Gallery, page_of, said_in_words, sure_cells
 from builder.rendering.spoken import about, spoken, title
 from tests.make_cards import FEATURES, exhibit, formula_claim
 
@@ -37,6 +37,15 @@ def test_only_what_is_sure_of_units_without_a_page_gets_one():
     assert page_of(one, taken) == page_of(BARE, taken) != ""
     assert said_in_words(replace(one, worded=None)) == []
     assert said_in_words(replace(one, explored=())) == []
+
+
+def test_a_unit_of_whom_several_things_are_sure_counts_once():
+    taken = next(c.unit for c in BARE.claims if c.grade in GOOD)
+    before = len({c.cell for c in BARE.claims if c.grade in GOOD})
+    assert sure_cells(with_formulas(sure(taken))) == before
+    one = with_formulas(sure(taken), sure("c0.240"), sure("c0.241", grade=Grade.SUGGESTIVE),
+                        conditions=(replace(CONDITION, unit=UnitId.parse("h0.240")),))
+    assert sure_cells(one) == before + 1 and sure_cells(replace(one, worded=None)) == before
 
 
 def test_no_more_of_an_exhibit_than_can_be_looked_at_and_conditions_come_last():
