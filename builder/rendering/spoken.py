@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from builder.core.cards import Excerpt, ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.units import UnitId
 from builder.core.worded import ConditionClaim, FormulaClaim
+from builder.rendering.addresses import unit_name
 from builder.rendering.excerpts import telling, telling_lines
 from builder.rendering.followed import followed, formula_excerpts
 from builder.rendering.formulated import (
@@ -18,9 +21,11 @@ from builder.rendering.formulated import (
     share_sentence,
     written,
 )
-from builder.rendering.gallery import Gallery
+from builder.rendering.gallery import Gallery, said_in_words
 from builder.rendering.given import picture_of
+from builder.rendering.page_kind import PlannedPage
 from builder.rendering.spreading import TELLING, spread_over
+from builder.rendering.typed import first_lines
 
 PICTURES, LINES = 3, 10
 """Passages that are shown at most, and lines of each."""
@@ -54,6 +59,28 @@ class Spoken:
     def formula(self) -> FormulaClaim | None:
         """What is said, where it is a formula."""
         return self.claim if isinstance(self.claim, FormulaClaim) else None
+
+
+def spoken_pages(gallery: Gallery) -> Iterator[PlannedPage]:
+    """Yield the pages of units that have none for a single feature, but of whom words are sure."""
+    for exhibit in gallery.worded():
+        for claim in said_in_words(exhibit):
+            yield PlannedPage(
+                unit_name(exhibit.name, claim.unit), "spoken.html.j2",
+                partial(_given, gallery, exhibit, claim), title(exhibit, claim, gallery),
+                heading=f"{claim.unit}, in words", about=about(claim, gallery))
+
+
+def _given(
+    gallery: Gallery, exhibit: ExhibitCard, claim: FormulaClaim | ConditionClaim
+) -> dict[str, object]:
+    found = spoken(gallery, exhibit, claim)
+    conditions = [c for c in exhibit.worded.conditions if c.unit.cell == claim.unit.cell] \
+        if exhibit.worded else []
+    text = (found.pictures or exhibit.explored)[0].text
+    panel = in_words(exhibit, claim) if isinstance(claim, FormulaClaim) else {}
+    return {"exhibit": exhibit, "found": found, "conditions": conditions,
+            "start": first_lines(text), **panel}
 
 
 def spoken(

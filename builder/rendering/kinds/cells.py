@@ -1,4 +1,4 @@
-"""The page of a cell, made of panels, and its numbers and drawings as files."""
+"""The page of a cell, made of panels, with its numbers and drawings as files; units in words."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from builder.rendering.addresses import (
 )
 from builder.rendering.downloads import cell_download, cell_table
 from builder.rendering.figures import figure
-from builder.rendering.gallery import Gallery, neighbours
+from builder.rendering.gallery import Gallery, neighbours, said_in_words
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.panel import CellContext, Panel, all_panels, cells_of, sections
 from builder.rendering.preview import preview
+from builder.rendering.spoken import spoken_pages
 
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
@@ -36,12 +37,17 @@ def _given(of: CellContext, panels: tuple[Panel, ...]) -> dict[str, object]:
             "sections": tuple(sections(panels, of))}
 
 
+def _all_pages(gallery: Gallery) -> Iterator[PlannedPage]:
+    yield from _pages(gallery)
+    yield from spoken_pages(gallery)
+
+
 def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
     for of in cells_of(gallery):
         name = cell_name(of.cell)
         yield PlannedFile(f"{name}.json", partial(cell_download, of.exhibit, of.cell))
         yield PlannedFile(f"{name}.csv", partial(cell_table, of.cell))
-        yield from aliases(of.exhibit, of.cell.claim.unit)
+        yield from _aliases(of.exhibit, of.cell.claim.unit)
         if of.cell.excerpts:
             yield PlannedFile(preview_name(of.cell), partial(preview, of.cell.excerpts[0]))
         for number in range(1, len(of.cell.excerpts) + 1):
@@ -49,7 +55,14 @@ def _downloads(gallery: Gallery) -> Iterator[PlannedFile]:
                               partial(figure, of.cell, of.feature, number))
 
 
-def aliases(exhibit: ExhibitCard, unit: UnitId) -> Iterator[PlannedFile]:
+def _all_downloads(gallery: Gallery) -> Iterator[PlannedFile]:
+    yield from _downloads(gallery)
+    for exhibit in gallery.worded():
+        for claim in said_in_words(exhibit):
+            yield from _aliases(exhibit, claim.unit)
+
+
+def _aliases(exhibit: ExhibitCard, unit: UnitId) -> Iterator[PlannedFile]:
     """Yield the files that lead to a unit's page from the names of its signals."""
     page = unit_name(exhibit.name, unit).split("/")[-1]
     states = [signal.name for signal in exhibit.signals if signal.kind is Kind.STATE]
@@ -66,4 +79,4 @@ def _alias(page: str) -> str:
             f'</head><body><a href="../{page}/">{page}</a></body></html>\n')
 
 
-add_page_kind(PageKind("cells", _pages, ("cells",), _downloads))
+add_page_kind(PageKind("cells", _all_pages, ("cells",), _all_downloads))
