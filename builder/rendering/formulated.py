@@ -33,7 +33,7 @@ NAMED = {
 _MANY = re.compile(r"\b(?:many|several)\b")
 """What stands for a number where a feature's own words say that it is large."""
 
-_PLURAL = re.compile(r"^((?:blank )?(?:line|letter|character))s")
+_PLURAL = re.compile(r"^((?:\w+ )?(?:line|letter|character))s")
 """How the title of such a count begins, of which 1 is no plural."""
 
 WEAK_SHARE = 0.15

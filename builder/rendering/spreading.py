@@ -55,7 +55,7 @@ def spread_said(spread: Spread) -> str:
     """Return in one sentence over how many units a feature is spread."""
     size, whole = enough(spread), percent(spread.linear or 0.0)
     if size == 1:
-        return f"One unit alone tells nearly all that the network tells of it ({whole})."
+        return f"One unit alone tells nearly all that the network tells about it ({whole})."
     first = percent(max(0.0, spread.explained[0] or 0.0)) if spread.explained else "little"
     if size is None:
         return (f"It is spread over many units: the best one tells {first} of it, "

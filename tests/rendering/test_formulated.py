@@ -197,7 +197,7 @@ def test_a_unit_that_says_several_things_says_them_all():
 
 @pytest.mark.parametrize(("explained", "linear", "said"), [
     ((0.55, 0.57, 0.57, 0.58, 0.58), 0.6,
-     "One unit alone tells nearly all that the network tells of it (60%)."),
+     "One unit alone tells nearly all that the network tells about it (60%)."),
     ((0.2, 0.3, 0.5, 0.55, 0.58), 0.6,
      "No single unit has it: the best one tells 20% of it, five together 50%, all 60%."),
     ((0.0, -0.1, 0.1, None, 0.2), 0.6,
