@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,40 @@ def written(path: Path) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def written_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty folder, whose content is at `path` if the body ends well, else nowhere.
+
+    Args:
+        path: Not there, or an empty folder.
+
+    Raises:
+        OutputError: Something is there, or the place cannot be written.
+    """
+    place = path.absolute()
+    try:
+        empty = place.is_dir() and not any(place.iterdir())
+        if os.path.lexists(place) and not empty:
+            raise OutputError(Problem(str(path), "there already", "", "choose another name"))
+        inside = place if empty else place.parent
+        aside = inside / f".{place.name}.{secrets.token_hex(8)}.part"
+        try:
+            aside.mkdir(parents=True)
+            yield aside
+            if empty:  # somebody may stand in it
+                for found in sorted(aside.iterdir()):
+                    found.rename(place / found.name)
+            else:
+                aside.rename(place)
+        finally:
+            _forget(aside)
+    except OSError as error:
+        raise OutputError(
+            Problem(str(path), "cannot be written", error.strerror or str(error),
+                    "free some space or choose another folder")
+        ) from None
+
+
 def write_text(path: Path, content: str) -> None:
     """Write a text as UTF-8, with `write_bytes`' promise."""
     write_bytes(path, content.encode("utf-8"))
@@ -102,6 +137,9 @@ def _is_old(path: Path) -> bool:
 
 
 def _forget(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
     try:
         path.unlink(missing_ok=True)
     except OSError:

@@ -45,11 +45,20 @@ def new_exhibit(gallery: Path, name: str) -> Path:
         RecipeError: The name is not one for an exhibit.
         OutputError: There is such an exhibit already.
     """
-    if not EXHIBIT_NAME.fullmatch(name):
-        raise RecipeError(Problem(name, "not a name for an exhibit", "",
-                                  "use lower-case letters, digits and single hyphens"))
+    check_name(name)
     path = gallery / name / "exhibit.toml"
     if path.exists():
         raise OutputError(Problem(str(path), "there already", "", "choose another name"))
     write_text(path, STARTER)
     return path
+
+
+def check_name(name: str) -> None:
+    """See that a name is one for an exhibit.
+
+    Raises:
+        RecipeError: It is not.
+    """
+    if not EXHIBIT_NAME.fullmatch(name):
+        raise RecipeError(Problem(name, "not a name for an exhibit", "",
+                                  "use lower-case letters, digits and single hyphens"))
