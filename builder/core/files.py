@@ -24,6 +24,9 @@ ASIDE = "*.part"
 """The pattern that finds what was written aside, among others."""
 
 _ASIDE = re.compile(r"\.[0-9a-f]{16}\.part\Z")
+_NOTHING = frozenset({".git"})
+"""What an empty folder may hold."""
+
 _LEFT_OVER_SECONDS = 3600.0
 """Nobody takes so long between two blocks of a file: who wrote it is gone."""
 
@@ -69,33 +72,32 @@ def written_folder(path: Path) -> Iterator[Path]:
     """Yield an empty folder, whose content is at `path` if the body ends well, else nowhere.
 
     Args:
-        path: Not there, or an empty folder.
+        path: Not there, or an empty folder; git may be in it already.
 
     Raises:
         OutputError: Something is there, or the place cannot be written.
     """
     place = path.absolute()
+    there = place.is_dir()
+    if os.path.lexists(place) and not (there and {p.name for p in place.iterdir()} <= _NOTHING):
+        raise OutputError(Problem(str(path), "there already" + " and not empty" * there, "",
+                                  "choose another name"))
+    aside = (place if there else place.parent) / f".{place.name}.{secrets.token_hex(8)}.part"
     try:
-        empty = place.is_dir() and not any(place.iterdir())
-        if os.path.lexists(place) and not empty:
-            raise OutputError(Problem(str(path), "there already", "", "choose another name"))
-        inside = place if empty else place.parent
-        aside = inside / f".{place.name}.{secrets.token_hex(8)}.part"
-        try:
-            aside.mkdir(parents=True)
-            yield aside
-            if empty:  # somebody may stand in it
-                for found in sorted(aside.iterdir()):
-                    found.rename(place / found.name)
-            else:
-                aside.rename(place)
-        finally:
-            _forget(aside)
+        aside.mkdir(parents=True)
+        yield aside
+        if there:  # somebody may stand in it
+            for found in sorted(aside.iterdir()):
+                found.rename(place / found.name)
+        else:
+            aside.rename(place)
     except OSError as error:
         raise OutputError(
             Problem(str(path), "cannot be written", error.strerror or str(error),
                     "free some space or choose another folder")
         ) from None
+    finally:
+        _forget(aside)
 
 
 def write_text(path: Path, content: str) -> None:

@@ -88,7 +88,7 @@ def inspect(
     if worded and (below or (fit is not None and fit.warning)):
         worded = formulas_at_best_suggestive(worded)
     few = too_few(subject.source, len(subject.units)) if words and controls else ""
-    limits = (*filter(None, (below, few)), *_few_pieces(subject))
+    limits = (*filter(None, (below, few)), *few_pieces(subject))
     return Inspection(subject, fit, replace(measured, claims=claims), limits, worded,
                       said.beyond if said else {})
 
@@ -104,7 +104,8 @@ def _below_verified(subject: Subject, measured: Measured) -> str:
     return ""
 
 
-def _few_pieces(subject: Subject) -> Iterator[str]:
+def few_pieces(subject: Subject) -> Iterator[str]:
+    """Say where there is too little unseen text for the controls."""
     pieces = held_out_pieces(subject.corpus)
     if pieces < LEAST_HELD_OUT:
         yield (f"only {pieces} pieces of unseen text; below {LEAST_HELD_OUT} the controls are not "

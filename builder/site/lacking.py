@@ -12,12 +12,14 @@ from typing import Any
 
 from builder.core.given import given_root
 from builder.rendering import STYLE_SHEET, generated_folders
+from builder.rendering.addresses import COUNTING
 from builder.site.write import DOCS
 
 HOME = "index.md"
 """The one page that comes with no package: it says whose site this is."""
 
 SETTINGS = "mkdocs.yml"
+COUNTING_PAGE = f"{COUNTING}.md"
 _OVERRIDES = "site_src/overrides"
 _FILES = ("extra_css", "extra_javascript")
 
@@ -56,12 +58,13 @@ def _fill_theme(theme: Any, given: dict[str, Any]) -> None:
             theme[key] = given[key]
 
 
-def fill_files(files: Any, config: Any) -> None:
+def fill_files(files: Any, config: Any, silent: Collection[str] = ()) -> None:
     """Add the pages, scripts and style sheets that a project has not, and a navigation.
 
     Args:
         files: Of MkDocs.
         config: Of MkDocs.
+        silent: Pages that have nothing to show yet, which the navigation leaves out.
     """
     from mkdocs.structure.files import File, InclusionLevel
 
@@ -77,7 +80,7 @@ def fill_files(files: Any, config: Any) -> None:
         if _is_generated(file.src_uri) and file.inclusion is InclusionLevel.INCLUDED:
             file.inclusion = InclusionLevel.NOT_IN_NAV  # a package may bring further pages
     if config.nav is None:
-        there = {file.src_uri for file in files.documentation_pages()}
+        there = {file.src_uri for file in files.documentation_pages()} - set(silent)
         pages = [name for name in sorted(own) if name.endswith(".md")]
         config.nav = _navigation(pages, there)
 

@@ -1,4 +1,4 @@
-"""A project of one's own, begun: its settings, its first page, one exhibit, and how it is published.
+"""A project of one's own, begun: its settings, first page, one exhibit, and how it is published.
 
 What it has not comes with the package; `builder.site.lacking` says how.
 """
@@ -33,6 +33,10 @@ FILES = {
 """Of the folder `project_files`, and their places in a project."""
 
 _TEMPLATES = Path(__file__).parent / "project_files"
+_OF_ONE_COMPUTER = f"""\
+# It was installed from a file on one computer. Put its wheel into this folder and name that here in
+# place of the next line: ./unit_gallery-{__version__}-py3-none-any.whl
+"""
 _BLANK = re.compile(r"@([A-Z]+)@")
 
 
@@ -87,9 +91,7 @@ def requirement() -> str:
     if url.startswith("https://"):
         return f"{DISTRIBUTION} @ {url}"
     if url:
-        return ("# It was installed from a file on one computer. Put its wheel into this folder and "
-                f"name it\n# here in place of the next line: ./unit_gallery-{__version__}-py3-none-"
-                f"any.whl\n{plain}")
+        return f"{_OF_ONE_COMPUTER}{plain}"
     return plain
 
 

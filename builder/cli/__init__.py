@@ -11,11 +11,11 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from builder import __version__
+from builder.cli.starting import add_starting
 from builder.core.errors import OutputError, Problem, UserError
 from builder.core.plain import plain
 from builder.core.stopping import SAID, code_of
 from builder.pipeline import build, measure, recipes, serve
-from builder.starting import add_starting
 from builder.work import Workers, available, distributed, local
 from builder.work.versions import installed
 from builder.workspace.counted import COUNTED_FILE
@@ -379,7 +379,3 @@ def _list(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     serve(options.root, options.address)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from builder.pipeline import new_project
 from builder.workspace.gallery import Workspace
 
 
@@ -43,14 +44,12 @@ def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _init(options: argparse.Namespace) -> None:
-    from builder.site.projects import new_project
-
     folder = new_project(options.folder)
     print(f"the project is in {folder}; build its site there with: gallery build")
 
 
 def _add(options: argparse.Namespace) -> None:
-    from builder.adding import Newcomer, add_exhibit
+    from builder.evidence.newcomer import Newcomer, add_exhibit
 
     added = add_exhibit(Workspace(options.root), Newcomer(
         options.name, options.model, options.text, options.language, tuple(options.glob),
