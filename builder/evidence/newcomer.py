@@ -98,7 +98,7 @@ def add_exhibit(workspace: Workspace, new: Newcomer) -> Added:
         _check_length(corpus, new)
         said = (*said, *_fit(exhibit.model_copy(update={"folder": aside}), corpus, new))
         write_text(aside / "exhibit.toml", content)
-    return Added(folder, (*said, *corpus.notes, *_to_fill_in(new, folder)))
+    return Added(folder, (*said, *corpus.notes, *_left_out(corpus), *_to_fill_in(new, folder)))
 
 
 def _check(workspace: Workspace, new: Newcomer, folder: Path) -> None:
@@ -218,6 +218,12 @@ def _fit(exhibit: Exhibit, corpus: Corpus, new: Newcomer) -> Iterator[str]:
                                  "add it all the same with --anyway"))
     yield from ([fit_line(fit)] if fit else [])
     yield from few_pieces(subject)
+
+
+def _left_out(corpus: Corpus) -> Iterator[str]:
+    """Say of which files nothing is read."""
+    for file in corpus.left_out[:1]:
+        yield f"files left out: {len(corpus.left_out)}, the first {file.name}: {file.reason}"
 
 
 def _to_fill_in(new: Newcomer, folder: Path) -> Iterator[str]:
