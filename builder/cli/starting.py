@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from builder.core.plain import plain
 from builder.pipeline import new_project
 from builder.workspace.gallery import Workspace
 
@@ -55,7 +56,7 @@ def _add(options: argparse.Namespace) -> None:
         options.name, options.model, options.text, options.language, tuple(options.glob),
         options.vocabulary, options.title, options.source, options.license, options.anyway))
     for line in added.said:
-        print(line)
+        print(plain(line))
     print(f"the exhibit is in {added.folder}; measure it and keep the results with: "
           f"gallery measure {options.name}")
 
