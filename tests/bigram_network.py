@@ -1,5 +1,7 @@
 """A network that fits a text without any training: it knows which character follows which."""
 
+from itertools import pairwise
+
 import torch
 
 from builder import save_model
@@ -20,7 +22,7 @@ def save_bigrams(folder, texts):
     counts = torch.full((size, size), RARE)
     for path in sorted(texts.iterdir()):
         rows = [CHARACTERS.index(c) for c in path.read_text("utf-8")]
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             counts[after, before] += 1
     rnn, decoder = torch.nn.RNN(size, size), torch.nn.Linear(size, size)
     with torch.no_grad():

@@ -11,12 +11,12 @@ import pytest
 
 pytest.importorskip("torch")
 
-from builder.core.given import given_root  # noqa: E402
-from builder.site.lacking import given_by_hand  # noqa: E402
-from builder.site.projects import EXHIBIT  # noqa: E402
-from tests.bigram_network import save_bigrams  # noqa: E402
-from tests.cli.conftest import program  # noqa: E402
-from tests.sources import PROJECT, copy_sources  # noqa: E402
+from builder.core.given import given_root
+from builder.site.lacking import given_by_hand
+from builder.site.projects import EXHIBIT
+from tests.bigram_network import save_bigrams
+from tests.cli.conftest import program
+from tests.sources import PROJECT, copy_sources
 
 pytestmark = pytest.mark.torch
 
