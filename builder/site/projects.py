@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from builder import __version__
 from builder.core.files import write_text, written_folder
@@ -33,9 +35,9 @@ FILES = {
 """Of the folder `project_files`, and their places in a project."""
 
 _TEMPLATES = Path(__file__).parent / "project_files"
-_OF_ONE_COMPUTER = f"""\
-# It was installed from a file on one computer. Put its wheel into this folder and name that here in
-# place of the next line: ./unit_gallery-{__version__}-py3-none-any.whl
+_NO_WHEEL = """\
+# It was installed from a folder of this computer, which GitHub does not know. Make a wheel there
+# with: pip wheel --no-deps . and put it here, beside this file.
 """
 _BLANK = re.compile(r"@([A-Z]+)@")
 
@@ -49,23 +51,26 @@ def new_project(folder: Path) -> Path:
     Raises:
         OutputError: Something is there, or the place cannot be written.
     """
-    given, blanks = given_root(), _blanks(folder)
+    given, origin = given_root(), _origin()
+    blanks, wheel = _blanks(folder, origin), _wheel(origin)
     with written_folder(folder) as aside:
         for name, place in FILES.items():
             text = (_TEMPLATES / name).read_text("utf-8")
             write_text(aside / place, _BLANK.sub(lambda blank: blanks[blank[1]], text))
         shutil.copyfile(given / OFFLINE_SETTINGS, aside / OFFLINE_SETTINGS)
         shutil.copytree(given / "gallery" / EXHIBIT, aside / "gallery" / EXHIBIT)
+        if wheel:
+            shutil.copyfile(wheel, aside / wheel.name)
     return folder
 
 
-def _blanks(folder: Path) -> dict[str, str]:
+def _blanks(folder: Path, origin: Mapping[str, Any]) -> dict[str, str]:
     """Return what is put into the templates, by the names of the blanks."""
     words = re.sub(r"[\W_]+", " ", folder.absolute().name).strip()
     return {
         "TITLE": (words[:1].upper() + words[1:]) or "A gallery of units",
         "GENERATED": "\n".join(_generated()),
-        "REQUIREMENT": requirement(),
+        "REQUIREMENT": _requirement(origin),
     }
 
 
@@ -74,29 +79,36 @@ def _generated() -> Iterator[str]:
     yield f"{DOCS}/{STYLE_SHEET}"
 
 
-def requirement() -> str:
+def _requirement(origin: Mapping[str, Any]) -> str:
     """Return what pip needs to install this package as it was installed here.
 
-    What was installed from this computer alone is named by its version, with a line that says
-    what to do about it.
+    Where it came from this computer that is a wheel beside the file, never a name: nobody knows
+    who has that name in an index.
     """
-    plain = f"{DISTRIBUTION}=={__version__}"
-    try:
-        origin = _origin(distribution(DISTRIBUTION))
-    except PackageNotFoundError:
-        origin = {}
     url, vcs = str(origin.get("url", "")), origin.get("vcs_info")
     if isinstance(vcs, dict):
         return f"{DISTRIBUTION} @ {vcs.get('vcs')}+{url}@{vcs.get('commit_id')}"
     if url.startswith("https://"):
         return f"{DISTRIBUTION} @ {url}"
+    if wheel := _wheel(origin):
+        return f"./{wheel.name}"
     if url:
-        return f"{_OF_ONE_COMPUTER}{plain}"
-    return plain
+        return f"{_NO_WHEEL}./{DISTRIBUTION.replace('-', '_')}-{__version__}-py3-none-any.whl"
+    return f"{DISTRIBUTION}=={__version__}"
 
 
-def _origin(installed: Distribution) -> dict[str, Any]:
-    """Return what pip noted of where a package came from; nothing where it came from an index."""
-    noted = installed.read_text("direct_url.json")
+def _wheel(origin: Mapping[str, Any]) -> Path | None:
+    """Return the wheel that this package was installed from; None where there is none."""
+    address = urlsplit(str(origin.get("url", "")))
+    path = Path(url2pathname(address.path))
+    return path if address.scheme == "file" and path.suffix == ".whl" and path.is_file() else None
+
+
+def _origin() -> Mapping[str, Any]:
+    """Return what pip noted of where this package came from; nothing where that is an index."""
+    try:
+        noted = distribution(DISTRIBUTION).read_text("direct_url.json")
+    except PackageNotFoundError:  # it runs from its sources
+        return {"url": given_root().as_uri()}
     found = json_of(noted) if noted else {}
     return found if isinstance(found, dict) else {}

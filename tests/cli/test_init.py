@@ -1,5 +1,6 @@
 """`gallery init`: a project of one's own, as a whole or not at all."""
 
+import json
 import re
 import tomllib
 
@@ -91,16 +92,35 @@ def test_a_disk_that_is_full(complaint, monkeypatch):
      "unit-gallery @ git+https://example.org/g.git@c0ffee"),
     ('{"url": "https://example.org/g.whl", "archive_info": {}}',
      "unit-gallery @ https://example.org/g.whl"),
-    ('{"url": "file:///home/me/g.whl", "archive_info": {}}', f"unit-gallery=={__version__}"),
+    ('{"url": "file:///elsewhere/gallery", "dir_info": {"editable": true}}',
+     f"./unit_gallery-{__version__}-py3-none-any.whl"),
+    ('{"url": "file:///elsewhere/gone.whl", "archive_info": {}}',
+     f"./unit_gallery-{__version__}-py3-none-any.whl"),
 ])
-def test_what_github_is_to_install(monkeypatch, noted, line):
+def test_what_github_is_to_install(here, monkeypatch, noted, line):
+    install_as(noted, monkeypatch)
+    assert main(["init", "my-course"]) == 0
+    said = (here / "my-course/requirements.txt").read_text("utf-8").splitlines()
+    assert said[-1] == line
+    assert all(part.startswith("#") for part in said[:-1])
+    assert "/elsewhere" not in "".join(said)
+
+
+def test_a_wheel_of_this_computer_comes_along(here, monkeypatch):
+    wheel = here / "a folder" / f"unit_gallery-{__version__}-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"a wheel")
+    install_as(json.dumps({"url": wheel.as_uri(), "archive_info": {}}), monkeypatch)
+    assert main(["init", "my-course"]) == 0
+    assert (here / "my-course" / wheel.name).read_bytes() == b"a wheel"
+    said = (here / "my-course/requirements.txt").read_text("utf-8").splitlines()
+    assert said[-1] == f"./{wheel.name}"
+
+
+def install_as(noted, monkeypatch):
+    """Let pip have noted this of where the package came from."""
     class Installed:
         def read_text(self, name):
             return noted if name == "direct_url.json" else None
 
     monkeypatch.setattr(projects, "distribution", lambda name: Installed())
-    said = projects.requirement().splitlines()
-    assert said[-1] == line
-    assert all(part.startswith("#") for part in said[:-1])
-    assert (len(said) > 1) == ("file:" in (noted or ""))
-    assert "/home/me" not in "".join(said)
