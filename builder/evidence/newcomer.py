@@ -171,9 +171,9 @@ def _recipe(new: Newcomer, folder: Path, spec: ModelSpec) -> str:
 
 
 def _include(new: Newcomer) -> list[str]:
-    if new.glob:
-        return list(new.glob)
-    return list(patterns_in(new.text, new.language)) if new.text.is_dir() else ["**/*"]
+    if not new.text.is_dir():
+        return ["**/*"]
+    return list(new.glob or patterns_in(new.text, new.language))
 
 
 def _path_from(folder: Path, text: Path) -> str:

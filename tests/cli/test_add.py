@@ -67,7 +67,7 @@ def test_what_is_given_is_in_the_recipe(project, fitting, programs, capsys):
 def test_a_text_that_stands_alone_is_cut_fine_enough(project, fitting, programs):
     whole = "".join(path.read_text("utf-8") for path in sorted(programs.iterdir()))
     (project / "one text").write_text(whole, "utf-8")
-    assert main(add(fitting, "one text", "mine")) == 0
+    assert main(add(fitting, "one text", "--glob", "*.py", "mine")) == 0  # of folders alone
     exhibit = exhibits(Workspace(project))[0]
     pieces = text_of(exhibit, Workspace(project)).documents[0].pieces
     assert len(pieces) > 60
