@@ -281,6 +281,42 @@
   });
   box.textContent = area.value + "\n";
 
+  const figureOf = (number) => root.querySelector(`.texts > figure[id="excerpt-${number}"]`);
+
+  const shared = () => ({
+    excerpt: excerpt ? excerpt.id.replace("excerpt-", "") : "", text: excerpt ? "" : area.value,
+    at: String(place()), unit: chosen ? name() : "", by: shown.value,
+    level: heldAt.value, frozen: held.checked ? "yes" : "",
+  });
+
+  /* A text of an address, or of an excerpt, with a place in it. */
+  const showText = ({ excerpt: number, text: own, at: asked }) => {
+    const figure = own ? null : figureOf(Number(number)) ?? figureOf(defaults.excerpt);
+    const reader = readers.get(figure);
+    root.dispatchEvent(new CustomEvent("gallery:pick", { detail: figure?.id ?? "type" }));
+    if (reader) return reader.show(Number(asked) || 0, false, asked !== defaults.at);
+    if (own.length <= area.maxLength) area.value = own || area.value;
+    const caret = Array.from(area.value).slice(0, (Number(asked) || 0) + 1).join("").length;
+    area.setSelectionRange(caret, caret);
+    begin();
+  };
+
+  let defaults = null;
+  galleryTools.parts.push({
+    get defaults() { return defaults ??= shared(); },
+    get: shared,
+    set(asked) {
+      if (chosen) chosen.value = asked.unit;
+      shown.value = asked.by;
+      if (!shown.selectedOptions.length) shown.value = "";
+      held.checked = asked.frozen === "yes";
+      holdAt(Math.max(-1, Math.min(1, Number(asked.level) || 0)));
+      showText(asked);
+      legend();
+      if (held.checked) begin();
+    },
+  });
+
   /* The text that is read, for other scripts: what it is up to the place that is looked at, the
      unit and how it is held, and the network. */
   galleryTools.play = {

@@ -22,6 +22,7 @@
   const table = root.querySelector("table");
   let asked = null;   // { before, unit, text and values of each run's continuations }
   let drawing = false;
+  let wasSet = false;  // by an address
 
   const ofUnit = { id: "unit", unit: "" };
 
@@ -90,7 +91,7 @@
 
   const tellTexts = () => {
     const before = Array.from(asked.before).slice(-SHOWN);
-    pair.hidden = false;
+    pair.hidden = root.querySelector(".take").hidden = false;
     pair.querySelector("output").value = number(asked.value);
     pair.querySelectorAll("pre").forEach((box, at) => {
       const { text, values } = asked.written[RUNS[at]][0] ?? { text: "", values: [] };
@@ -140,6 +141,7 @@
     if (!play.before) return rest("There is no text yet: type something first.");
     asked = { before: play.before, unit: play.name, value: play.heldAt,
       written: { free: [], held: [] } };
+    document.dispatchEvent(new Event("gallery:changed"));
     tellTexts();
     tellCounts();
     network.write({ text: asked.before, unit, hold: play.hold(unit), count: COUNT, length: LENGTH,
@@ -158,9 +160,24 @@
   heldAt.addEventListener("input", () => play.holdAt(heldAt.value));
   document.getElementById("play").addEventListener("gallery:hold", tellHold);
 
+  galleryTools.parts.push({
+    defaults: { temperature: temperature.value, seed: seed.value, write: "" },
+    get: () => ({ temperature: temperature.value, seed: seed.value, write: asked ? "yes" : "" }),
+    set(given) {
+      for (const field of [temperature, seed]) {
+        field.value = given[field.name];
+        if (!field.checkValidity()) field.value = field.defaultValue;
+      }
+      wasSet = true;
+      if (given.write !== "yes") return;
+      root.open = true;
+      write();
+    },
+  });
+
   /* Where a slider was not moved yet, the unit is held where its feature is on. */
   root.addEventListener("toggle", () => {
-    if (!play.isFrozen && play.heldAt === 0) play.holdAt(Number(on));
+    if (!wasSet && !play.isFrozen && play.heldAt === 0) play.holdAt(Number(on));
   }, { once: true });
   tellHold();
 })();
