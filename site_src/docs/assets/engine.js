@@ -63,7 +63,7 @@ const galleryEngine = (() => {
   /* The one network of the page. */
   class Engine {
     constructor({ model, architecture }, receive) {
-      Object.assign(this, { model, architecture, receive, last: null, lastWrite: null });
+      Object.assign(this, { model, architecture, receive, last: null, lastWrite: null, writes: 0 });
       this.characters = Array.from(model.vocabulary);
       this.never = new Set(model.never);  // indices that are no guesses
       try {
@@ -102,8 +102,8 @@ const galleryEngine = (() => {
 
     /* Let it write, as `writes` takes it; `tell` is called with each part. Null stops it. */
     write(question, tell) {
-      const id = (this.lastWriteId ?? 0) + 1;
-      Object.assign(this, { tell, lastWriteId: id, lastWrite: question && { ...question, id } });
+      this.writes += 1;
+      Object.assign(this, { tell, lastWrite: question && { ...question, id: this.writes } });
       this.port.postMessage({ write: this.lastWrite });
     }
   }
