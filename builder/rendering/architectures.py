@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from builder.core.cards import Claim, Excerpt, ExhibitCard
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
 from builder.rendering.comparing import OnText, text_shared
 from builder.rendering.excerpts import telling, telling_lines
-from builder.rendering.gallery import GOOD, Gallery, claims_on, judged_by
+from builder.rendering.gallery import Gallery, claims_on, judged_by
 from builder.rendering.score import best_first, excerpt_of
 
 
