@@ -165,7 +165,8 @@
     get: () => ({ temperature: temperature.value, seed: seed.value, write: asked ? "yes" : "" }),
     set(given) {
       for (const field of [temperature, seed]) {
-        field.value = given[field.name];
+        const asFigure = Number(given[field.name]);
+        field.value = Number.isFinite(asFigure) ? String(asFigure) : field.defaultValue;
         if (!field.checkValidity()) field.value = field.defaultValue;
       }
       wasSet = true;
