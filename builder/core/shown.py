@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -140,6 +141,27 @@ class Explored:
     labels: dict[str, str]
     title: str = ""
     before: bytes = b""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long a unit keeps what it has, as its gate says.
+
+    Attributes:
+        unit: Whose state is kept.
+        share: Of the state, kept from one step to the next: the mean over the excerpts that all
+            units are shown on, 0 to 1.
+    """
+
+    unit: UnitId
+    share: float
+
+    @property
+    def half_life(self) -> float:
+        """Steps after which half is left if that share is kept at each; infinite where it is 1."""
+        if not 0 < self.share < 1:
+            return 0.0 if self.share <= 0 else math.inf
+        return -math.log(2) / math.log(self.share)
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,16 @@ class MinGru(InputGated):
         Parameter("weight_n", Reads.INPUT, 1, "bias_n"),
         Parameter("bias_n", Reads.NOTHING, 1),
     )
+    keeping = {"h": "z"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; memories are of all lengths from the start."""
         super().initialise(weights, generator)
         slowly(weights["bias_z"], generator)
+
+    def kept(self, gate: Tensor) -> Tensor:
+        """Return 1 − z."""
+        return 1 - gate
 
     def inside(self, weights: Weights, x: Tensor) -> Inside:
         """Return 1 − z = σ(−W_z x − b_z), z ∘ n, and both signals."""

@@ -42,6 +42,7 @@ class MinLstm(InputGated):
         Parameter("weight_n", Reads.INPUT, 1, "bias_n"),
         Parameter("bias_n", Reads.NOTHING, 1),
     )
+    keeping = {"h": "f"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; memories are of all lengths from the start."""

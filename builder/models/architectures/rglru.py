@@ -60,6 +60,7 @@ class RgLru(InputGated):
         Parameter("weight_o", Reads.INSIDE, 1, "bias_o"),
         Parameter("bias_o", Reads.NOTHING, 1),
     )
+    keeping = {"h": "a"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; σ(Λ)^8 is even between .9 and .999."""

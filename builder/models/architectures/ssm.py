@@ -78,6 +78,7 @@ class Ssm(InputGated):
         _Sized("weight_o", Reads.INSIDE, 1, "bias_o", "HD"),
         _Sized("bias_o", Reads.NOTHING, 1, sides="H"),
     )
+    keeping = {"h": "a"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; A is −1 to −N in each channel, step sizes are of all orders.
