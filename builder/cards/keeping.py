@@ -5,36 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import torch
+from numpy.typing import NDArray
 
-from builder.activations.carried import values_from
-from builder.activations.signals import units_of
+from builder.activations.kept import kept_from, kept_units
+from builder.core.cards import Claim
+from builder.core.runs import labels_of
 from builder.core.shown import Explored, Keeping
-from builder.core.units import UnitId
 from builder.models.network import CharNetwork
 
 
-def keepings(network: CharNetwork, explored: Sequence[Explored]) -> tuple[Keeping, ...]:
+def keepings(
+    network: CharNetwork, explored: Sequence[Explored], claims: Sequence[Claim] = (),
+) -> tuple[Keeping, ...]:
     """Return the mean share that is kept of each unit whose state a gate keeps.
 
     Args:
         network: Whose units.
         explored: Excerpts; those without the state before them are left out.
+        claims: Of its units: what is kept is told also where the feature of a claim is on.
 
     Returns:
-        Units as `units_of` has them; nothing where no gate keeps a state, or no excerpt is left.
+        Layer by layer; nothing where no gate keeps a state, or no excerpt is left.
 
     Raises:
         ValueError: The state before an excerpt is none of this network.
     """
-    keeping = network.architecture.keeping
-    texts = [excerpt for excerpt in explored if excerpt.before]
-    if not keeping or not texts:
+    units, texts = kept_units(network), [excerpt for excerpt in explored if excerpt.before]
+    if not units or not texts:
         return ()
-    gates = tuple(keeping.values())
-    read = [values_from(network, one.before, one.text, gates) for one in texts]
-    kept = network.architecture.kept(torch.from_numpy(np.concatenate(read)).double())
-    states = {gate: state for state, gate in keeping.items()}
+    kept = np.concatenate([kept_from(network, one.before, one.text) for one in texts])
+    features: dict[tuple[int, int], set[str]] = {}
+    for claim in claims:
+        features.setdefault(claim.cell, set()).add(claim.feature)
+    on = {name: _on(texts, name) for name in {claim.feature for claim in claims}}
     return tuple(
-        Keeping(UnitId(states[unit.signal], *unit.cell), share) for unit, share in
-        zip(units_of(network.spec, gates), kept.mean(0).tolist(), strict=True))
+        Keeping(unit, float(column.mean()), {
+            name: float(column[on[name]].mean())
+            for name in sorted(features.get(unit.cell, ())) if on[name].any()})
+        for unit, column in zip(units, kept.T, strict=True))
+
+
+def _on(texts: Sequence[Explored], feature: str) -> NDArray[np.bool_]:
+    """Tell at which characters of all texts a feature is on and was before, bool[N].
+
+    The character at which it comes on is where the state is set, and not yet kept.
+    """
+    found = []
+    for one in texts:
+        runs = one.labels.get(feature)
+        on = np.array(labels_of(runs) if runs else [0] * len(one.text)) != 0
+        found.append(on & np.concatenate([[False], on[:-1]]))
+    return np.concatenate(found)

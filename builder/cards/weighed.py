@@ -38,4 +38,4 @@ def with_weights(card: ExhibitCard, model: StoredModel) -> ExhibitCard:
 def with_keeping(card: ExhibitCard, model: StoredModel) -> ExhibitCard:
     """Return a card with how long its units keep what they have; arguments as of `with_weights`."""
     with one_thread():
-        return replace(card, keeping=keepings(model.network, card.explored))
+        return replace(card, keeping=keepings(model.network, card.explored, card.claims))

@@ -25,7 +25,7 @@ class MinGru(InputGated):
         Feng et al. 2024, Were RNNs all we needed? arXiv 2410.01201, section 3.1.
     """
 
-    name, title = "mingru", "a minGRU"
+    name, title, keeping = "mingru", "a minGRU", {"h": "z"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
@@ -38,7 +38,6 @@ class MinGru(InputGated):
         Parameter("weight_n", Reads.INPUT, 1, "bias_n"),
         Parameter("bias_n", Reads.NOTHING, 1),
     )
-    keeping = {"h": "z"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; memories are of all lengths from the start."""

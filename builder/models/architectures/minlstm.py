@@ -26,7 +26,7 @@ class MinLstm(InputGated):
         Feng et al. 2024, Were RNNs all we needed? arXiv 2410.01201, section 3.2.
     """
 
-    name, title = "minlstm", "a minLSTM"
+    name, title, keeping = "minlstm", "a minLSTM", {"h": "f"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
@@ -42,7 +42,6 @@ class MinLstm(InputGated):
         Parameter("weight_n", Reads.INPUT, 1, "bias_n"),
         Parameter("bias_n", Reads.NOTHING, 1),
     )
-    keeping = {"h": "f"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; memories are of all lengths from the start."""

@@ -38,7 +38,7 @@ class RgLru(InputGated):
         De et al. 2024, Griffin, arXiv 2402.19427, sections 2.3 and 2.4.
     """
 
-    name, title = "rglru", "an RG-LRU"
+    name, title, keeping = "rglru", "an RG-LRU", {"h": "a"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
@@ -60,7 +60,6 @@ class RgLru(InputGated):
         Parameter("weight_o", Reads.INSIDE, 1, "bias_o"),
         Parameter("bias_o", Reads.NOTHING, 1),
     )
-    keeping = {"h": "a"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; σ(Λ)^8 is even between .9 and .999."""

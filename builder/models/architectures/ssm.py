@@ -57,7 +57,7 @@ class Ssm(InputGated):
         Gu and Dao 2023, Mamba, arXiv 2312.00752, algorithm 2 and section 3.4.
     """
 
-    name, title = "ssm", "a selective state space"
+    name, title, keeping = "ssm", "a selective state space", {"h": "a"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
@@ -78,7 +78,6 @@ class Ssm(InputGated):
         _Sized("weight_o", Reads.INSIDE, 1, "bias_o", "HD"),
         _Sized("bias_o", Reads.NOTHING, 1, sides="H"),
     )
-    keeping = {"h": "a"}
 
     def initialise(self, weights: Weights, generator: torch.Generator) -> None:
         """Set fresh weights; A is −1 to −N in each channel, step sizes are of all orders.

@@ -7,9 +7,10 @@ from builder.rendering.charts.foretold import foretold_chart
 from builder.rendering.charts.histogram import histogram_chart
 from builder.rendering.charts.lines import around_chart, tuning_curve
 from builder.rendering.charts.scatter import saturation_chart
+from builder.rendering.charts.spread import Group, spread_chart
 from builder.rendering.charts.strip import correlation_strip
 from builder.rendering.charts.trace import trace_chart, trace_end
 
-__all__ = ["around_chart", "bar", "correlation_strip", "coverage_chart", "film_chart",
-           "foretold_chart", "histogram_chart", "saturation_chart", "trace_chart", "trace_end",
-           "tuning_curve"]
+__all__ = ["Group", "around_chart", "bar", "correlation_strip", "coverage_chart", "film_chart",
+           "foretold_chart", "histogram_chart", "saturation_chart", "spread_chart", "trace_chart",
+           "trace_end", "tuning_curve"]
