@@ -29,7 +29,8 @@ def network(name, architecture, grade, value=0.8, **more):
     blocks, title = {"rnn": (1, "an RNN"), "gru": (3, "a GRU"),
                      "lstm": (4, "an LSTM")}[architecture]
     return replace(exhibit(name), cells=(card,), claims=(card.claim,), architecture=architecture,
-                   architecture_title=title, **{"budget": "one", "parameters": 90_000 * blocks, **more})
+                   architecture_title=title,
+                   **{"budget": "one", "parameters": 90_000 * blocks, **more})
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_units_that_keep_longer_than_the_others():
 
 @pytest.mark.parametrize(("where_on", "said"), [(2 ** -0.1, "holds all"), (0.5, "holds none")])
 def test_a_gate_is_held_against_what_it_would_have_to_hold(where_on, said):
-    """What is on for 4 and for 8 characters lasts 6; a half-life of 10 outlasts it, one of 1 not."""
+    """What is on for 4 and for 8 characters lasts 6: a half-life of 10 outlasts it, 1 does not."""
     cards = []
     for name, architecture in (("a", "lstm"), ("b", "gru"), ("c", "rnn")):
         card = network(name, architecture, Grade.CAUSAL)
