@@ -6,7 +6,7 @@
   const NEEDED = [
     ["figure.excerpt[data-unit]", "reader"],
     [".sorts", "tables"],
-    ["#explorer, #play[data-model]", "network"],
+    ["#explorer, #play[data-model], form[data-drive]", "network"],
     ["#explorer", "formula"],
     ["#explorer", "explorer"],
     ["#play[data-model]", "engine"],
@@ -14,6 +14,7 @@
     ["#play, .gallery details", "folds"],
     ["form.question", "quiz"],
     ["form[data-film]", "film"],
+    ["form[data-drive]", "counter"],
     ["[data-copies], [data-placeholder]", "share"],
   ];
   for (const [selector, name] of NEEDED) {
