@@ -42,7 +42,7 @@ def test_what_cannot_be_is_refused(tmp_path, change, said):
 
 @pytest.mark.parametrize(("content", "said"), [
     (b"", "not networks to drive"),
-    (b'{"format": 2}', "not networks to drive: format"),
+    (b'{"format": 2}', "not networks to drive; format: "),
     (b" " * (LARGEST + 1), "too large"),
 ])
 def test_anything_else_is_refused(tmp_path, content, said):

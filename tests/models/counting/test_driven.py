@@ -49,7 +49,7 @@ def test_weights_are_rounded_and_packed_in_the_order_of_the_page():
     state = network.state_dict()
     assert raw[6:22].reshape(8, 2).tolist() == state["rnn.weight_ih_l0"].tolist()
     assert raw[-3:].tolist() == state["decoder.bias"].tolist()
-    with pytest.raises(ValueError, match="1 answers for 4 letters"):
+    with pytest.raises(ValueError, match="1 answers for 5 letters"):
         packed(SmallNetwork("lstm", LANGUAGES["toggle"], 0))
 
 
