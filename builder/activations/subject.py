@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from builder.activations.blocks import ROWS
+from builder.activations.clipping import CLIP_COUNTS, Clips, clips_of
 from builder.activations.networks import NetworkSource
 from builder.activations.sampling import Stretch
 from builder.activations.signals import Reader, SignalReader
 from builder.activations.source import ActivationSource
-from builder.activations.texts import Texts, load
+from builder.activations.texts import Slice, Texts, load
 from builder.core.errors import CorpusError, Problem
 from builder.core.text import BURN_IN, Corpus
 from builder.core.units import UnitId
@@ -37,12 +38,14 @@ class Reading:
         texts: Where encoded and labelled texts stand.
         signals: Names of the signals that are scored; the state signals where it is empty.
         rows: T, steps of a block.
+        clips: Up to what each count is scored.
     """
 
     source: ActivationSource
     texts: Texts
     signals: tuple[str, ...] = ()
     rows: int = ROWS
+    clips: Clips = ()
 
     @property
     def network(self) -> CharNetwork:
@@ -78,6 +81,10 @@ class Reading:
         """Return the units of some signals."""
         return self.source.units_of(signals)
 
+    def load(self, slices: Sequence[Slice], table: BigramTable) -> list[Prepared]:
+        """Return slices as they are read and scored."""
+        return load(self.texts, slices, table, self.clips)
+
     def reader(self) -> Reader:
         """Return a reader of the network's signals."""
         return SignalReader(self.network, self.signals or None)
@@ -96,6 +103,8 @@ class Subject:
         rows: T, steps of a block.
         scratch: Where prepared texts go while they are needed; the system's folder for such
             things where it is None.
+        clip_counts: A count is scored up to the value that this share of the places where it is
+            above zero do not exceed in the train split; as it is where this is 1.
     """
 
     source: ActivationSource
@@ -105,6 +114,7 @@ class Subject:
     signals: tuple[str, ...] = ()
     rows: int = ROWS
     scratch: Path | None = field(default=None, compare=False)
+    clip_counts: float = CLIP_COUNTS
 
     @property
     def network(self) -> CharNetwork:
@@ -116,10 +126,20 @@ class Subject:
         """Its texts, each encoded and labelled once, when it is first read."""
         return Texts(self.source.tokens, self.language, self.features, self.scratch)
 
+    @cached_property
+    def clips(self) -> Clips:
+        """Up to what each count is scored."""
+        return clips_of(self.texts, self.corpus, self.clip_counts)
+
+    @property
+    def counts_up_to(self) -> dict[str, int]:
+        """Count to the largest value of it that is scored."""
+        return {self.features[column].spec.id: most for column, most in self.clips}
+
     @property
     def reading(self) -> Reading:
         """The same without the corpus, to be sent to other processes."""
-        return Reading(self.source, self.texts, self.signals, self.rows)
+        return Reading(self.source, self.texts, self.signals, self.rows, self.clips)
 
     @property
     def feature_ids(self) -> tuple[str, ...]:
@@ -161,7 +181,8 @@ def subject_of(
         model = load_model(exhibit.folder)
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     source = NetworkSource(model.network)
-    return model, Subject(source, corpus, recipe.language, features, scratch=scratch)
+    return model, Subject(source, corpus, recipe.language, features, scratch=scratch,
+                          clip_counts=recipe.selection.clip_counts)
 
 
 def transfer_subject(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) -> Subject | None:
@@ -179,7 +200,8 @@ def transfer_subject(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) 
         return None
     with one_thread():
         network = load_model(exhibit.folder).network
-    return Subject(NetworkSource(network), corpus, language, features)
+    return Subject(NetworkSource(network), corpus, language, features,
+                   clip_counts=exhibit.recipe.selection.clip_counts)
 
 
 def nothing_to_score(title: str, pieces: int) -> CorpusError:
@@ -194,7 +216,7 @@ def prepare(
     reading: Reading, stretches: Sequence[Stretch], table: BigramTable
 ) -> list[Prepared]:
     """Return stretches as they are read and scored; what is new is encoded and labelled."""
-    return load(reading.texts, reading.texts.slices(stretches), table)
+    return reading.load(reading.texts.slices(stretches), table)
 
 
 def no_bigrams(spec: ModelSpec) -> BigramTable:

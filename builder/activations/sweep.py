@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from builder.activations.blocks import STREAMS
 from builder.activations.sampling import Stretch, parts_of
 from builder.activations.subject import Reading, nothing_to_score
-from builder.activations.texts import Marks, Slice, Texts, grouped, load
+from builder.activations.texts import Marks, Slice, Texts, grouped
 from builder.core.blocks import StateBlock
 from builder.core.text import Piece
 from builder.core.units import UnitId
@@ -244,7 +244,7 @@ def sent(
 def _feed(work: _Task, share: _Share) -> State:
     """Read one share and return the sums of the needs that it feeds, in one flat state."""
     with one_thread():
-        prepared = load(work.reading.texts, share.parts, work.table)
+        prepared = work.reading.load(share.parts, work.table)
         fed = [_Feeding(work.needs[i], i, _marked(prepared, share.parts, marks))
                for i, marks in zip(share.wanted, share.marks, strict=True)]
         _read(work.reading, share.parts, prepared, fed)

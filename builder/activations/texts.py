@@ -279,15 +279,29 @@ def _mapped(path: Path, size: int) -> mmap.mmap:
         return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
 
 
-def load(texts: Texts, slices: Sequence[Slice], table: BigramTable) -> list[Prepared]:
-    """Return slices as they are read and scored."""
-    return [_prepared(texts.packed(one), one, table) for one in slices]
+def load(
+    texts: Texts, slices: Sequence[Slice], table: BigramTable,
+    clips: Sequence[tuple[int, int]] = (),
+) -> list[Prepared]:
+    """Return slices as they are read and scored.
+
+    Args:
+        texts: Where they stand.
+        slices: Of the texts.
+        table: Numbers of the frequent pairs of steps.
+        clips: Columns of labels, each with the largest value that is scored.
+    """
+    return [_prepared(texts.packed(one), one, table, clips) for one in slices]
 
 
-def _prepared(packed: Packed, one: Slice, table: BigramTable) -> Prepared:
-    ids, at = packed.indices, one.bounds
+def _prepared(
+    packed: Packed, one: Slice, table: BigramTable, clips: Sequence[tuple[int, int]]
+) -> Prepared:
+    ids, labels, at = packed.indices, packed.labels, one.bounds
+    for column, most in clips:
+        np.minimum(labels[:, column], most, out=labels[:, column])
     groups = grouped(len(ids), at.first, ((at.scored, at.stop, one.piece.group),), packed.marks)
-    return Prepared(ids, packed.labels, groups, table.of(packed.fed), packed.marks)
+    return Prepared(ids, labels, groups, table.of(packed.fed), packed.marks)
 
 
 def grouped(

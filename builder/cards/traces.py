@@ -16,7 +16,7 @@ from builder.activations.signals import Reader
 from builder.activations.source import gathered
 from builder.activations.subject import Reading, no_bigrams
 from builder.activations.sweep import pictured_shares, sent
-from builder.activations.texts import Slice, Texts, grouped, load
+from builder.activations.texts import Slice, Texts, grouped
 from builder.core.cards import Excerpt
 from builder.core.text import Document
 from builder.models.threads import one_thread
@@ -116,7 +116,7 @@ def read_columns(
     found = workers.map(_values, wanted, items, title=title, sizes=sizes)
     for share, values in zip(shares, found, strict=True):
         slices = reading.texts.slices(share)
-        prepared = load(reading.texts, slices, table)
+        prepared = reading.load(slices, table)
         for i, ((document, _), one, p) in enumerate(zip(share, slices, prepared, strict=True)):
             marks = Marks(values[f"{i}.starts"], values[f"{i}.states"])
             yield _read(reading.texts, document, one, p, values[f"{i}.values"], marks)
@@ -142,7 +142,7 @@ def _read(
 def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
     with one_thread():
         reader = Marking((wanted.reader or wanted.reading.reader)())
-        prepared = load(wanted.reading.texts, share, wanted.table)
+        prepared = wanted.reading.load(share, wanted.table)
         texts = [p.fed for p in prepared]
         blocks = read_batch(reader, texts, range(len(texts)), wanted.reading.rows)
         values = gathered(blocks, texts, wanted.columns)

@@ -115,6 +115,7 @@ def inspection_record(
     floors: Mapping[str, tuple[float, float]], *, interval_over: GroupedBy, fit: Fit | None,
     name_of: Callable[[UnitId], str] = lambda unit: "",
     beyond: Mapping[Pair, Estimate] = MappingProxyType({}),
+    counts_up_to: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return what `gallery inspect --json` writes: the claims, best first, and the controls.
 
@@ -127,13 +128,14 @@ def inspection_record(
         fit: How well the model predicts the text; None where that is not known.
         name_of: What somebody else calls a unit; empty where nobody does.
         beyond: r″ of claims, where it was measured.
+        counts_up_to: Count to the largest value of it that is scored.
     """
     controls = {"untrained_floor": {
         feature: {"r": raw, "r_within_bigram": within}
         for feature, (raw, within) in floors.items()
     }} if floors else {}
     return {"format": FORMAT, "units": units, "characters": characters,
-            "interval_over": interval_over,
+            "interval_over": interval_over, "counts_up_to": dict(counts_up_to),
             "fit": fit_record(fit) if fit else None,
             "claims": [claim_record(c, name_of(c.changing), beyond.get(
                 Pair(c.unit, c.feature), NOT_MEASURED)) for c in claims], "controls": controls}

@@ -33,7 +33,7 @@ class Inspection:
         fit: How well the model predicts the text; None where that is not known.
         measured: The claims and what they stand on; none is better than suggestive where the
             model does not fit.
-        limits: A sentence for each thing that keeps grades down.
+        limits: A sentence for each thing that keeps grades down, or bounds what is scored.
         worded: What of the model can be put into words; None where that was not asked for.
         beyond: r″ of claims; of none where that was not asked for.
     """
@@ -53,7 +53,7 @@ class Inspection:
         record = inspection_record(
             measured.claims, len(measured.scores.units), measured.characters["held_out"],
             measured.floors, interval_over=self.subject.corpus.grouped_by, fit=self.fit,
-            name_of=name_of, beyond=self.beyond)
+            name_of=name_of, beyond=self.beyond, counts_up_to=self.subject.counts_up_to)
         return {**record, **(words_record(self.worded, name_of) if self.worded else NOT_ASKED)}
 
 
@@ -88,7 +88,7 @@ def inspect(
     if worded and (below or (fit is not None and fit.warning)):
         worded = formulas_at_best_suggestive(worded)
     few = too_few(subject.source, len(subject.units)) if words and controls else ""
-    limits = (*filter(None, (below, few)), *_few_pieces(subject))
+    limits = (*filter(None, (below, few, _counts_said(subject))), *_few_pieces(subject))
     return Inspection(subject, fit, replace(measured, claims=claims), limits, worded,
                       said.beyond if said else {})
 
@@ -102,6 +102,12 @@ def _below_verified(subject: Subject, measured: Measured) -> str:
     if Ability.WEIGHTS not in abilities and not measured.floors:
         return "the untrained networks were not read, so no claim is better than suggestive"
     return ""
+
+
+def _counts_said(subject: Subject) -> str:
+    each = ", ".join(f"{id_} {most:,}" for id_, most in subject.counts_up_to.items())
+    return each and (f"counts are scored up to a value that {subject.clip_counts:.1%} of the "
+                     f"training text does not exceed where there is any: {each}")
 
 
 def _few_pieces(subject: Subject) -> Iterator[str]:

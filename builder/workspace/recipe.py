@@ -127,6 +127,10 @@ class SelectionSettings(Settings):
     """Most cells among them that only read the last two characters."""
     minimum_r: float = Field(default=0.3, ge=0, le=1)
     """Smallest |r| and |r'| on held-out text of a supported claim."""
+    clip_counts: float = Field(default=0.995, gt=0, le=1)
+    """A count is scored up to the value that this share of the places where it is above zero do
+    not exceed in the training text, so that no claim hangs on one odd line; 1 scores it as it is.
+    """
 
 
 class PageSettings(Settings):

@@ -144,7 +144,7 @@ def made_of(
     return MadeOf(
         MEASUREMENT, digest((exhibit.folder / "model.safetensors").read_bytes()),
         _model_digest(exhibit.folder / "model.json"), text, transfer_text,
-        {**numbers, **pictures},
+        _with_clipping({**numbers, **pictures}, recipe.selection.clip_counts),
         tuple(f"{c.unit} {c.feature}" for c in lock.cells) if lock else (),
         tuple(film_of(exhibit)), elsewhere)
 
@@ -184,8 +184,17 @@ def misfits(there: MadeOf, here: MadeOf) -> list[str]:
     return [*other, *(f"{key} in the recipe" for key in keys)]
 
 
+def _with_clipping(recipe: dict[str, Any], share: float) -> dict[str, Any]:
+    """Return a recipe that says how counts are clipped, as usual or not, if it does not yet."""
+    return {**recipe, "selection": {"clip_counts": share, **recipe.get("selection", {})}}
+
+
 def _deciding(recipe: dict[str, Any]) -> dict[str, Any]:
-    """Return a recipe without the words of its features, which older results have in it."""
+    """Return what older results say of a recipe as it is said now.
+
+    They have the words of its features in it, and their counts were scored as they are.
+    """
+    recipe = _with_clipping(recipe, 1.0)
     if "feature" not in recipe:
         return recipe
     features = [{key: value for key, value in feature.items() if key not in SAYING}

@@ -212,7 +212,8 @@ def test_the_same_bytes_twice(result):
 def test_the_documented_keys(result):
     found = json.loads(result[0], parse_constant=pytest.fail)
     assert found.keys() == {"format", "units", "characters", "claims", "controls",
-                            "interval_over", "fit", "formulas", "coverage", "conditions"}
+                            "interval_over", "counts_up_to", "fit",
+                            "formulas", "coverage", "conditions"}
     assert found["interval_over"] == "document"
     assert found["format"] == 1 and found["units"] == 32 and found["characters"] > 10_000
     for claim in found["claims"]:

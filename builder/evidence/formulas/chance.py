@@ -17,7 +17,7 @@ from builder.activations.sampling import Stretch
 from builder.activations.source import values_of
 from builder.activations.subject import Reading
 from builder.activations.sweep import Ready, sent, small_shares
-from builder.activations.texts import Slice, load
+from builder.activations.texts import Slice
 from builder.core.formulas import Atom, Formula
 from builder.evidence.formulas.atoms import held
 from builder.models.threads import one_thread
@@ -75,7 +75,7 @@ def _p_values(family: _Family, shares: Ready) -> dict[str, NDArray[np.float64]]:
 def _residuals(family: _Family, share: tuple[Slice, ...]) -> Iterator[Residuals]:
     """Free units and formulas of their means after pairs of steps over a share of documents."""
     reading = family.reading
-    prepared = load(reading.texts, share, family.table)
+    prepared = reading.load(share, family.table)
     read = values_of(reading.source, share, [p.fed for p in prepared], reading.signal_names,
                      family.units, reading.rows)
     kept = [(p.groups >= 0) & (p.bigrams < family.table.size) for p in prepared]

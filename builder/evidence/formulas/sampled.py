@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from builder.activations.subject import Reading
 from builder.activations.sweep import Ready
-from builder.activations.texts import Slice, load
+from builder.activations.texts import Slice
 from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Prepared
 from builder.scoring.prepare import NOT_SCORED
@@ -86,7 +86,7 @@ def values_at(
 
 
 def _places(task: _Task, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
-    prepared = load(task.reading.texts, share, task.table)
+    prepared = task.reading.load(share, task.table)
     chosen = [_chosen(p, task) for p in prepared]
     both = list(zip(prepared, chosen, strict=True))
     return {"labels": np.concatenate([p.labels[at] for p, at in both]),
@@ -97,7 +97,7 @@ def _places(task: _Task, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
 def _values(task: _Task, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
     with one_thread():
         reading = task.reading
-        prepared = load(reading.texts, share, task.table)
+        prepared = reading.load(share, task.table)
         chosen = [_chosen(p, task) for p in prepared]
         starts = np.cumsum([0, *map(len, chosen)])
         values = np.empty((int(starts[-1]), len(reading.units)), task.kind)
