@@ -105,7 +105,7 @@ def test_letters_are_typed_pressed_and_taken_back(page):
     assert "begin no string of as many b's as a's" in told(page)[0]
     page.get_by_role("button", name="Take one back").click()
     assert box.input_value() == "aabb"
-    slider = page.get_by_label("Letter")
+    slider = page.get_by_role("slider", name="Letter")
     slider.focus()
     page.keyboard.press("ArrowLeft")
     assert all(text.startswith("Letter 3, b: ") for text in told(page))
