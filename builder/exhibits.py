@@ -467,7 +467,8 @@ class Measured:
         results = shipped.read_shipped(self.exhibit.folder)
         if results is not None:
             found = replace(found, marked=marked(
-                subject, [parsed(claim.text) for claim in found.formulas], results.card.explored))
+                subject, [parsed(text) for claim in found.formulas for text in claim.texts],
+                results.card.explored))
         return words_file(model.digest, shipped.text_digest(self._corpus), found)
 
     def _key(self, lock: Lock | None) -> str:

@@ -43,7 +43,10 @@ from builder.core.worded import (
     Coverage,
     Explained,
     FormulaClaim,
+    FurtherFormula,
     Marked,
+    SeveralFormulas,
+    Spread,
     Worded,
 )
 
@@ -291,15 +294,25 @@ def worded() -> Worded:
              'word=="<b>"': lambda text: [0.0] * len(text)}
     marked = tuple(Marked(f"html/part{n}.py", 1, {a: runs(of(text)) for a, of in atoms.items()})
                    for n, text in enumerate((PROGRAM, PROGRAM[::-1])))
-    formulas = (formula_claim("c0.17", "(in_comment | in_string) & ~bracket_depth>=2", 0.7),
+    further = FurtherFormula("in_comment", -0.4, Estimate(-0.4, -0.5, -0.3),
+                             Estimate(-0.3, -0.4, -0.2), 0.11)
+    first = formula_claim("c0.17", "(in_comment | in_string) & ~bracket_depth>=2", 0.7)
+    formulas = (replace(first, several=SeveralFormulas(0.9, (further,), 0.44)),
                 formula_claim("c0.203", 'bracket_depth>=2 & ~word=="<b>"', -0.5),
                 formula_claim("h0.5", "in_comment", 0.2, Grade.NOT_SUPPORTED))
     given = ConditionClaim(UnitId.parse("c0.88"), "next_is_newline", 'character==")"', 0.02, 0.24,
                            Estimate(0.5, 0.4, 0.6), 0.85, 0.64, 0.3, 0.001, None, Grade.VERIFIED)
-    counted = Counted((120.0, 80.0), (160.0, 90.0), (200.0, 150.0), (60.0, 20.0), (95.0, 40.0))
-    untrained = Counted((180.0, 90.0), (190.0, 99.5), (250.0, 200.0), (0.0, 0.0), (0.0, 0.0))
+    counted = Counted((120.0, 80.0), (160.0, 90.0), (200.0, 150.0), (60.0, 20.0), (95.0, 40.0),
+                      12.0)
+    untrained = Counted((180.0, 90.0), (190.0, 99.5), (250.0, 200.0), (0.0, 0.0), (0.0, 0.0), 0.5)
+    units = tuple(map(UnitId.parse, ("c0.17", "c0.203", "h0.5")))
+    spread = (Spread("in_string", units, (1, 2), (0.3, 0.52), 0.6, 0.2),
+              Spread("bracket_depth", units, (1, 2), (0.55, 0.57), 0.58, -0.1),
+              Spread("line_position", units, (1, 2), (0.05, None), 0.4, 0.45),
+              Spread("(in_comment | in_string) & ~bracket_depth>=2", units, (1, 2), (0.4, 0.45),
+                     0.5, None))
     coverage = Coverage(256, (0.3, 0.4), (0.2, 0.3), counted, untrained, 2)
-    return Worded(formulas, coverage, (given,), 64_000, marked)
+    return Worded(formulas, coverage, (given,), 64_000, marked, spread)
 
 
 def film(cells: Sequence[CellCard]) -> Film:

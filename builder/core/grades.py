@@ -13,3 +13,7 @@ class Grade(StrEnum):
     CHARACTER = "character"
     SUGGESTIVE = "suggestive"
     NOT_SUPPORTED = "not_supported"
+
+
+GOOD = frozenset({Grade.CAUSAL, Grade.VERIFIED})
+"""Grades of claims that beat every control."""

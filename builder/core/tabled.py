@@ -9,8 +9,8 @@ from typing import Any
 from builder.core.grades import Grade
 from builder.core.units import UnitId
 
-FORMULAS, CONDITIONS = 12, 6
-"""Most rows of the two tables; all that was found is in the JSON."""
+FORMULAS, CONDITIONS, SPREAD = 12, 6, 10
+"""Most rows of the tables; all that was found is in the JSON."""
 
 FEW = 3
 """Formulas that are shown where none is supported."""
@@ -57,14 +57,15 @@ def said_in_words(found: Mapping[str, Any]) -> list[str]:
 
 
 def word_tables(found: Mapping[str, Any]) -> list[Table]:
-    """Return the best formulas, the coverage and the best claims under a condition.
+    """Return the best formulas, sums, coverage, spread and the best claims under a condition.
 
     Args:
         found: What `gallery inspect --json` writes.
     """
     if found["formulas"] is None:
         return []
-    tables = (_formulas(found["formulas"]), _coverage(found["coverage"]),
+    tables = (_formulas(found["formulas"]), _sums(found["formulas"]),
+              _coverage(found["coverage"]), _spread(found.get("spread") or ()),
               _conditions(found["conditions"]))
     return [table for table in tables if table.rows]
 
@@ -78,6 +79,35 @@ def _formulas(claims: Sequence[Mapping[str, Any]]) -> Table:
     return Table("formulas that go with units best",
                  ("unit", "formula", "r′", "r″", "of its variance", "grade"),
                  tuple(rows[:FORMULAS]))
+
+
+def _sums(claims: Sequence[Mapping[str, Any]]) -> Table:
+    rows = [(c["unit"], _signed_sum(c), _share(c["explained"]["formula"]),
+             _share(c["several"]["explained"]))
+            for c in _one_of_each_cell(claims) if c.get("several")]
+    return Table("units that say several things", ("unit", "sum", "the first alone", "together"),
+                 tuple(rows[:FORMULAS]))
+
+
+def _signed_sum(claim: Mapping[str, Any]) -> str:
+    several = claim["several"]
+    terms = [(several["weight"], claim["text"]),
+             *((one["weight"], one["text"]) for one in several["further"])]
+    return " ".join(f"{'+' if weight >= 0 else '−'} ({text})" for weight, text in terms)
+
+
+def _spread(spread: Sequence[Mapping[str, Any]]) -> Table:
+    """Return how features are spread over units, what the network learned most of first."""
+    ranked = sorted(spread, key=lambda one: max(0.0, one["reservoir"] or 0.0)
+                    - (one["linear"] or 0.0))
+    sizes = spread[0]["sizes"] if spread else []
+    beside = ["reservoir"] if any(one["reservoir"] is not None for one in spread) else []
+    rows = [(one["text"], one["units"][0], *map(_share, one["explained"]), _share(one["linear"]),
+             *(_share(one[name]) for name in beside)) for one in ranked[:SPREAD]]
+    return Table("how much of a feature so many units tell",
+                 ("feature", "best unit", *(f"{size}" for size in sizes), "all",
+                  *("untrained" for _ in beside)),
+                 tuple(rows))
 
 
 def _one_of_each_cell(claims: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -8,16 +8,25 @@ from typing import Any
 from builder.core.formulas import of_atom, parsed
 from builder.core.records import effect_record, interval_record
 from builder.core.units import UnitId
-from builder.core.worded import ConditionClaim, Counted, Coverage, FormulaClaim, Worded
+from builder.core.worded import (
+    ConditionClaim,
+    Counted,
+    Coverage,
+    FormulaClaim,
+    SeveralFormulas,
+    Spread,
+    Worded,
+)
 
-NOT_ASKED: Mapping[str, None] = {"formulas": None, "coverage": None, "conditions": None}
+NOT_ASKED: Mapping[str, None] = {
+    "formulas": None, "coverage": None, "conditions": None, "spread": None}
 """What stands in place of a record where nothing was put into words."""
 
 
 def words_record(
     worded: Worded, name_of: Callable[[UnitId], str] = lambda unit: ""
 ) -> dict[str, Any]:
-    """Return formulas, coverage and conditions; what was not measured is None, never NaN.
+    """Return formulas, coverage, conditions and spread; what was not measured is None, never NaN.
 
     Args:
         worded: What was found.
@@ -27,6 +36,7 @@ def words_record(
         "formulas": [_formula(c, name_of(c.unit)) for c in worded.formulas],
         "coverage": _coverage(worded.coverage, worded.steps),
         "conditions": [_condition(c, name_of(c.unit)) for c in worded.conditions],
+        "spread": [_spread(one) for one in worded.spread],
     }
 
 
@@ -54,8 +64,26 @@ def _formula(claim: FormulaClaim, name: str) -> dict[str, Any]:
         "explained": {"bigram": explained.pair, "single": explained.single,
                       "formula": explained.formula, "linear": explained.linear,
                       "reservoir": explained.reservoir},
+        "several": _several(claim.several),
         "grade": claim.grade.value,
     }
+
+
+def _several(several: SeveralFormulas | None) -> dict[str, Any] | None:
+    if several is None:
+        return None
+    further = [{"text": one.text, "weight": one.weight, "r_within_bigram": one.r_within.value,
+                "ci_within_bigram": interval_record(one.r_within),
+                "r_beyond_reservoir": one.beyond.value,
+                "ci_beyond_reservoir": interval_record(one.beyond), "adds": one.adds}
+               for one in several.further]
+    return {"weight": several.weight, "further": further, "explained": several.explained}
+
+
+def _spread(spread: Spread) -> dict[str, Any]:
+    return {"text": spread.text, "units": [unit.name for unit in spread.units],
+            "sizes": list(spread.sizes), "explained": list(spread.explained),
+            "linear": spread.linear, "reservoir": spread.reservoir}
 
 
 def _condition(claim: ConditionClaim, name: str) -> dict[str, Any]:
@@ -99,7 +127,8 @@ def _counted(counted: Counted) -> dict[str, Any]:
     return {"single": _numbers(counted.single), "formulas": _numbers(counted.formulas),
             "linear": _numbers(counted.linear),
             "single_beyond_reservoir": _numbers(counted.single_beyond),
-            "formulas_beyond_reservoir": _numbers(counted.formulas_beyond)}
+            "formulas_beyond_reservoir": _numbers(counted.formulas_beyond),
+            "several": counted.several}
 
 
 def _numbers(row: Sequence[float]) -> list[float] | None:

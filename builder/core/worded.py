@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from builder.core.evidence import Effect
-from builder.core.grades import Grade
+from builder.core.grades import GOOD, Grade
 from builder.core.scores import Estimate, HeldOut
 from builder.core.units import UnitId
 
@@ -32,6 +33,40 @@ class Explained:
 
 
 @dataclass(frozen=True)
+class FurtherFormula:
+    """One more formula that tells of a unit, added to those before it.
+
+    Attributes:
+        text: The formula.
+        weight: By how much the unit is higher where it holds, all else being the same.
+        r_within: Held-out correlation with what the formulas before it leave of the unit.
+        beyond: The same when networks that learned nothing are taken away.
+        adds: Share of the unit's held-out variance within pairs of characters that it adds: R².
+    """
+
+    text: str
+    weight: float
+    r_within: Estimate
+    beyond: Estimate
+    adds: float
+
+
+@dataclass(frozen=True)
+class SeveralFormulas:
+    """A signed sum of formulas, where one is not all that a unit says.
+
+    Attributes:
+        weight: Of the formula that the unit has first.
+        further: The others, the one that tells most of the rest first.
+        explained: Share of the unit's held-out variance that the sum tells.
+    """
+
+    weight: float
+    further: tuple[FurtherFormula, ...]
+    explained: float
+
+
+@dataclass(frozen=True)
 class FormulaClaim:
     """One unit and the formula that says best what it is on for; None is not measured.
 
@@ -49,6 +84,7 @@ class FormulaClaim:
         effect: What holding the unit at its mean costs where the formula holds, less elsewhere.
         explained: Shares of its variance.
         grade: The verdict.
+        several: What further formulas say of the unit; None where there is no more to say.
     """
 
     unit: UnitId
@@ -64,11 +100,18 @@ class FormulaClaim:
     effect: Effect | None
     explained: Explained
     grade: Grade
+    several: SeveralFormulas | None = None
 
     @property
     def cell(self) -> tuple[int, int]:
         """Layer and index of the unit."""
         return self.unit.cell
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The formula, and the further ones."""
+        further = self.several.further if self.several else ()
+        return (self.text, *(one.text for one in further))
 
 
 @dataclass(frozen=True)
@@ -84,6 +127,7 @@ class Counted:
         linear: With a linear mix of all atoms.
         single_beyond: |r″| of a single atom.
         formulas_beyond: |r″| of the formula.
+        several: How many are told by a sum of several formulas; None where that was not measured.
     """
 
     single: tuple[float, ...]
@@ -91,6 +135,7 @@ class Counted:
     linear: tuple[float, ...]
     single_beyond: tuple[float, ...]
     formulas_beyond: tuple[float, ...]
+    several: float | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +194,28 @@ class ConditionClaim:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How a feature or a formula is spread over the units of a network.
+
+    Attributes:
+        text: A feature id, or a formula.
+        units: Those that tell most of it together, the best first, then each that adds most.
+        sizes: Numbers of units, the first so many of which are taken.
+        explained: Share of the held-out variance of the feature within pairs of characters that
+            so many units tell: R².
+        linear: That a linear mix of all units tells.
+        reservoir: That a linear mix of the units of networks that learned nothing tells.
+    """
+
+    text: str
+    units: tuple[UnitId, ...]
+    sizes: tuple[int, ...]
+    explained: tuple[float | None, ...]
+    linear: float | None
+    reservoir: float | None
+
+
+@dataclass(frozen=True)
 class Marked:
     """Where terms of formulas hold in an excerpt that all units are shown over.
 
@@ -173,6 +240,7 @@ class Worded:
         conditions: Claims among steps where something holds, best first.
         steps: Held-out steps they were judged on.
         marked: Where the terms of the formulas hold in the excerpts of the exhibit.
+        spread: How features, and formulas that are verified, are spread over the units.
     """
 
     formulas: tuple[FormulaClaim, ...]
@@ -180,6 +248,23 @@ class Worded:
     conditions: tuple[ConditionClaim, ...]
     steps: int
     marked: tuple[Marked, ...] = ()
+    spread: tuple[Spread, ...] = ()
+
+    @cached_property
+    def sure(self) -> tuple[FormulaClaim | ConditionClaim, ...]:
+        """What beats every control, one for each cell: formulas, then claims under a condition.
+
+        Those come first that the units follow best.
+        """
+        found: dict[tuple[int, int], FormulaClaim | ConditionClaim] = {}
+        formulas = sorted((c for c in self.formulas if c.grade in GOOD),
+                          key=lambda c: -abs(c.held_out.r_within.value or 0.0))
+        conditions = sorted((c for c in self.conditions if c.grade in GOOD),
+                            key=lambda c: -abs(c.r.value or 0.0))
+        claims: list[FormulaClaim | ConditionClaim] = [*formulas, *conditions]
+        for claim in claims:
+            found.setdefault(claim.unit.cell, claim)
+        return tuple(found.values())
 
     def holding_in(self, document: str, line: int) -> dict[str, str]:
         """Return where terms hold in an excerpt, as `Marked` has it; nothing of another excerpt."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from builder.core.cards import CellCard
+from builder.core.units import UnitId
 
 HOME, EXHIBITS, FEATURES = "index", "exhibits/index", "features/index"
 CLASSICS, QUIZ = "classics/index", "quiz/index"
@@ -18,10 +19,14 @@ WHY, WHY_WORDS = "why", "why-words"
 """Names of fragments that stand on a page written by hand."""
 
 
+def unit_name(exhibit: str, unit: UnitId) -> str:
+    """Return the name of a unit's page; all signals of a layer's index share it."""
+    return f"cells/{exhibit}/l{unit.layer}-{unit.index}"
+
+
 def cell_name(cell: CellCard) -> str:
-    """Return the name of a cell's page; all signals of a layer's index share it."""
-    unit = cell.claim.unit
-    return f"cells/{cell.exhibit}/l{unit.layer}-{unit.index}"
+    """Return the name of a cell's page."""
+    return unit_name(cell.exhibit, cell.claim.unit)
 
 
 def exhibit_name(exhibit: str) -> str:
@@ -44,16 +49,16 @@ def preview_name(cell: CellCard) -> str:
     return f"{cell_name(cell)}.png"
 
 
-def alias_names(cell: CellCard, states: Iterable[str]) -> list[str]:
-    """Return the files that lead to a cell's page from the names of its units.
+def alias_names(exhibit: str, unit: UnitId, states: Iterable[str]) -> list[str]:
+    """Return the files that lead to a unit's page from the names of its signals.
 
     Args:
-        cell: Whose page it is.
+        exhibit: Of the unit.
+        unit: Whose page it is.
         states: Signals of the architecture that are states.
     """
-    unit = cell.claim.unit
     names = dict.fromkeys([unit.name, *(f"{s}{unit.layer}.{unit.index}" for s in states)])
-    return [f"cells/{cell.exhibit}/{name}/index.html" for name in names]
+    return [f"cells/{exhibit}/{name}/index.html" for name in names]
 
 
 def words_name(exhibit: str) -> str:

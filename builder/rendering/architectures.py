@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.core.cards import Claim, Excerpt, ExhibitCard
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
 from builder.core.runs import labels_of
 from builder.rendering.comparing import OnText, SameText, text_shared, texts_shared
 from builder.rendering.excerpts import lines_with_most, telling, telling_lines
-from builder.rendering.gallery import GOOD, Gallery, claims_on, judged_by
+from builder.rendering.gallery import Gallery, claims_on, judged_by
 from builder.rendering.score import best_first, excerpt_of
 from builder.rendering.topics import TopicRow, topic_rows
 

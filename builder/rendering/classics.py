@@ -9,18 +9,12 @@ from itertools import islice
 import numpy as np
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored
 from builder.core.units import UnitId
 from builder.rendering.comparing import OnPassage, on_passage, values_of
-from builder.rendering.gallery import (
-    GOOD,
-    Gallery,
-    best_on,
-    claim_rank,
-    claims_on,
-    judged_by,
-)
+from builder.rendering.gallery import Gallery, best_on, claim_rank, claims_on, judged_by
 from builder.rendering.pictures import Picture, picture_of, picture_without_page
 from builder.rendering.seeds import siblings
 from builder.rendering.words import EVEN, WEAK

@@ -27,6 +27,7 @@ from builder.rendering import (
     numbers,
     seeds,
     spans,
+    spreading,
     typed,
     words,
 )
@@ -92,8 +93,8 @@ def environment() -> Environment:
     made.globals |= {
         "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
         "filmed": filmed, "fitting": fitting, "guesses": guesses, "seeds": seeds,
-        "formulated": formulated, "letters": colour.LETTERS, "charts": charts, "marks": marks,
-        "typed_text": typed,
+        "formulated": formulated, "spreading": spreading, "letters": colour.LETTERS,
+        "charts": charts, "marks": marks, "typed_text": typed,
         "draw": pass_environment(partial(_draw, _make)),
     }
     return made

@@ -65,7 +65,7 @@ def followed(
         claim: Its formula.
         most: Lines.
     """
-    found = list(_excerpts(exhibit, claim))
+    found = list(formula_excerpts(exhibit, claim))
     if not found:
         return None
     excerpt, on = max(found, key=lambda one: telling(one[0]))
@@ -78,7 +78,7 @@ def followed(
                     _misses(excerpt, claim, rows))
 
 
-def _excerpts(
+def formula_excerpts(
     exhibit: ExhibitCard, claim: FormulaClaim
 ) -> Iterator[tuple[Excerpt, dict[Atom, NDArray[np.bool_]]]]:
     """Yield excerpts in which the formula changes, and where each of its terms holds there."""

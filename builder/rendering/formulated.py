@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from builder.core.cards import ExhibitCard
 from builder.core.formulas import Atom, Formula, parsed
-from builder.core.grades import Grade
+from builder.core.grades import GOOD, Grade
 from builder.core.labels import FeatureSpec, Tag
 from builder.core.units import UnitId
 from builder.core.worded import ConditionClaim, FormulaClaim
-from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.gallery import Gallery
 from builder.rendering.numbers import percent
 from builder.rendering.phrases import phrase, quantity
 from builder.rendering.spans import visible
@@ -32,6 +32,9 @@ NAMED = {
 
 _MANY = re.compile(r"\b(?:many|several)\b")
 """What stands for a number where a feature's own words say that it is large."""
+
+_PLURAL = re.compile(r"^((?:\w+ )?(?:line|letter|character))s")
+"""How the title of such a count begins, of which 1 is no plural."""
 
 WEAK_SHARE = 0.15
 """A formula that explains a smaller share of what a unit does is said to hold weakly."""
@@ -93,6 +96,21 @@ def share_sentence(claim: FormulaClaim) -> str:
         return f"{first}."
     return (f"{first}; a weighted sum of all words and features would tell "
             f"{percent(explained.linear)}.")
+
+
+def several_sentence(claim: FormulaClaim, gallery: Gallery) -> str:
+    """Return what a unit says besides its formula; empty where that is not sure or nothing."""
+    if claim.several is None or claim.grade not in GOOD:
+        return ""
+    more = [f"{'redder' if one.weight >= 0 else 'bluer'} {written(one.text, gallery)}"
+            for one in claim.several.further]
+    return (f"It says more than one thing: besides, it is {', and '.join(more)}. Together these "
+            f"words tell {percent(claim.several.explained)} of what it does.")
+
+
+def saying_several(claims: Iterable[FormulaClaim]) -> list[FormulaClaim]:
+    """Return the sure claims of units that say several things, one a unit."""
+    return [claim for claim in claims if claim.grade in GOOD and claim.several is not None]
 
 
 def claims_of_cell(exhibit: ExhibitCard, unit: UnitId) -> tuple[FormulaClaim, ...]:
@@ -177,5 +195,7 @@ def _atom(features: dict[str, FeatureSpec], atom: Atom) -> str:
     if _MANY.search(feature.phrases.many):
         return _MANY.sub(f"{atom.least:g} or more", feature.phrases.many)
     if feature.title.startswith(SEVERAL) and feature.tag is not Tag.FUTURE:
+        if atom.least == 1:
+            return "where there is at least 1 " + _PLURAL.sub(r"\1", feature.title)
         return f"where there are at least {atom.least:g} {feature.title}"
     return f"where the {quantity(feature)} is at least {atom.least:g}"

@@ -8,10 +8,12 @@ from typing import TypeVar
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
 from builder.core.counted import Counted
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
 from builder.core.scores import Estimate
 from builder.core.units import UnitId
-from builder.rendering.addresses import cell_name
+from builder.core.worded import ConditionClaim, FormulaClaim
+from builder.rendering.addresses import cell_name, unit_name
 
 Row = TypeVar("Row", tuple[str, float], tuple[str, float, int])
 
@@ -19,8 +21,8 @@ MEMORY_SHARE = 0.05
 """Below it, a feature's claims are compared by r: the last two characters tell it all."""
 
 
-GOOD = frozenset({Grade.CAUSAL, Grade.VERIFIED})
-"""Grades of claims that beat every control."""
+MOST_SAID = {FormulaClaim: 12, ConditionClaim: 4}
+"""Units of an exhibit that get a page for what is said of them in words, by what that is."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,26 @@ class Gallery:
 
 def page_of(exhibit: ExhibitCard, unit: UnitId) -> str:
     """Return the name of the page a unit is shown on, empty where it has none."""
-    return next((cell_name(cell) for cell in exhibit.cells if cell.claim.cell == unit.cell), "")
+    page = next((cell_name(cell) for cell in exhibit.cells if cell.claim.cell == unit.cell), "")
+    said = any(claim.unit.cell == unit.cell for claim in said_in_words(exhibit))
+    return page or (unit_name(exhibit.name, unit) if said else "")
+
+
+def sure_cells(exhibit: ExhibitCard) -> int:
+    """Return how many cells have any claim that beats every control, in words or not."""
+    said = exhibit.worded.sure if exhibit.worded else ()
+    return len({claim.cell for claim in exhibit.claims if claim.grade in GOOD}
+               | {claim.unit.cell for claim in said})
+
+
+def said_in_words(exhibit: ExhibitCard) -> list[FormulaClaim | ConditionClaim]:
+    """Return the claims in words whose units have a page for them: those without another one."""
+    if exhibit.worded is None or not exhibit.explored:
+        return []
+    shown = {cell.claim.cell for cell in exhibit.cells}
+    rest = [claim for claim in exhibit.worded.sure if claim.unit.cell not in shown]
+    return [claim for kind, most in MOST_SAID.items()
+            for claim in [c for c in rest if isinstance(c, kind)][:most]]
 
 
 def claims_on(exhibit: ExhibitCard, feature: str) -> list[Claim]:

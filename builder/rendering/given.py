@@ -9,12 +9,13 @@ import numpy as np
 
 from builder.core.cards import Excerpt, ExhibitCard
 from builder.core.formulas import parsed
+from builder.core.grades import GOOD
 from builder.core.runs import labels_of
 from builder.core.shown import Explored
 from builder.core.worded import ConditionClaim
 from builder.rendering.comparing import values_of
 from builder.rendering.excerpts import explored_excerpt, lines_with_most
-from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.gallery import Gallery
 
 LECTURE = 'character==")"'
 """The characters of the picture that made such units known."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from builder.core.cards import Claim, ExhibitCard
-from builder.rendering.gallery import GOOD, claim_rank
+from builder.core.grades import GOOD
+from builder.rendering.gallery import claim_rank
 from builder.rendering.numbers import whole
 from builder.rendering.sentences import listed
 from builder.rendering.words import architecture

@@ -15,10 +15,11 @@ from markupsafe import Markup
 
 from builder.core.cards import CellCard, Excerpt
 from builder.core.digests import uniform
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec, Tag
 from builder.rendering.colour import stretch
 from builder.rendering.excerpts import FITTING, excerpt_html, telling, telling_lines
-from builder.rendering.gallery import GOOD, Gallery, claim_rank, is_change
+from builder.rendering.gallery import Gallery, claim_rank, is_change
 from builder.rendering.numbers import number
 from builder.rendering.words import lead
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from builder.core.cards import CellCard, Claim, ExhibitCard, Grade
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec, Tag
 from builder.core.scores import Estimate
 from builder.core.shown import Transfer
 from builder.rendering.architectures import Row, side_by_side
-from builder.rendering.gallery import GOOD, Gallery, claims_on, judged_by
+from builder.rendering.gallery import Gallery, claims_on, judged_by
 from builder.rendering.seeds import count, found_in_any, of_seeds, siblings
 
 LARGE = 0.3

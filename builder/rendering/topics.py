@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from builder.core.cards import Claim, ExhibitCard
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
 from builder.rendering.classics import BY_NAME
-from builder.rendering.gallery import GOOD, Gallery, best_on, judged_by
+from builder.rendering.gallery import Gallery, best_on, judged_by
 from builder.rendering.words import sorted_sizes
 
 

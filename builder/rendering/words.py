@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from builder.core.cards import CHARACTERS, DOCUMENT, Claim, Excerpt, ExhibitCard, Grade
 from builder.core.evidence import Step
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.scores import Estimate
 from builder.core.units import Kind
-from builder.rendering.gallery import GOOD, MEMORY_SHARE, judged_by
+from builder.rendering.gallery import MEMORY_SHARE, judged_by
 from builder.rendering.numbers import between, estimated, number, percent, precise
 from builder.rendering.phrases import contrast, event, label_at, phrase, quantity
 

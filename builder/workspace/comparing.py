@@ -18,7 +18,15 @@ import numpy as np
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard
 from builder.core.shown import Explored, FilmedCell
 from builder.core.units import UnitId
-from builder.core.worded import ConditionClaim, Counted, FormulaClaim, Marked, Worded
+from builder.core.worded import (
+    ConditionClaim,
+    Counted,
+    FormulaClaim,
+    FurtherFormula,
+    Marked,
+    Spread,
+    Worded,
+)
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,8 @@ def _name(part: object) -> str:
         return f"{part.unit} {part.feature}"
     if isinstance(part, FormulaClaim):
         return part.unit.name
+    if isinstance(part, Spread | FurtherFormula):
+        return part.text
     if isinstance(part, ConditionClaim):
         return f"{part.feature} given {part.given}"
     if isinstance(part, CellCard):

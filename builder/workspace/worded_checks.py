@@ -22,7 +22,10 @@ from builder.core.worded import (
     Coverage,
     Explained,
     FormulaClaim,
+    FurtherFormula,
     Marked,
+    SeveralFormulas,
+    Spread,
     Worded,
 )
 
@@ -43,6 +46,9 @@ RANGES: Mapping[type, Mapping[str, Range]] = {
     Counted: {field.name: COUNT for field in fields(Counted)},
     Worded: {"steps": COUNT},
     Marked: {"line": COUNT},
+    FurtherFormula: {"adds": R_SQUARED},
+    SeveralFormulas: {"explained": R_SQUARED},
+    Spread: {"sizes": COUNT, **dict.fromkeys(("explained", "linear", "reservoir"), R_SQUARED)},
 }
 """In which numbers must be, by the type that has them; elsewhere any that is finite."""
 
@@ -57,10 +63,10 @@ def wrong_numbers(worded: Worded) -> Iterator[str]:
         for field in fields(counted):
             row = getattr(counted, field.name)
             thresholds = coverage.beyond if field.name.endswith("beyond") else coverage.thresholds
-            if row and len(row) != len(thresholds):
+            if isinstance(row, tuple) and row and len(row) != len(thresholds):
                 yield f"coverage.{name}.{field.name}: {len(row)} numbers, " \
                       f"{len(thresholds)} thresholds"
-            if any(n > coverage.units for n in row):
+            if any(n > coverage.units for n in (row if isinstance(row, tuple) else (row or 0,))):
                 yield f"coverage.{name}.{field.name}: more than all {coverage.units} units"
     for i, claim in enumerate(worded.conditions):
         yield from _not_a_correlation(f"conditions.{i}.r", claim.r)
@@ -68,6 +74,14 @@ def wrong_numbers(worded: Worded) -> Iterator[str]:
         for name, r in (("held_out.r", one.held_out.r), ("beyond", one.beyond),
                         ("held_out.r_within", one.held_out.r_within)):
             yield from _not_a_correlation(f"formulas.{i}.{name}", r)
+        for k, further in enumerate(one.several.further if one.several else ()):
+            for name in ("r_within", "beyond"):
+                yield from _not_a_correlation(f"formulas.{i}.several.{k}.{name}",
+                                              getattr(further, name))
+    for i, spread in enumerate(worded.spread):
+        if not len(spread.sizes) == len(spread.explained) <= len(spread.units):
+            yield f"spread.{i}: {len(spread.sizes)} sizes, {len(spread.explained)} shares, " \
+                  f"{len(spread.units)} units"
 
 
 def _outside(where: str, value: Any, allowed: Range) -> Iterator[str]:
@@ -97,6 +111,9 @@ def wrong_formulas(worded: Worded) -> Iterator[str]:
         *(((f"formulas.{i}", c.text), (f"formulas.{i}", c.single))
           for i, c in enumerate(worded.formulas)),
         ((f"conditions.{i}", c.given) for i, c in enumerate(worded.conditions)),
+        ((f"spread.{i}", s.text) for i, s in enumerate(worded.spread)),
+        ((f"formulas.{i}.several", further.text) for i, c in enumerate(worded.formulas)
+         if c.several for further in c.several.further),
         ((f"marked.{i}", atom) for i, one in enumerate(worded.marked) for atom in one.holds))
     for where, text in written:
         try:
@@ -117,7 +134,8 @@ def strange_units(worded: Worded, card: ExhibitCard) -> Iterator[str]:
         card: The exhibit.
     """
     signals = {signal.name for signal in card.signals}
-    for unit in (*(c.unit for c in worded.formulas), *(c.unit for c in worded.conditions)):
+    for unit in (*(c.unit for c in worded.formulas), *(c.unit for c in worded.conditions),
+                 *(unit for spread in worded.spread for unit in spread.units)):
         if unit.signal not in signals or unit.layer >= card.num_layers \
                 or unit.index >= card.hidden_size:
             yield f"there is no unit {unit}"

@@ -213,7 +213,7 @@ def test_the_documented_keys(result):
     found = json.loads(result[0], parse_constant=pytest.fail)
     assert found.keys() == {"format", "units", "characters", "claims", "controls",
                             "interval_over", "counts_up_to", "fit",
-                            "formulas", "coverage", "conditions"}
+                            "formulas", "coverage", "conditions", "spread"}
     assert found["interval_over"] == "document"
     assert found["format"] == 1 and found["units"] == 32 and found["characters"] > 10_000
     for claim in found["claims"]:

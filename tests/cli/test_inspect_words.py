@@ -32,7 +32,7 @@ SMALL = [program(seed, 700) for seed in range(64)]
 WHOLE = "".join(SMALL)
 FORMULA = {"unit", "text", "terms", "tree", "base_rate", "r_within_bigram", "share_h", "held_out",
            "single", "single_text", "floor", "p_family", "ablation_nats", "ablation", "explained",
-           "grade"}
+           "several", "grade"}
 HOLD = {"causal", "verified"}
 
 
@@ -118,7 +118,7 @@ def test_where_it_is_not_asked_for_nothing_is_there(here, files):
     assert main(["inspect", "--states", str(files / "states.npz"), "--language", "python",
                  "--json", "out.json", "--workers", "1"]) == 0
     found = json.loads(Path("out.json").read_text("utf-8"))
-    assert [found[key] for key in ("formulas", "coverage", "conditions")] == [None] * 3
+    assert [found[key] for key in ("formulas", "coverage", "conditions", "spread")] == [None] * 4
 
 
 def test_a_second_run_goes_on_from_what_was_kept(here, files):

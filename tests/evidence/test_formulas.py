@@ -90,6 +90,24 @@ def test_claims_are_sound(found):
     assert grades == sorted(grades, key=list(type(grades[0])).index)
 
 
+def test_a_planted_unit_tells_its_feature_alone(found):
+    spread = {one.text: one for one in found.spread}
+    assert spread["in_string"].units[0].index == 0 and spread["bracket_depth"].units[0].index == 1
+    for one in found.spread:
+        assert one.sizes == (1, 2, 5, 10) and len({u.cell for u in one.units}) == len(one.units)
+        assert all(share <= 1 for share in (*one.explained, one.linear, one.reservoir))
+    assert spread["in_string"].explained[0] > 0.8 * spread["in_string"].linear > 0.5
+
+
+def test_what_more_a_unit_says_adds_to_what_it_says(found):
+    for claim in found.formulas:
+        if claim.several:
+            adds = sum(one.adds for one in claim.several.further)
+            told = claim.explained.formula + adds
+            assert claim.several.explained == pytest.approx(told, abs=1e-3)
+    assert found.coverage.untrained.several <= found.coverage.trained.several
+
+
 def test_more_words_never_cover_fewer_units(found):
     for counted in (found.coverage.trained, found.coverage.untrained):
         for row in (counted.single, counted.formulas, counted.linear, counted.formulas_beyond):

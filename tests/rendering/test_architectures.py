@@ -12,7 +12,7 @@ from builder.core.units import UnitId
 from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.rendering.architectures import differences, shown_on_one_text, side_by_side
-from builder.rendering.charts import Group, spread_chart
+from builder.rendering.charts import Group, boxes_chart
 from builder.rendering.classics import CLASSICS, show
 from builder.rendering.compared import findings, topic_sentence
 from builder.rendering.gallery import Gallery, causal_cells
@@ -217,7 +217,7 @@ def test_the_text_has_comments_strings_and_neither():
 
 
 def test_a_chart_of_groups_keeps_what_is_beyond_its_scale_inside():
-    drawn = spread_chart("<all>", "half-life", [
+    drawn = boxes_chart("<all>", "half-life", [
         Group("<one>", (0.1, 1, 2, 3, 10**9), [("<dot>", 0.0), ("b", 10**9)]),
         Group("two", (), [])], 0, 2)
     assert "<one>" not in drawn and "&lt;one&gt;" in drawn and "&lt;dot&gt;" in drawn

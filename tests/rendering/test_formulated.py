@@ -11,8 +11,10 @@ import pytest
 from builder.core.formulas import parsed
 from builder.core.grades import Grade
 from builder.core.runs import labels_of
+from builder.core.worded import Spread
 from builder.features import FEATURES
-from builder.rendering import formulated, render_site
+from builder.rendering import formulated, render_site, spreading
+from builder.rendering.charts import spread_chart
 from builder.rendering.environment import environment
 from builder.rendering.followed import followed
 from builder.rendering.gallery import Gallery
@@ -43,6 +45,7 @@ GALLERY = Gallery((), SPECS)
      "inside strings, or (inside comments and inside parentheses)"),
     ("~in_string & ~in_comment", "everywhere except inside strings or inside comments"),
     ("paragraph_line>=3", "where there are at least 3 lines since the last blank line"),
+    ("block_lines>=1", "where there is at least 1 line since the block changed"),
     ("to_line_end>=20", "where the number of characters left in the line is at least 20"),
     ('first_word=="import"', "in lines that begin with “import”"),
     ('last_mark=="\\u202e"', "where the last punctuation mark is “U+202E”"),
@@ -177,3 +180,66 @@ def test_the_classic_shows_a_unit_among_the_characters_that_it_is_about():
     weak = replace(claim, grade=Grade.SUGGESTIVE)
     none = replace(card, worded=replace(card.worded, conditions=(weak,)))
     assert not given_on(Gallery((none,), MADE), {"next_is_newline"})
+
+
+def test_a_unit_that_says_several_things_says_them_all():
+    one = exhibit()
+    gallery = Gallery((one,), MADE)
+    first, second, weak = one.worded.formulas
+    said = formulated.several_sentence(first, gallery)
+    assert said == ("It says more than one thing: besides, it is bluer inside a comment. "
+                    "Together these words tell 44% of what it does.")
+    assert formulated.several_sentence(second, gallery) == ""
+    assert formulated.several_sentence(
+        replace(weak, several=first.several), gallery) == ""  # its first formula is not sure
+    assert formulated.saying_several(one.worded.formulas) == [first]
+
+
+@pytest.mark.parametrize(("explained", "linear", "said"), [
+    ((0.55, 0.57, 0.57, 0.58, 0.58), 0.6,
+     "One unit alone tells nearly all that the network tells about it (60%)."),
+    ((0.2, 0.3, 0.5, 0.55, 0.58), 0.6,
+     "No single unit has it: the best one tells 20% of it, five together 50%, all 60%."),
+    ((0.0, -0.1, 0.1, None, 0.2), 0.6,
+     "It is spread over many units: the best one tells 0% of it, all together 60%."),
+    ((), 0.6, "It is spread over many units: the best one tells little of it, all together 60%."),
+])
+def test_over_how_many_units_a_feature_is_spread(explained, linear, said):
+    sizes = (1, 2, 5, 10, 20)[:len(explained)]
+    assert spreading.spread_said(Spread("in_string", (), sizes, explained, linear, 0.1)) == said
+
+
+def test_features_that_a_network_tells_are_listed_with_what_it_learned_most_of_first():
+    one = exhibit()
+    gallery = Gallery((one,), MADE)
+    assert [f.id for f, _ in spreading.spreads_of(one, gallery)] == [
+        "bracket_depth", "in_string"]
+    rows = spreading.spreads_of(one, gallery)
+    assert [f.id for f, _ in spreading.drawn(rows)] == ["bracket_depth"]  # one best unit of both
+    told = next(f for f in MADE if f.id == "in_string")
+    assert [(e.name, s.linear) for e, s in spreading.networks_telling(gallery, told)] == [
+        (one.name, 0.6)]
+    bare = replace(one, worded=None)
+    assert spreading.spreads_of(bare, gallery) == [] and spreading.spread_over(bare, "x") is None
+
+
+@pytest.mark.parametrize(("sizes", "explained", "points"), [
+    ((1, 2, 5), (0.1, 0.5, -0.2), 4), ((1,), (0.5,), 0), ((1, 2), (0.5, None), 0), ((), (), 0)])
+def test_a_curve_has_a_point_for_each_number_of_units(sizes, explained, points):
+    drawn = str(spread_chart(Spread("in_string", (), sizes, explained, 0.6, 0.1)))
+    assert drawn.count("<circle") == points
+    assert not points or ("1 unit: 10%" in drawn and "all units: 60%" in drawn
+                          and drawn.count("<polyline") == 2)
+
+
+def test_sums_and_spread_stand_on_the_pages():
+    site = render_site([exhibit()], MADE)
+    pages = {page.path: page.content for page in site.fragments}
+    worded = next(c for p, c in pages.items() if "words/" in p and p.count("/") > 0
+                  and 'id="spread"' in c)
+    assert 'id="several"' in worded and "bluer inside a comment" in worded
+    assert worded.count('class="curve-chart"') >= 2
+    feature = next(c for p, c in pages.items() if "features/in_string" in p)
+    assert 'id="spread"' in feature and "One unit, a few, or many" in feature
+    other = next(c for p, c in pages.items() if "features/in_comment" in p)
+    assert 'id="spread"' not in other

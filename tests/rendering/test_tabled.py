@@ -57,6 +57,22 @@ def test_claims_under_a_condition_have_a_table():
                    "—", "verified")
 
 
+def test_sums_and_spread_have_a_table_each():
+    several = {"weight": 0.5, "further": [{"text": "in_comment", "weight": -0.2}],
+               "explained": 0.31}
+    spread = [{"text": "opens", "units": ["h0.1", "h0.2"], "sizes": [1, 2],
+               "explained": [0.1, None], "linear": 0.3, "reservoir": 0.4},
+              {"text": "in_string", "units": ["c0.2"], "sizes": [1, 2], "explained": [0.4, 0.5],
+               "linear": 0.6, "reservoir": None}]
+    whole = {**found({**formula("h0.1", "in_string | opens"), "several": several}),
+             "spread": spread}
+    _, sums, _, spreads = word_tables(whole)
+    assert sums.rows == (("h0.1", "+ (in_string | opens) − (in_comment)", "20%", "31%"),)
+    assert spreads.rows == (("in_string", "c0.2", "40%", "50%", "60%", "—"),
+                            ("opens", "h0.1", "10%", "—", "30%", "40%"))
+    assert len(spreads.head) == 6
+
+
 def test_columns_stand_below_each_other():
     lines = said_in_words(found(formula("h0.1", "in_string & ~in_comment"), formula("h0.2", "a")))
     assert lines[1].index("r′") == lines[2].index("0.45") == lines[3].index("0.45")

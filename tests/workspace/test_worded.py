@@ -99,6 +99,8 @@ def test_a_file_that_is_not_whole_is_said(exhibit, path, raw, says):
     (("formulas", 0, "text"), "in_string &"), (("formulas", 1, "text"), "("),
     (("formulas", 0, "text"), "~" * 600), (("formulas", 0, "single"), ""),
     (("formulas", 0, "text"), 'word=="a'), (("conditions", 0, "given"), "character=)"),
+    (("spread", 0, "text"), "in_string &"),
+    (("formulas", 0, "several", "further", 0, "text"), "("),
     (("marked", 0, "holds"), {"in_string)": "1x3"}), (("marked", 0, "holds"), {"a": "1x9 2x1"}),
     (("marked", 0, "holds"), {"a": "1x99999999999999"}), (("marked", 0, "holds"), {"a": ""})])
 def test_a_formula_that_is_none_is_said(exhibit, path, keys, to):
@@ -120,6 +122,15 @@ NAN = float("nan")
     (("formulas", 0, "explained", "linear"), -float("inf")),
     (("conditions", 0, "auc"), 1.2), (("conditions", 0, "r", "value"), 3),
     (("conditions", 0, "floor"), -0.5), (("steps",), -1), (("steps",), 10**60),
+    (("formulas", 0, "several", "explained"), 1.2),
+    (("formulas", 0, "several", "weight"), float("inf")),
+    (("formulas", 0, "several", "further", 0, "adds"), 1.3),
+    (("formulas", 0, "several", "further", 0, "beyond", "value"), 2),
+    (("formulas", 0, "several", "further", 0, "r_within", "low"), 0.9),
+    (("spread", 0, "explained"), [0.3, 1.2]), (("spread", 0, "explained"), [0.3]),
+    (("spread", 0, "sizes"), [-1, 2]), (("spread", 0, "linear"), 1.5),
+    (("spread", 0, "units"), ["c0.17"]),
+    (("coverage", "trained", "several"), 300), (("coverage", "trained", "several"), -1),
     (("coverage", "units"), -4), (("coverage", "networks"), -1),
     (("coverage", "trained", "single"), [-3, 1]), (("coverage", "trained", "single"), [300, 1]),
     (("coverage", "untrained", "linear"), [NAN, 1]), (("coverage", "trained", "formulas"), [1]),
@@ -135,6 +146,24 @@ def test_a_number_that_cannot_be_is_said(exhibit, path, keys, to):
 def test_a_unit_that_the_exhibit_does_not_have_is_said(exhibit, path, part, unit):
     changed(path, part, 0, "unit", to=unit)
     assert f"there is no unit {unit}" in refused(exhibit, path)
+
+
+def test_a_unit_of_a_spread_that_the_exhibit_does_not_have_is_said(exhibit, path):
+    changed(path, "spread", 0, "units", 1, to="h7.0")
+    assert "there is no unit h7.0" in refused(exhibit, path)
+
+
+def test_a_file_of_before_says_nothing_of_sums_and_of_spread(exhibit, path):
+    content = content_of(path)
+    del content["worded"]["spread"]
+    for claim in content["worded"]["formulas"]:
+        del claim["several"]
+    for counted in ("trained", "untrained"):
+        del content["worded"]["coverage"][counted]["several"]
+    put(path, content)
+    found = words.worded_of(exhibit, CARD)
+    assert found.spread == () and {c.several for c in found.formulas} == {None}
+    assert found.coverage.trained.several is None
 
 
 @pytest.mark.parametrize(("keys", "to", "says"), [

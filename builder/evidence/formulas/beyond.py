@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from builder.core.scores import Estimate, Pair
 from builder.core.text import Split
 from builder.evidence.formulas.ground import Ground
-from builder.evidence.formulas.study import Scene, Text
+from builder.evidence.formulas.scene import Scene, Text
 from builder.scoring.reservoir import mixed, mixing
 from builder.scoring.within import centred, estimates, left_of, variance_of
 

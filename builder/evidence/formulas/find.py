@@ -19,7 +19,15 @@ from builder.core.grades import Grade
 from builder.core.scores import Estimate, HeldOut, Pair
 from builder.core.text import Split
 from builder.core.units import UnitId
-from builder.core.worded import Counted, Coverage, Explained, FormulaClaim, Worded
+from builder.core.worded import (
+    Counted,
+    Coverage,
+    Explained,
+    FormulaClaim,
+    FurtherFormula,
+    SeveralFormulas,
+    Worded,
+)
 from builder.evidence.formulas.atoms import found_atoms, held
 from builder.evidence.formulas.beyond import beyond_reservoir
 from builder.evidence.formulas.cause import can_be_held, effects, means_of
@@ -30,7 +38,9 @@ from builder.evidence.formulas.grading import formulas_ranked, of_formula
 from builder.evidence.formulas.ground import Ground, ground_of
 from builder.evidence.formulas.reservoirs import Reservoir
 from builder.evidence.formulas.sampled import Places
-from builder.evidence.formulas.study import Scene, Study, Text, study
+from builder.evidence.formulas.scene import Scene, Text
+from builder.evidence.formulas.spread import spread_of
+from builder.evidence.formulas.study import Study, study
 from builder.models.threads import one_thread
 from builder.scoring.intervals import number
 from builder.scoring.within import centred
@@ -110,7 +120,9 @@ def put_into_words(
                                      enough=enough)
         coverage = Coverage(len({u.cell for u in subject.units}), THRESHOLDS, BEYOND,
                             _counted(subject.units, found, scene), _mean(untrained), len(twins))
-        worded = Worded(_kept(formulas), coverage, conditions, len(scene.held_out.places))
+        worded = Worded(
+            _kept(formulas), coverage, conditions, len(scene.held_out.places),
+            spread=spread_of(ground, scene, found, formulas, (discover, held_out)))
         return InWords(worded, beyond_reservoir(ground, scene, claims))
 
 
@@ -205,7 +217,17 @@ def _claim(
         held_out=HeldOut(found.raw[u], found.within[u]), beyond=found.beyond[u],
         p_family=p_family, effect=None,
         explained=Explained(pair, single, whole, linear, reservoir),
-        grade=Grade.NOT_SUPPORTED))
+        grade=Grade.NOT_SUPPORTED, several=_several(scene, found, u)))
+
+
+def _several(scene: Scene, found: Study, u: int) -> SeveralFormulas | None:
+    if u not in found.sums:
+        return None
+    there = found.sums[u]
+    further = [FurtherFormula(str(formula_of(one.made, scene.atoms)), weight, one.within,
+                              one.beyond, one.adds)
+               for one, weight in zip(there.further, there.weights[1:], strict=True)]
+    return SeveralFormulas(there.weights[0], tuple(further), there.explained)
 
 
 def _graded(claim: FormulaClaim) -> FormulaClaim:
@@ -229,12 +251,15 @@ def _counted(units: Sequence[UnitId], found: Study, scene: Scene) -> Counted:
                       for estimates in (found.within, found.beyond))
     return Counted(reach(found.single, THRESHOLDS), reach(within, THRESHOLDS),
                    reach(found.linear, THRESHOLDS), reach(found.single_beyond, least),
-                   reach(beyond, least))
+                   reach(beyond, least),
+                   float(len({units[u].cell for u in found.sums})) if least else None)
 
 
 def _mean(counted: Sequence[Counted]) -> Counted:
     def mean(rows: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
         return tuple(sum(column) / len(rows) for column in zip(*rows, strict=True))
 
-    return Counted(*(mean([getattr(one, name) for one in counted]) for name in (
-        "single", "formulas", "linear", "single_beyond", "formulas_beyond")))
+    several = [one.several for one in counted if one.several is not None]
+    reached = {name: mean([getattr(one, name) for one in counted]) for name in (
+        "single", "formulas", "linear", "single_beyond", "formulas_beyond")}
+    return Counted(**reached, several=sum(several) / len(several) if several else None)

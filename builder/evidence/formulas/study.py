@@ -3,64 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.core.formulas import Atom
 from builder.core.scores import Estimate
 from builder.evidence.formulas.choosing import Choice, choose_formulas
-from builder.evidence.formulas.sampled import Places
+from builder.evidence.formulas.grading import LEAST_BEYOND
+from builder.evidence.formulas.scene import Scene
+from builder.evidence.formulas.summing import Sides, Sum, sums
 from builder.scoring.joining import Made, where_on
 from builder.scoring.reservoir import mixed, mixing
 from builder.scoring.within import centred, estimates, left_of, squares, variance_of
 
 Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Text:
-    """A sample of a split, with where atoms hold and what a reservoir does there.
-
-    Attributes:
-        places: Of its N steps.
-        on: bool[N, A].
-        reservoir: float16[N, R], freed of means after pairs of characters; R may be 0.
-    """
-
-    places: Places
-    on: NDArray[np.bool_]
-    reservoir: NDArray[np.float16]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What formulas of any network are found and judged on.
-
-    Attributes:
-        atoms: A of them.
-        discover: Where they are found.
-        held_out: Where they are judged.
-    """
-
-    atoms: tuple[Atom, ...]
-    discover: Text
-    held_out: Text
-
-    @property
-    def has_reservoir(self) -> bool:
-        """Whether there are networks that are taken away."""
-        return bool(self.discover.reservoir.shape[1])
-
-    @property
-    def without_reservoir(self) -> Scene:
-        """The same where nothing is taken away."""
-        discover, held_out = (replace(text, reservoir=text.reservoir[:, :0])
-                              for text in (self.discover, self.held_out))
-        return Scene(self.atoms, discover, held_out)
 
 
 @dataclass(frozen=True)
@@ -80,6 +39,7 @@ class Study:
         single_beyond: float64[U], r″ of the best single atom.
         pair: float64[U], share of the variance that pairs of characters tell.
         explained: float64[4, U], R² of single atom, formula, linear mix and reservoir.
+        sums: What further formulas say of those units that have some.
     """
 
     choices: list[Choice | None]
@@ -92,6 +52,7 @@ class Study:
     single_beyond: Float
     pair: Float
     explained: Float
+    sums: dict[int, Sum]
 
 
 def study(scene: Scene, discover: Float32, held_out: Float32) -> Study:
@@ -99,8 +60,8 @@ def study(scene: Scene, discover: Float32, held_out: Float32) -> Study:
 
     Args:
         scene: The two texts.
-        discover: float32[N, U], what the units do on the first; spent.
-        held_out: float32[M, U], the same on the other; spent.
+        discover: float32[N, U], what the units do on the first; freed of means afterwards.
+        held_out: float32[M, U], the same on the other; the same.
     """
     a, b = scene.discover, scene.held_out
     choices = choose_formulas(discover, a.on, a.places)
@@ -127,15 +88,18 @@ def study(scene: Scene, discover: Float32, held_out: Float32) -> Study:
         _spread(choices, _r2_line(h0, f0, h, f, units, singles)),
         _spread(choices, _r2_line(h0, f0, h, f, units, formulas)), _r2(linear, h), _r2(told, h)])
     single = _spread(choices, _r(f[:, singles], h[:, units]))
-    del h0, f0, linear
+    del f0, linear
     left = np.subtract(h, told, out=told)
     beside = f - mixed(b.reservoir, to_formulas)
     beyond = _of_all(choices, estimates(left, beside, b.places.groups, units, formulas))
     single_beyond = _spread(choices, _r(beside[:, singles], left[:, units]))
+    firsts = {u: c.made for u, c in enumerate(choices)
+              if c and known[u] and abs(beyond[u].value or 0.0) >= LEAST_BEYOND}
     return Study(choices, base_rate, _only(good, raw), _only(good, within),
                  np.where(good, single, np.nan), np.where(good, r_linear, np.nan),
                  _only(known, beyond), np.where(known, single_beyond, np.nan), pair,
-                 np.where([good, good, good, known], explained, np.nan))
+                 np.where([good, good, good, known], explained, np.nan),
+                 sums(Sides(h0, a), Sides(h, b), firsts, left))
 
 
 def _columns(choices: Sequence[Choice | None]) -> tuple[list[int], list[int], list[Made]]:

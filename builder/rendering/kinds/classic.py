@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from builder.core.grades import GOOD
 from builder.rendering.addresses import classic_name
 from builder.rendering.classics import CLASSICS, POST, Classic, show
-from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.gallery import Gallery
 from builder.rendering.given import given_on
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.core.cards import ExhibitCard
+from builder.core.grades import GOOD
 from builder.rendering.addresses import exhibit_name, model_file
 from builder.rendering.downloads import claim_table, exhibit_download
-from builder.rendering.gallery import GOOD, Gallery, best_cells, claims_on
+from builder.rendering.gallery import Gallery, best_cells, claims_on
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.typed import model_script
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
 from builder.rendering.addresses import feature_name
 from builder.rendering.comparing import same_text
-from builder.rendering.gallery import GOOD, Gallery, claim_rank
+from builder.rendering.gallery import Gallery, claim_rank
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
 from builder.rendering.pictures import Picture, picture_of
 from builder.rendering.score import best_first, score_of
+from builder.rendering.spreading import networks_telling
 
 LINES = 8
 """Of a text under which several units stand."""
@@ -28,6 +30,7 @@ def _given(gallery: Gallery, feature: FeatureSpec) -> dict[str, object]:
     same = same_text(gallery, feature.id)
     units = best_first(same) if same and same.units else None
     return {"feature": feature, "same": same, "best": _best(gallery, feature),
+            "spreads": list(networks_telling(gallery, feature)),
             "score": score_of(units, feature, LINES) if units else None}
 
 

@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.core.cards import ExhibitCard
+from builder.core.grades import GOOD
 from builder.rendering.addresses import WORDS, words_name
 from builder.rendering.downloads import words_download, words_table
 from builder.rendering.followed import followed
-from builder.rendering.formulated import best_of_each, beyond_single, clearest, verified
-from builder.rendering.gallery import GOOD, Gallery
+from builder.rendering.formulated import (
+    best_of_each,
+    beyond_single,
+    clearest,
+    saying_several,
+    verified,
+)
+from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
+from builder.rendering.spreading import spreads_of
 
 DRAWN, LINES = 12, 4
 """Units that are drawn, and lines of each."""
@@ -21,7 +29,8 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     yield PlannedPage(WORDS, "words.html.j2", partial(_all, gallery),
                       "How much can be put into words")
     for exhibit in gallery.worded():
-        yield PlannedPage(words_name(exhibit.name), "worded.html.j2", partial(_one, exhibit),
+        yield PlannedPage(words_name(exhibit.name), "worded.html.j2",
+                          partial(_one, gallery, exhibit),
                           f"In words: {exhibit.title}", searched=False)
 
 
@@ -33,12 +42,13 @@ def _all(gallery: Gallery) -> dict[str, object]:
             "example": followed(*gain) if gain else None}
 
 
-def _one(exhibit: ExhibitCard) -> dict[str, object]:
+def _one(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:
     claims = best_of_each(exhibit)
     drawn = [(claim, followed(exhibit, claim, LINES)) for claim in clearest(claims)[:DRAWN]]
     return {"drawn": [(claim, lines) for claim, lines in drawn if lines is not None],
             "exhibit": exhibit, "worded": exhibit.worded, "claims": claims,
-            "verified": verified(claims),
+            "verified": verified(claims), "several": saying_several(claims),
+            "spreads": spreads_of(exhibit, gallery),
             "conditions": [c for c in exhibit.worded.conditions if c.grade in GOOD]
             if exhibit.worded else []}
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from builder.rendering.folds import WORDS
-from builder.rendering.followed import followed
 from builder.rendering.formulated import claims_of_cell
 from builder.rendering.panel import CellContext, Panel, add_panel
+from builder.rendering.spoken import in_words
 
 
 def _applies(of: CellContext) -> bool:
@@ -13,8 +13,7 @@ def _applies(of: CellContext) -> bool:
 
 
 def _gives(of: CellContext) -> dict[str, object]:
-    best, *others = claims_of_cell(of.exhibit, of.cell.claim.unit)
-    return {"best": best, "others": others, "drawn": followed(of.exhibit, best)}
+    return in_words(of.exhibit, claims_of_cell(of.exhibit, of.cell.claim.unit)[0])
 
 
 add_panel(Panel("in_words", 35, _applies, _gives, WORDS))
