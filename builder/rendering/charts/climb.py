@@ -27,7 +27,7 @@ def climb_chart(
     marks = Markup("").join(Markup('<circle class="wrong" cx="{:.1f}" cy="{:.1f}" r="4"/>').format(
         frame.across(n + 1), frame.up(values[n])) for n in wrong)
     return frame.svg(
-        label, *(frame.level(level, f"{level:.1f}".replace("-", "\u2212"))
+        label, *(frame.level(level, f"{level:.{int(abs(level) < 10)}f}".replace("-", "\u2212"))
                  for level in (low, high)),
         Markup('<line class="moment" x1="{0:.1f}" x2="{0:.1f}" y1="10" y2="150"/>').format(at),
         frame.below([1, len(values)], ["1", str(len(values))], "letter"),

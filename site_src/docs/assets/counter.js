@@ -52,7 +52,7 @@
     const levels = [...new Set([low, high])].flatMap((level) => [
       svg("line", { class: "axis", x1: LEFT, x2: WIDTH - RIGHT, y1: y(level), y2: y(level) }),
       svg("text", { class: "side", x: LEFT - 6, y: y(level) + 4 },
-        level.toFixed(1).replace("-", "\u2212"))]);
+        level.toFixed(Math.abs(level) < 10 ? 1 : 0).replace("-", "\u2212"))]);
     const line = values.slice(0, shown).map((value, at) => `${x(at)},${y(value)}`).join(" ");
     const dots = steps.slice(0, shown).flatMap(({ value, wrong }, at) => wrong
       ? [svg("circle", { class: "wrong", cx: x(at), cy: y(value), r: 4 })] : []);
