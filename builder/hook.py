@@ -13,10 +13,12 @@ from typing import Any
 
 from builder.pipeline import make_pages
 from builder.site import mkdocs
+from builder.site.lacking import COUNTING_PAGE, fill_files, fill_settings
 from builder.site.searched import Reading, plugin_of
 from builder.site.served import Served
 from builder.site.theme import leave_out_unneeded
 from builder.site.watching import watch
+from builder.workspace.counted import COUNTED_FILE
 from builder.workspace.exclusive import publishing
 from builder.workspace.gallery import Workspace
 
@@ -50,7 +52,8 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: Any) -> None:
-    """Fix what a build must not take from where or when it runs."""
+    """Add what the project leaves open; fix what must not hang on where or when a build runs."""
+    fill_settings(config)
     mkdocs.fix(config)
 
 
@@ -68,7 +71,9 @@ def on_pre_build(config: Any) -> None:
 
 @mkdocs.late
 def on_files(files: Any, config: Any) -> None:
-    """Leave out what nobody needs, and let files that have not changed stay."""
+    """Add what the project lacks, leave out what nobody needs, let unchanged files stay."""
+    counted = _workspace(config).gallery / COUNTED_FILE
+    fill_files(files, config, () if counted.is_file() else [COUNTING_PAGE])
     search = plugin_of(config)
     leave_out_unneeded(files, search.config.lang if search else [])
     if _run.served:

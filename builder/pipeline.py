@@ -30,6 +30,7 @@ from builder.exhibits import (
 from builder.site import mkdocs
 from builder.site.inputs import key_of
 from builder.site.pages import write_cards
+from builder.site.projects import new_project
 from builder.site.whole import is_whole, note_whole
 from builder.work import Workers
 from builder.workspace.counted import COUNTED_FILE, read_counted
@@ -42,7 +43,7 @@ from builder.workspace.shipped_fit import write_fit
 from builder.workspace.worded import words_to_compare
 from builder.workspace.wording import with_words
 
-__all__ = ["build", "feature_specs", "make_pages", "measure", "recipes", "serve"]
+__all__ = ["build", "feature_specs", "make_pages", "measure", "new_project", "recipes", "serve"]
 
 Cards = Mapping[str, ExhibitCard]
 """By the names of the exhibits, without the words of their recipes."""

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ ASIDE = "*.part"
 """The pattern that finds what was written aside, among others."""
 
 _ASIDE = re.compile(r"\.[0-9a-f]{16}\.part\Z")
+_NOTHING = frozenset({".git"})
+"""What an empty folder may hold."""
+
 _LEFT_OVER_SECONDS = 3600.0
 """Nobody takes so long between two blocks of a file: who wrote it is gone."""
 
@@ -61,6 +65,39 @@ def written(path: Path) -> Iterator[Path]:
     except BaseException:
         _forget(aside)
         raise
+
+
+@contextmanager
+def written_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty folder, whose content is at `path` if the body ends well, else nowhere.
+
+    Args:
+        path: Not there, or an empty folder; git may be in it already.
+
+    Raises:
+        OutputError: Something is there, or the place cannot be written.
+    """
+    place = path.absolute()
+    there = place.is_dir()
+    if os.path.lexists(place) and not (there and {p.name for p in place.iterdir()} <= _NOTHING):
+        raise OutputError(Problem(str(path), "there already" + " and not empty" * there, "",
+                                  "choose another name"))
+    aside = (place if there else place.parent) / f".{place.name}.{secrets.token_hex(8)}.part"
+    try:
+        aside.mkdir(parents=True)
+        yield aside
+        if there:  # somebody may stand in it
+            for found in sorted(aside.iterdir()):
+                found.rename(place / found.name)
+        else:
+            aside.rename(place)
+    except OSError as error:
+        raise OutputError(
+            Problem(str(path), "cannot be written", error.strerror or str(error),
+                    "free some space or choose another folder")
+        ) from None
+    finally:
+        _forget(aside)
 
 
 def write_text(path: Path, content: str) -> None:
@@ -102,6 +139,9 @@ def _is_old(path: Path) -> bool:
 
 
 def _forget(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
     try:
         path.unlink(missing_ok=True)
     except OSError:

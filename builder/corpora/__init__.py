@@ -46,7 +46,8 @@ def load_corpus(
     if not corpus.documents:
         raise CorpusError(Problem(
             f"{name}, corpus", "no text in it",
-            f"{len(corpus.left_out)} files, none of them text that include and exclude take",
+            f"{len(corpus.left_out)} files, none of them text that include and exclude take"
+            + "".join(f"; {file.name}: {file.reason}" for file in corpus.left_out[:1]),
             "look at the patterns"))
     return corpus
 

@@ -122,6 +122,19 @@ def corpus_of(texts: Mapping[str, tuple[str, str]], source: str) -> Corpus:
     return _evenly(Corpus(documents_of(texts, SPLIT), (), source, ""))
 
 
+def patterns_in(folder: Path, language: str) -> tuple[str, ...]:
+    """Return patterns that take the files of a folder which are of a language by their names.
+
+    Raises:
+        CorpusError: There is none; says which files there are.
+    """
+    taken = _taken([folder], language, Reading())
+    if not taken.files:
+        raise CorpusError(_nothing([folder], language, taken, Corpus((), (), "", "")))
+    suffixes = {path.suffix: path.name for path in taken.files.values()}
+    return tuple(sorted(f"*{suffix}" if suffix else name for suffix, name in suffixes.items()))
+
+
 def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, ...]:
     """Read the start of files, and of all files in folders, until there are so many characters.
 

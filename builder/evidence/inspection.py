@@ -88,7 +88,7 @@ def inspect(
     if worded and (below or (fit is not None and fit.warning)):
         worded = formulas_at_best_suggestive(worded)
     few = too_few(subject.source, len(subject.units)) if words and controls else ""
-    limits = (*filter(None, (below, few, _counts_said(subject))), *_few_pieces(subject))
+    limits = (*filter(None, (below, few, _counts_said(subject))), *few_pieces(subject))
     return Inspection(subject, fit, replace(measured, claims=claims), limits, worded,
                       said.beyond if said else {})
 
@@ -110,7 +110,8 @@ def _counts_said(subject: Subject) -> str:
                      f"training text does not exceed where there is any: {each}")
 
 
-def _few_pieces(subject: Subject) -> Iterator[str]:
+def few_pieces(subject: Subject) -> Iterator[str]:
+    """Say where there is too little unseen text for the controls."""
     pieces = held_out_pieces(subject.corpus)
     if pieces < LEAST_HELD_OUT:
         yield (f"only {pieces} pieces of unseen text; below {LEAST_HELD_OUT} the controls are not "

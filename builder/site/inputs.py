@@ -15,6 +15,7 @@ from pathlib import Path
 
 from builder.core.digests import digest, digest_of_parts
 from builder.rendering import STYLE_SHEET, generated_folders
+from builder.site.lacking import given_by_hand
 from builder.site.write import DOCS
 
 PACKAGE = Path(__file__).parents[1]
@@ -27,8 +28,9 @@ _VARIABLES = re.compile(r"!ENV\b([^#\n]*)")
 def key_of(root: Path, inputs: Iterable[Path], others: Iterable[str] = ()) -> str:
     """Return a digest of all that decides a site.
 
-    These are the files that are named, what is written by hand, the settings of MkDocs and the
-    variables they name, this package, what others add to it, and what is installed.
+    These are the files that are named, what is written by hand, here and in what comes with this
+    package, the settings of MkDocs and the variables they name, this package, what others add to
+    it, and what is installed.
 
     Args:
         root: The folder that holds `mkdocs.yml`.
@@ -36,9 +38,10 @@ def key_of(root: Path, inputs: Iterable[Path], others: Iterable[str] = ()) -> st
         others: What else they hang on.
     """
     settings = sorted(root.glob("mkdocs*.yml"))
+    given = [f"{path.name} {digest(path.read_bytes())}" for path in given_by_hand()]
     ours = (*settings, *_by_hand(root), *(path for place in inputs for path in files_of(place)))
     parts = [f"{os.path.relpath(path, root)} {digest(path.read_bytes())}" for path in ours]
-    return digest_of_parts([*parts, *_variables(settings), *others, code_digest()])
+    return digest_of_parts([*parts, *given, *_variables(settings), *others, code_digest()])
 
 
 def code_digest() -> str:

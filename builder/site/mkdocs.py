@@ -99,6 +99,7 @@ def fix(config: Any) -> None:
     options = config.mdx_configs.setdefault(FRAGMENTS_EXTENSION, {})
     root = Path(config.config_file_path).parent
     options["folder"] = str(root / options.get("folder", FRAGMENTS))
+    options["directory_urls"] = config.use_directory_urls
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def exhibits(
     if not workspace.gallery.is_dir():
         raise UserError(Problem(str(workspace.gallery), "there is no gallery here", "",
                                 "run this in the project's folder, or name it with --root"))
-    known = sorted(p.parent.name for p in workspace.gallery.glob("*/exhibit.toml"))
+    known = sorted(p.parent.name for p in workspace.gallery.glob("[!.]*/exhibit.toml"))
     unknown = [Problem(name, "no exhibit has this name", "",
                        did_you_mean(name, known) or f"there are: {', '.join(known)}")
                for name in names if name not in known]

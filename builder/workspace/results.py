@@ -48,13 +48,14 @@ FINDINGS, CARD = TypeAdapter(Stored[Findings]), TypeAdapter(Stored[ExhibitCard])
 
 PACKAGE = Path(__file__).parents[1]
 NOT_DECIDING = frozenset({
-    "__init__.py", "__main__.py", "cards", "cli.py", "core/cards.py", "core/errors.py",
+    "__init__.py", "__main__.py", "cards", "cli", "core/cards.py", "core/errors.py",
     "core/exclusive.py", "core/meaning.py", "core/parsing.py", "core/plain.py",
     "exhibits.py", "hook.py",
-    "core/files.py", "core/pages.py", "core/progress.py", "core/records.py", "core/runs.py",
-    "core/shown.py", "core/stopping.py", "core/tabled.py", "core/word_records.py", "corpora",
-    "evidence/feature_table.py", "evidence/inspection.py", "evidence/opening.py",
-    "evidence/pictured.py", "notebook.py",
+    "core/files.py", "core/given.py", "core/pages.py", "core/progress.py", "core/records.py",
+    "core/runs.py", "core/shown.py", "core/stopping.py", "core/tabled.py", "core/word_records.py",
+    "corpora",
+    "evidence/feature_table.py", "evidence/inspection.py", "evidence/newcomer.py",
+    "evidence/opening.py", "evidence/pictured.py", "notebook.py",
     "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",
     "work", "workspace",
 })

@@ -1,7 +1,9 @@
-"""The recipe that `gallery new` writes."""
+"""The recipes that `gallery new` and `gallery add` write."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from builder.core.errors import OutputError, Problem, RecipeError
@@ -37,6 +39,44 @@ A paragraph for the exhibit's page, in Markdown.
 """
 '''
 
+OF_TEXT = '''\
+title = {title}
+language = {language}
+
+[corpus]
+kind = "directory"
+path = {path}
+include = {include}
+source = {source}
+license = {license}
+
+[split]                        # nothing is trained here
+discover = 0.4
+held_out_share = 0.4
+piece = {piece}                   # characters, where there are few files
+
+[selection]
+cells = 24
+
+[page]
+summary = {summary}
+about = """
+"""
+'''
+
+
+def recipe_of_text(said: Mapping[str, str | int | list[str]]) -> str:
+    """Return a recipe for a model that was trained elsewhere.
+
+    Args:
+        said: What each blank of `OF_TEXT` is, by its name.
+    """
+    return OF_TEXT.format(**{name: _toml(value) for name, value in said.items()})
+
+
+def _toml(value: str | int | list[str]) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
 
 def new_exhibit(gallery: Path, name: str) -> Path:
     """Write a recipe to start from; return its path.
@@ -45,11 +85,20 @@ def new_exhibit(gallery: Path, name: str) -> Path:
         RecipeError: The name is not one for an exhibit.
         OutputError: There is such an exhibit already.
     """
-    if not EXHIBIT_NAME.fullmatch(name):
-        raise RecipeError(Problem(name, "not a name for an exhibit", "",
-                                  "use lower-case letters, digits and single hyphens"))
+    check_name(name)
     path = gallery / name / "exhibit.toml"
     if path.exists():
         raise OutputError(Problem(str(path), "there already", "", "choose another name"))
     write_text(path, STARTER)
     return path
+
+
+def check_name(name: str) -> None:
+    """See that a name is one for an exhibit.
+
+    Raises:
+        RecipeError: It is not.
+    """
+    if not EXHIBIT_NAME.fullmatch(name):
+        raise RecipeError(Problem(name, "not a name for an exhibit", "",
+                                  "use lower-case letters, digits and single hyphens"))

@@ -55,7 +55,8 @@ def documented():
 COMMANDS = documented()
 
 
-OF_OPTION = {("--language", "tiny"): "python",
+OF_OPTION = {("--language", "tiny"): "python", ("--language", "L"): "python",
+             ("init", "my-model"): "my-course",
              ("--untrained-states", "unseen-code/"): "my-untrained.npz"}
 """What a placeholder means after an option, where that is not what it means elsewhere."""
 
@@ -66,6 +67,7 @@ def words_of(command):
     names = {"NAME…": "tiny", "NAME": "tiny", "my-exhibit": "tiny", "DIR": "my-model",
              "FILE…": "unseen-code/", "TEXT…": "unseen-code/", "src/": "unseen-code/",
              "my-network": "my-model", "my-text": "unseen-code/", "OUT": "out.json",
+             "PATH": "unseen-code/",
              "FILE": "my-states.npz",
              "HOST:PORT": "127.0.0.1:8000"}
     for filled in {re.sub(r" ?\[[^]]*\]", "", plain), re.sub(r"[][]", "", plain)}:
@@ -102,6 +104,21 @@ def imports(command, project, **_):
     for words in words_of(command):
         shutil.rmtree(project / words[words.index("--out") + 1], ignore_errors=True)
         assert main(words) == 0
+
+
+def begins(command, project, **_):
+    for words in words_of(command):
+        shutil.rmtree(project / words[-1], ignore_errors=True)
+        assert main(words) == 0
+
+
+def adds(command, project, **_):
+    """Add a network that learned nothing, so that it must be asked for."""
+    make_networks(project)
+    for words in words_of(command):
+        shutil.rmtree(project / "gallery" / words[-1], ignore_errors=True)
+        assert main([*words, "--anyway"]) == 0
+        shutil.rmtree(project / "gallery" / words[-1])
 
 
 def trains(command, project, **_):
@@ -147,6 +164,10 @@ def is_pinned(command, **_):
     assert re.search(r"^torch==", (ROOT / "constraints.txt").read_text("utf-8"), re.M)
 
 
+def packs(command, **_):
+    assert "--wheel-dir dist" in command or re.search(r"dist/unit_gallery-\*\.whl", command)
+
+
 def truth_knows_it(command, **_):
     name = command.split()[-1]
     assert f'"{name}": show_{name}' in (ROOT / "tests" / "truth" / "__main__.py").read_text("utf-8")
@@ -160,6 +181,8 @@ def prints_the_rooms(command, **_):
 
 CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery (list|new|features)\b.*", runs, "quick"),
+    (r"gallery init\b.*", begins, "run; what is begun is built in tests/integration"),
+    (r"gallery add\b.*", adds, "run"),
     (r"gallery inspect --states .+", measures_states, "controls take a minute"),
     (r"gallery inspect .+", runs_without_controls, "controls take minutes"),
     (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
@@ -177,6 +200,7 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"python -m tests\.truth \w+", truth_knows_it, "takes up to twenty minutes"),
     (r"(\w+=\S+ )?make .+", make_knows_it, "installs, or runs everything: printed, not run"),
     (r"pip install 'unit-gallery\[\w+\]'", is_an_extra, "installs from the network"),
+    (r"pip wheel --no-deps .+|pip install dist/.+", packs, "run in tests/integration"),
     (r"pip install torch .+", is_pinned, "installs from the network"),
 ]
 """Pattern of a command, what is done with it, and why that and no more."""
@@ -188,7 +212,8 @@ def check_of(command):
     return next((check for pattern, check, _ in CHECKS if re.fullmatch(pattern, plain)), None)
 
 
-NAMES_ONLY = {f"gallery {name}" for name in ("train", "inspect", "import", "new")}
+NAMES_ONLY = {f"gallery {name}" for name in (
+    "train", "inspect", "import", "new", "add", "init")}
 """In tables and sentences that name a command and give its options elsewhere."""
 
 WHOLE = [command for command in COMMANDS if command not in NAMES_ONLY]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
 from builder.core import files
 from builder.core.errors import OutputError
-from builder.core.files import ASIDE, remove_left_overs, write_bytes
+from builder.core.files import ASIDE, remove_left_overs, write_bytes, written_folder
 
 
 def names(folder):
@@ -69,3 +70,47 @@ def test_left_overs_go_once_nobody_can_be_writing_them(tmp_path, monkeypatch):
     os.utime(tmp_path / left, (hours_ago, hours_ago))
     remove_left_overs(tmp_path.rglob("*"))
     assert set(names(tmp_path)) == mine
+
+
+def test_a_folder_is_there_as_a_whole(tmp_path):
+    with written_folder(tmp_path / "in/a") as aside:
+        (aside / "one").write_text("1")
+        assert names(tmp_path / "in") == [aside.name]
+    assert names(tmp_path / "in") == ["a"] and names(tmp_path / "in/a") == ["one"]
+
+
+def test_an_empty_folder_is_filled_and_stays_the_same(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = tmp_path.stat().st_ino
+    with written_folder(tmp_path) as aside:
+        (aside / "one").mkdir()
+    assert names(tmp_path) == ["one"] and Path.cwd().stat().st_ino == before
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_folder_that_was_not_finished_is_nowhere(tmp_path, error):
+    place = tmp_path / "a"
+    with pytest.raises((OutputError, KeyboardInterrupt)), written_folder(place) as aside:
+        (aside / "one").write_text("1")
+        raise error
+    assert names(tmp_path) == []
+
+
+def test_a_folder_that_came_meanwhile_is_not_written_over(tmp_path):
+    place = tmp_path / "a"
+    with pytest.raises(OutputError), written_folder(place) as aside:
+        (aside / "one").write_text("1")
+        place.mkdir()
+        (place / "mine").write_text("2")
+    assert names(tmp_path) == ["a"] and names(place) == ["mine"]
+
+
+def test_left_over_folders_go_too(tmp_path):
+    left = tmp_path / ".a.0123456789abcdef.part"
+    left.mkdir()
+    (left / "one").write_text("1")
+    remove_left_overs([left])
+    assert left.is_dir()
+    os.utime(left, (0, 0))
+    remove_left_overs([left])
+    assert names(tmp_path) == []

@@ -9,14 +9,17 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+OF_PROJECTS = ROOT / "builder/site/project_files/pages.yml"
+"""The one that `gallery init` puts into a project."""
+
+WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), OF_PROJECTS]
 
 
 def test_there_are_workflows() -> None:
     assert {path.name for path in WORKFLOWS} >= {"measure.yml", "pages.yml", "test.yml"}
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_every_action_is_pinned_and_names_its_version(path: Path) -> None:
     uses = re.findall(r"uses: *(.+)", path.read_text("utf-8"))
     assert uses
@@ -24,7 +27,7 @@ def test_every_action_is_pinned_and_names_its_version(path: Path) -> None:
         assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use), use
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_rights_to_write_are_given_to_the_deploy_job_only(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text("utf-8"))
     assert workflow["permissions"] == {"contents": "read"}
@@ -42,6 +45,18 @@ def commands(name: str) -> dict[str, str]:
 
 def test_publishing_measures_nothing() -> None:
     assert commands("pages.yml") == {"Build": "make site ARGS=--no-measure"}
+
+
+def steps_of(path: Path) -> list[str]:
+    """Return the actions that a workflow uses, with their pins."""
+    return re.findall(r"uses: *(.+)", path.read_text("utf-8"))
+
+
+def test_projects_of_others_publish_as_this_one_does() -> None:
+    assert steps_of(OF_PROJECTS) == steps_of(ROOT / ".github/workflows/pages.yml")
+    workflow = yaml.safe_load(OF_PROJECTS.read_text("utf-8"))
+    run = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
+    assert run == ["pip install -r requirements.txt", "gallery build --no-measure"]
 
 
 def test_measuring_is_started_by_hand_and_writes_nothing() -> None:
@@ -66,6 +81,6 @@ def test_only_names_of_exhibits_reach_the_command(names: str, taken: bool) -> No
 
 def test_zizmor_is_clean() -> None:
     zizmor = Path(sys.executable).parent / "zizmor"
-    done = subprocess.run([zizmor, "--offline", "--quiet", ".github/workflows"], cwd=ROOT,
-                          capture_output=True, text=True)
+    done = subprocess.run([zizmor, "--offline", "--quiet", ".github/workflows", OF_PROJECTS],
+                          cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

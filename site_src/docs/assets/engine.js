@@ -4,9 +4,11 @@
 const galleryEngine = (() => {
   /* Runs in a worker, or in the page where there can be none. It answers in parts, and stops
      where something else is asked meanwhile. */
-  const serve = (make, architecture, scope) => {
-    const tool = make();
-    let network = null, turn = 0, place = -1;
+  const serve = (make, makeSampling, architecture, scope) => {
+    const tool = make(), { writes } = makeSampling(tool);
+    let network = null, turn = 0, place = -1, written = 0;
+
+    const others = () => new Promise((done) => { setTimeout(done); });
 
     const look = () => {
       const seen = place < 0 ? null : tool.look(network, place);
@@ -18,13 +20,25 @@ const galleryEngine = (() => {
       for (const part of tool.answers(network, question)) {
         scope.postMessage({ part, id: question.id });
         look();
-        await new Promise((done) => { setTimeout(done); });
+        await others();
         if (mine !== turn) return;
+      }
+    };
+
+    /* What is typed meanwhile is answered between two parts. */
+    const write = async (question) => {
+      const mine = written += 1;
+      if (!question) return;
+      for (const part of writes(network, question)) {
+        scope.postMessage({ written: part, id: question.id });
+        await others();
+        if (mine !== written) return;
       }
     };
 
     scope.onmessage = ({ data }) => {
       if (data.model) network = new tool.Network(data.model, architecture);
+      else if ("write" in data) write(data.write);
       else {
         place = data.place;
         if (data.question) answer(data.question);
@@ -36,19 +50,20 @@ const galleryEngine = (() => {
   const inPage = (architecture) => {
     const port = { postMessage: (data) => { setTimeout(() => scope.onmessage({ data })); } };
     const scope = { postMessage: (data) => port.onmessage({ data }) };
-    serve(galleryNetwork, architecture, scope);
+    serve(galleryNetwork, gallerySampling, architecture, scope);
     return port;
   };
 
   const inWorker = (architecture) => {
-    const source = `"use strict"; (${serve})(${galleryNetwork}, ${architecture}, self);`;
+    const given = [galleryNetwork, gallerySampling, architecture].join(", ");
+    const source = `"use strict"; (${serve})(${given}, self);`;
     return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   };
 
   /* The one network of the page. */
   class Engine {
     constructor({ model, architecture }, receive) {
-      Object.assign(this, { model, architecture, receive, last: null });
+      Object.assign(this, { model, architecture, receive, last: null, lastWrite: null, writes: 0 });
       this.characters = Array.from(model.vocabulary);
       this.never = new Set(model.never);  // indices that are no guesses
       try {
@@ -60,7 +75,10 @@ const galleryEngine = (() => {
 
     start(port) {
       this.port = port;
-      port.onmessage = ({ data }) => this.receive(data);
+      port.onmessage = ({ data }) => {
+        if (!data.written) this.receive(data);
+        else if (data.id === this.lastWrite?.id) this.tell(data.written);
+      };
       port.onerror = (event) => {  // a browser may let no worker start
         event.preventDefault();
         port.terminate();
@@ -68,6 +86,7 @@ const galleryEngine = (() => {
       };
       port.postMessage({ model: this.model });
       if (this.last) port.postMessage(this.last);
+      if (this.lastWrite) port.postMessage({ write: this.lastWrite });
     }
 
     /* Ask about a text, and about what comes after a place in it. */
@@ -79,6 +98,13 @@ const galleryEngine = (() => {
     look(place) {
       this.last = { ...this.last, place };
       this.port.postMessage({ place });
+    }
+
+    /* Let it write, as `writes` takes it; `tell` is called with each part. Null stops it. */
+    write(question, tell) {
+      this.writes += 1;
+      Object.assign(this, { tell, lastWrite: question && { ...question, id: this.writes } });
+      this.port.postMessage({ write: this.lastWrite });
     }
   }
 

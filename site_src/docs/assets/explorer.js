@@ -27,6 +27,7 @@
   let unit = 0;
   let choices = 0;   // of a unit, so far
   let searches = 0;  // so far
+  let sought = {};   // what was looked for last: { pattern }, { formula } or { marked }
 
   /* int8[N, units.length] as base64, row by row. */
   const bytes = (base64) => {
@@ -109,7 +110,7 @@
     unit = (which + units.length) % units.length;
     form.elements.unit.value = units[unit];
     tellName(true);
-    history.replaceState(null, "", `#${units[unit]}`);
+    document.dispatchEvent(new Event("gallery:changed"));
     draw();
   };
 
@@ -119,6 +120,7 @@
     if (option !== choice.selectedOptions[0]) return;
     if (!excerpt) return tellFailure();
     shown = excerpt;
+    sought = {};
     matched = [];
     selected = null;
     found.hidden = true;
@@ -376,12 +378,14 @@
   const excerptsAsked = () => find.elements.everywhere.checked ? all : current;
 
   const searchForFormula = () => {
-    const tree = madeOf(() => galleryFormula.parse(find.elements.formula.value, known), "formula");
+    sought = { formula: find.elements.formula.value };
+    const tree = madeOf(() => galleryFormula.parse(sought.formula, known), "formula");
     if (tree) search(excerptsAsked(), holding(tree), "It holds nowhere.");
   };
 
   const searchForPattern = () => {
-    const expression = expressionOf(find.elements.pattern.value);
+    sought = { pattern: find.elements.pattern.value };
+    const expression = expressionOf(sought.pattern);
     if (expression) search(excerptsAsked(), matches(expression), "No match.");
   };
 
@@ -413,8 +417,12 @@
     button.addEventListener("click", () => choose(unit + Number(button.dataset.step)));
   });
   document.addEventListener("selectionchange", () => { selected = selection() ?? selected; });
-  find.elements.marked.addEventListener("click",
-    () => search(current, async (excerpts) => excerpts.map(marked), "Select some text first."));
+  const searchForMarked = () => {
+    sought = selected ? { marked: `${selected.start}-${selected.end}` } : {};
+    return search(current, async (excerpts) => excerpts.map(marked), "Select some text first.");
+  };
+
+  find.elements.marked.addEventListener("click", searchForMarked);
   find.elements.formulated.addEventListener("click", searchForFormula);
   find.elements.formula.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
@@ -425,6 +433,43 @@
     event.preventDefault();
     searchForPattern();
   });
-  choose(Math.max(0, units.indexOf(location.hash.slice(1))));
-  open();
+
+  const shared = () => ({ unit: units[unit], excerpt: String(form.elements.excerpt.selectedIndex),
+    feature: form.elements.feature.value, pattern: "", formula: "", marked: "", ...sought,
+    everywhere: find.elements.everywhere.checked ? "" : "no" });
+
+  /* Looks for what an address says was looked for. */
+  const seek = ({ pattern, formula, marked: place }) => {
+    find.elements.pattern.value = pattern;
+    find.elements.formula.value = formula;
+    const [start, end] = place.split("-").map(Number);
+    if (pattern) searchForPattern();
+    else if (formula) searchForFormula();
+    else if (start < end) {
+      selected = { start, end };
+      searchForMarked();
+    }
+  };
+
+  choose(0);
+  const opened = open();
+  galleryTools.parts.push({
+    defaults: shared(),
+    get: shared,
+    async set(asked) {
+      const { excerpt, feature } = form.elements;
+      const which = units.indexOf(asked.unit);
+      choose(Math.max(0, which));
+      find.elements.everywhere.checked = asked.everywhere !== "no";
+      feature.value = asked.feature;
+      if (!feature.selectedOptions.length) feature.value = "";
+      const option = excerpt.options[Number(asked.excerpt)] ?? excerpt.options[0];
+      if (option !== excerpt.selectedOptions[0]) {
+        excerpt.value = option.value;
+        await open();
+      } else await opened;
+      seek(asked);
+      choose(unit);  // what is found first stays in the table
+    },
+  });
 })();

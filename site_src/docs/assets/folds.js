@@ -20,9 +20,18 @@
   root?.addEventListener("gallery:pick", ({ detail }) => pick(detail));
   if (figures.length > 1) pick(figures[0].id);
 
+  /* The address of a part of the page; "" where it is none, or is written wrongly. */
+  const anchor = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return "";
+    }
+  };
+
   /* An anchor may be in a fold within a fold, or in a passage that is not shown. */
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(anchor());
     if (!target) return;
     const figure = figures.find((one) => one.contains(target));
     if (figure) pick(figure.id);

@@ -29,7 +29,8 @@
     });
   };
 
-  for (const name of ["flipped", "marks", "stretched"]) {
+  const NAMES = ["flipped", "marks", "stretched"];
+  for (const name of NAMES) {
     const asked = name === "flipped" && "flip" in root.dataset;
     show(name, asked || recall(name));
   }
@@ -41,32 +42,14 @@
     show(name, on);
     remember(name, on);
   });
-})();
 
-/* The drawing of a figure as a PNG, twice its size. From disk a browser does not allow it. */
-(() => {
-  const drawn = (image) => {
-    const canvas = document.createElement("canvas");
-    canvas.width = 2 * image.width;
-    canvas.height = 2 * image.height;
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL("image/png");
-  };
-
-  const saveAsPng = (source) => {
-    const image = new Image();
-    image.onload = () => {
-      const link = document.createElement("a");
-      link.href = drawn(image);
-      link.download = source.split("/").pop().replace(/svg$/, "png");
-      link.click();
-    };
-    image.src = source;
-  };
-
-  document.querySelectorAll("[data-png]").forEach((button) => {
-    button.hidden = location.protocol === "file:";
-    button.addEventListener("click", () => saveAsPng(button.dataset.source));
+  galleryTools.parts.push({
+    defaults: { display: "" },
+    get: () => ({ display: NAMES.filter((name) => root.classList.contains(name)).join(" ") }),
+    set({ display }) {
+      const on = display.split(" ");
+      for (const name of NAMES) show(name, on.includes(name));  // for this visit
+    },
   });
 })();
 

@@ -167,8 +167,10 @@ const galleryNetwork = () => {
   class Cutting {
     constructor({ vocabulary, tokens = "characters", reset = "document", unknown = 0, never = [],
       end, rows, pattern, alphabet, merges = [], entries = [] }) {
-      const out = new Set(never), names = Array.from(vocabulary);
-      const ids = new Map(names.flatMap((name, at) => out.has(at + 1) ? [] : [[name, at + 1]]));
+      const names = Array.from(vocabulary);
+      this.never = new Set(never);  // indices that no text has
+      const ids = new Map(names.flatMap(
+        (name, at) => this.never.has(at + 1) ? [] : [[name, at + 1]]));
       if (end && !ids.has("\n")) ids.set("\n", end);
       const idOf = (name) => ids.get(name) ?? unknown;
       Object.assign(this, { cutLine: CUTS[tokens], reset, ids, idOf, unknown, rows, alphabet,
@@ -279,12 +281,17 @@ const galleryNetwork = () => {
       return softmax(this.scores(states));
     }
 
-    /* The reading with no unit frozen, or with the one that is; each is kept for the next text. */
+    /* The reading with no unit frozen, or with the one that is, if it was the last such. */
+    kept(hold) {
+      const last = this.readings[hold ? "frozen" : "free"];
+      return last && JSON.stringify(last.hold) === JSON.stringify(hold) ? last : null;
+    }
+
+    /* The same, or a new one; each is kept for the next text. */
     reading(hold) {
-      const name = hold ? "frozen" : "free", last = this.readings[name];
-      if (last && JSON.stringify(last.hold) === JSON.stringify(hold)) return last;
-      this.readings[name] = new Reading(this, hold);
-      return this.readings[name];
+      const kept = this.kept(hold) ?? new Reading(this, hold);
+      this.readings[hold ? "frozen" : "free"] = kept;
+      return kept;
     }
   }
 
@@ -428,5 +435,5 @@ const galleryNetwork = () => {
     return { at, free: next(network.readings.free), frozen: next(network.readings.frozen) };
   };
 
-  return { Cutting, Network, answers, look, unitOf };
+  return { Cutting, Network, Reading, answers, look, unitOf, valuesOf };
 };

@@ -26,11 +26,33 @@
     }
   };
 
+  /* What a button copies: the address of the page as it is now, or a block of the page; a frame
+     is one of what is shown now. */
+  const textOf = (id) => {
+    const { address } = galleryTools, block = document.getElementById(id);
+    if (!block) return address?.href ?? location.href;
+    const text = block.textContent.trim();
+    return id === "embed-code" && address ? address.framed(text) : text;
+  };
+
+  /* Where it is said why nothing was copied. */
+  const noteBeside = (button) => {
+    const beside = button.closest(".take") ?? button.parentElement;
+    const made = beside.querySelector("[role=status]");
+    if (made) return made;
+    const note = Object.assign(document.createElement("span"), { className: "refused" });
+    note.setAttribute("role", "status");
+    beside.append(note);
+    return note;
+  };
+
   document.querySelectorAll("[data-copies]").forEach((button) => {
     const words = button.textContent;
     button.addEventListener("click", async () => {
-      const block = document.getElementById(button.dataset.copies);
-      await copy(block ? block.textContent.trim() : location.href);
+      const why = button.dataset.copies === "citation" ? "" : galleryTools.address?.refusal ?? "";
+      noteBeside(button).textContent = why;
+      if (why) return;
+      await copy(textOf(button.dataset.copies));
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = words; }, PAUSE);
     });

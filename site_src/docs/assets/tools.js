@@ -108,5 +108,9 @@ const galleryTools = (() => {
   /* The reader of each figure with a text that can be pointed at. */
   const readers = new Map();
 
-  return { number, named, labelsOf, element, paint, repaint, load, loadNetwork, readers };
+  /* What of a page is in its address, a part for each script that has any: { defaults, get, set },
+     see `address.js`. */
+  const parts = [];
+
+  return { number, named, labelsOf, element, paint, repaint, load, loadNetwork, readers, parts };
 })();

@@ -23,7 +23,7 @@
   const signals = JSON.parse(root.dataset.signals);  // [[name, in words], ...]
 
   const known = new Known(signals.map(([signal]) => signal));
-  let begun = false;
+  let opening = null;   // a promise of the network, once it was asked for
   let network = null;
   let asked = 0;
   let excerpt = null;   // the figure that is read, where it is none of the visitor's own
@@ -43,7 +43,7 @@
   };
 
   const holdOn = ({ state, layer, index }) =>
-    held.checked ? { state, layer, index, value: Number(heldAt.value) } : null;
+    ({ state, layer, index, value: Number(heldAt.value) });
 
   const ask = () => {
     if (!network) return;
@@ -58,8 +58,8 @@
     known.unit = name();
     known.take(Array.from(text()));
     asked += 1;
-    network.ask({ id: asked, text: text(), unit, hold: holdOn(unit), known: known.lengths },
-      place());
+    const hold = held.checked ? holdOn(unit) : null;
+    network.ask({ id: asked, text: text(), unit, hold, known: known.lengths }, place());
     draw();
   };
 
@@ -183,17 +183,23 @@
     cost.textContent = costWords() + grey;
   };
 
-  const begin = async () => {
-    if (begun) return ask();
-    begun = true;
+  const load = async () => {
     cost.textContent = "Loading the network …";
     try {
       network = new Engine(await loadNetwork(root.dataset.source, root.dataset.model), receive);
       cost.textContent = "";
     } catch {
-      begun = false;
+      opening = null;
       cost.textContent = "The network could not be loaded.";
     }
+    return network;
+  };
+
+  /* The network; null where it could not be loaded. */
+  const opened = () => opening ??= load();
+
+  const begin = async () => {
+    if (!opening) await opened();
     ask();
   };
 
@@ -258,14 +264,72 @@
       draw();
     });
   }
+  const holdAt = (value) => {
+    heldAt.value = value;
+    level.value = number(Number(heldAt.value));
+    known.thaw();
+    root.dispatchEvent(new CustomEvent("gallery:hold"));
+  };
+
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", ({ target }) => {
     if (target === heldAt) held.checked = true;
-    if (target === heldAt || target === held) known.thaw();
-    level.value = number(Number(heldAt.value));
+    if (target === heldAt || target === held) holdAt(heldAt.value);
     legend();
     if (target === shown && excerpt) edit(excerpt, Infinity);
     else begin();
   });
   box.textContent = area.value + "\n";
+
+  const figureOf = (number) => root.querySelector(`.texts > figure[id="excerpt-${number}"]`);
+
+  const shared = () => ({
+    excerpt: excerpt ? excerpt.id.replace("excerpt-", "") : "", text: excerpt ? "" : area.value,
+    at: String(place()), unit: chosen ? name() : "", by: shown.value,
+    level: heldAt.value, frozen: held.checked ? "yes" : "",
+  });
+
+  /* A text of an address, or of an excerpt, with a place in it. */
+  const showText = ({ excerpt: number, text: own, at: asked }) => {
+    const figure = own ? null : figureOf(Number(number)) ?? figureOf(defaults.excerpt);
+    const reader = readers.get(figure);
+    root.dispatchEvent(new CustomEvent("gallery:pick", { detail: figure?.id ?? "type" }));
+    if (reader) return reader.show(Number(asked) || 0, false, asked !== defaults.at);
+    if (own.length <= area.maxLength) area.value = own || area.value;
+    const caret = Array.from(area.value).slice(0, (Number(asked) || 0) + 1).join("").length;
+    area.setSelectionRange(caret, caret);
+    begin();
+  };
+
+  let defaults = null;
+  galleryTools.parts.push({
+    get defaults() { return defaults ??= shared(); },
+    get: shared,
+    set(asked) {
+      if (chosen) chosen.value = asked.unit;
+      shown.value = asked.by;
+      if (!shown.selectedOptions.length) shown.value = "";
+      held.checked = asked.frozen === "yes";
+      holdAt(Math.max(-1, Math.min(1, Number(asked.level) || 0)));
+      showText(asked);
+      legend();
+      if (held.checked) begin();
+    },
+  });
+
+  /* The text that is read, for other scripts: what it is up to the place that is looked at, the
+     unit and how it is held, and the network. */
+  galleryTools.play = {
+    opened,
+    holdAt(value) {
+      holdAt(value);
+      if (held.checked) begin();
+    },
+    get isFrozen() { return held.checked; },
+    get heldAt() { return Number(heldAt.value); },
+    get before() { return Array.from(text()).slice(0, place() + 1).join(""); },
+    get name() { return name(); },
+    unit: ({ model, architecture }) => unitOf(name(), model, architecture),
+    hold: holdOn,
+  };
 })();

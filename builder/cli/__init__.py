@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from builder import __version__
+from builder.cli.starting import add_starting
 from builder.core.errors import OutputError, Problem, UserError
 from builder.core.plain import plain
 from builder.core.stopping import SAID, code_of
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
                         help="the project's folder (default: this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_build, _add_measure, _add_train, _add_import, _add_inspect, _add_count,
-                _add_small):
+                add_starting, _add_small):
         add(commands)
     return parser
 
@@ -222,9 +223,6 @@ def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_reading(add)
     add.set_defaults(command=_features)
     commands.add_parser("list", help="show the exhibits").set_defaults(command=_list)
-    add = commands.add_parser("new", help="write a recipe to start from")
-    add.add_argument("name", metavar="NAME")
-    add.set_defaults(command=_new)
     add = commands.add_parser("serve", help="serve what was measured, and pick up every change")
     add.add_argument("--address", default="127.0.0.1:8000", metavar="HOST:PORT")
     add.set_defaults(command=_serve)
@@ -394,15 +392,5 @@ def _list(options: argparse.Namespace) -> None:
         print(f"{exhibit.name:<20} {weights:<14} {exhibit.recipe.title}")
 
 
-def _new(options: argparse.Namespace) -> None:
-    from builder.workspace.starter import new_exhibit
-
-    print(f"the recipe is in {new_exhibit(Workspace(options.root).gallery, options.name)}")
-
-
 def _serve(options: argparse.Namespace) -> None:
     serve(options.root, options.address)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

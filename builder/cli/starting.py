@@ -1,0 +1,67 @@
+"""The commands that begin something: a project, an exhibit, a recipe."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from builder.core.plain import plain
+from builder.pipeline import new_project
+from builder.workspace.gallery import Workspace
+
+
+def add_starting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `init`, `add` and `new` to the command line."""
+    add = commands.add_parser("init", help="begin a project of your own in a new folder")
+    add.add_argument("folder", type=Path, metavar="DIR", help="to be made, or empty")
+    add.set_defaults(command=_init)
+    _add_add(commands)
+    add = commands.add_parser("new", help="write a recipe to start from")
+    add.add_argument("name", metavar="NAME")
+    add.set_defaults(command=_new)
+
+
+def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = commands.add_parser("add", help="make an exhibit of a model and a text")
+    add.add_argument("--model", type=Path, required=True, metavar="DIR",
+                     help="a model folder, or a file that `gallery import` reads without being "
+                          "told more")
+    add.add_argument("--text", type=Path, required=True, metavar="PATH",
+                     help="a file, or a folder of files of the language, that the model was not "
+                          "trained on; it stays where it is")
+    add.add_argument("--language", required=True, metavar="L", help="python, c, prose, ...")
+    add.add_argument("--glob", action="append", default=[], metavar="PATTERN",
+                     help="the files to take in a folder, such as '*.src' (default: those of the "
+                          "language); may be given more than once")
+    add.add_argument("--vocabulary", type=Path, metavar="FILE",
+                     help="what the rows of a model that is imported stand for")
+    add.add_argument("--title", default="", metavar="WORDS", help="of the exhibit")
+    add.add_argument("--source", default="", metavar="WORDS", help="where the text comes from")
+    add.add_argument("--license", default="", metavar="WORDS", help="the licence of the text")
+    add.add_argument("--anyway", action="store_true",
+                     help="add a model that does not fit the text as well")
+    add.add_argument("name", metavar="NAME", help="of the exhibit")
+    add.set_defaults(command=_add)
+
+
+def _init(options: argparse.Namespace) -> None:
+    folder = new_project(options.folder)
+    print(f"the project is in {folder}; build its site there with: gallery build")
+
+
+def _add(options: argparse.Namespace) -> None:
+    from builder.evidence.newcomer import Newcomer, add_exhibit
+
+    added = add_exhibit(Workspace(options.root), Newcomer(
+        options.name, options.model, options.text, options.language, tuple(options.glob),
+        options.vocabulary, options.title, options.source, options.license, options.anyway))
+    for line in added.said:
+        print(plain(line))
+    print(f"the exhibit is in {added.folder}; measure it and keep the results with: "
+          f"gallery measure {options.name}")
+
+
+def _new(options: argparse.Namespace) -> None:
+    from builder.workspace.starter import new_exhibit
+
+    print(f"the recipe is in {new_exhibit(Workspace(options.root).gallery, options.name)}")

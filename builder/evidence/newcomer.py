@@ -1,0 +1,236 @@
+"""A model and a text become an exhibit: looked at first, then written as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.core.errors import CorpusError, ModelError, OutputError, Problem, UserError
+from builder.core.files import write_text, written_folder
+from builder.core.parsing import toml_of
+from builder.core.text import TRAINED_FILE, Corpus, Split
+from builder.corpora.folders import printable, walk
+from builder.corpora.given import patterns_in
+from builder.corpora.globs import wanted
+from builder.corpora.settings import CorpusSettings
+from builder.corpora.trained import keep_unseen, read_trained
+from builder.features import features_for
+from builder.workspace.gallery import Workspace
+from builder.workspace.recipe import Exhibit, validate
+from builder.workspace.starter import check_name, recipe_of_text
+from builder.workspace.texts import text_of
+
+if TYPE_CHECKING:
+    from builder.models.spec import ModelSpec
+
+PIECES = 100
+"""That a text is cut into, where it is long enough, if it is of few files."""
+
+SHORTEST, LONGEST = 1_000, 20_000
+"""Characters of a piece."""
+
+UNKNOWN_LICENSE = "not stated"
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What is given of a new exhibit.
+
+    Attributes:
+        name: Of the exhibit.
+        model: A model folder, or what an importer reads.
+        text: A file or folder that the model was not trained on.
+        language: Of the text.
+        glob: Patterns of the files to take; those of the language where there is none.
+        vocabulary: A file that says what the rows of an imported model stand for.
+        title: Of the exhibit; made of the model and the text where it is empty.
+        source: Where the text comes from; its name where it is empty.
+        license: Of the text; empty where it is not known.
+        anyway: Whether a model that does not fit the text is added as well.
+    """
+
+    name: str
+    model: Path
+    text: Path
+    language: str
+    glob: tuple[str, ...] = ()
+    vocabulary: Path | None = None
+    title: str = ""
+    source: str = ""
+    license: str = ""
+    anyway: bool = False
+
+
+@dataclass(frozen=True)
+class Added:
+    """An exhibit that was added.
+
+    Attributes:
+        folder: Of the exhibit.
+        said: Lines to be printed: how well the model fits, and what is left to do.
+    """
+
+    folder: Path
+    said: tuple[str, ...]
+
+
+def add_exhibit(workspace: Workspace, new: Newcomer) -> Added:
+    """Make an exhibit of a model and a text.
+
+    The model is copied, the text stays where it is.
+
+    Raises:
+        UserError: Something that is given cannot be used, or the model does not fit the text.
+        OutputError: There is an exhibit of this name.
+    """
+    folder = workspace.gallery / new.name
+    _check(workspace, new, folder)
+    with written_folder(folder) as aside:
+        spec, said = _put_model(new, aside)
+        content = _recipe(new, folder, spec)
+        recipe = validate(toml_of(content), str(folder / "exhibit.toml"))
+        exhibit = Exhibit(name=new.name, folder=folder, recipe=recipe)
+        corpus = keep_unseen(text_of(exhibit, workspace, new.text), read_trained(aside))
+        _check_length(corpus, new)
+        said = (*said, *_fit(exhibit.model_copy(update={"folder": aside}), corpus, new))
+        write_text(aside / "exhibit.toml", content)
+    return Added(folder, (*said, *corpus.notes, *_left_out(corpus), *_to_fill_in(new, folder)))
+
+
+def _check(workspace: Workspace, new: Newcomer, folder: Path) -> None:
+    """Find what can be found wrong at once.
+
+    Raises:
+        UserError: The name, the project, the text or the language is not right.
+    """
+    check_name(new.name)
+    if not workspace.gallery.is_dir():
+        raise UserError(Problem(str(workspace.gallery), "there is no gallery here", "",
+                                "run this in a project's folder, or make one: gallery init DIR"))
+    if os.path.lexists(folder):
+        raise OutputError(Problem(str(folder), "there already", "", "choose another name"))
+    if not new.text.exists():
+        raise CorpusError(Problem(str(new.text), "there is no such file or folder", "",
+                                  "look at --text"))
+    if printable(str(new.text)) != str(new.text):
+        raise CorpusError(Problem(printable(str(new.text)), "its name is not UTF-8", "",
+                                  "give it another name"))
+    features_for(new.language)
+
+
+def _put_model(new: Newcomer, aside: Path) -> tuple[ModelSpec, Sequence[str]]:
+    """Copy a model folder, or import a file; return its sizes, and what is to be said of it."""
+    from builder.models import importer
+    from builder.models.folder import SPEC_FILE
+
+    if (new.model / SPEC_FILE).is_file():
+        return _copied(new.model, aside), ()
+    if new.model.is_dir():
+        raise ModelError(Problem(
+            str(new.model), "not a model folder", f"there is no {SPEC_FILE} in it",
+            "write one with builder.save_model, or name a file that gallery import reads"))
+    asked = importer.asked(new.model, new.vocabulary, [new.text], "", [])
+    model = importer.import_model(new.model, asked)
+    importer.write_imported(aside, model, asked.where)
+    return model.spec, model.said
+
+
+def _copied(model: Path, aside: Path) -> ModelSpec:
+    """Copy a model folder as it is; return its sizes."""
+    from builder.models.folder import SPEC_FILE, WEIGHTS_FILE, load_model
+
+    spec = load_model(model).network.spec
+    for name in (SPEC_FILE, WEIGHTS_FILE, *spec.vocabulary.files(), TRAINED_FILE):
+        if (model / name).is_file():
+            shutil.copyfile(model / name, aside / name)
+    return spec
+
+
+def _recipe(new: Newcomer, folder: Path, spec: ModelSpec) -> str:
+    """Return the recipe of an exhibit, TOML; its folder need not be there."""
+    from builder.models.architectures import ARCHITECTURES
+
+    network, text = ARCHITECTURES.get(spec.architecture).title, new.text.resolve().name
+    include = _include(new)
+    layers = f"in {spec.num_layers} layers " if spec.num_layers > 1 else ""
+    return recipe_of_text({
+        "title": new.title or f"{network[:1].upper()}{network[1:]} on {text}",
+        "language": new.language,
+        "path": _path_from(folder, new.text),
+        "include": include,
+        "source": new.source or text,
+        "license": new.license or UNKNOWN_LICENSE,
+        "piece": min(LONGEST, max(SHORTEST, _size(new.text, include) // PIECES)),
+        "summary": f"{spec.hidden_size * spec.num_layers} units {layers}of {network} that reads "
+                   f"{text}.",
+    })
+
+
+def _include(new: Newcomer) -> list[str]:
+    if not new.text.is_dir():
+        return ["**/*"]
+    return list(new.glob or patterns_in(new.text, new.language))
+
+
+def _path_from(folder: Path, text: Path) -> str:
+    """Return the place of a text as a recipe says it: from its folder, if there is a way."""
+    try:
+        return Path(os.path.relpath(text.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive
+        return text.resolve().as_posix()
+
+
+def _size(text: Path, include: Sequence[str]) -> int:
+    """Return about how many characters there are in a file, or in the files that are taken."""
+    if text.is_file():
+        return text.stat().st_size
+    take = wanted(CorpusSettings(include=tuple(include)))
+    return sum(path.stat().st_size for name, path in walk(text, str(text))
+               if take(name) and path.is_file())
+
+
+def _check_length(corpus: Corpus, new: Newcomer) -> None:
+    from builder.activations.subject import nothing_to_score
+
+    if not all(corpus.characters(split) for split in Split):
+        pieces = sum(len(document.pieces) for document in corpus.documents)
+        raise nothing_to_score(new.name, pieces)
+
+
+def _fit(exhibit: Exhibit, corpus: Corpus, new: Newcomer) -> Iterator[str]:
+    """Say how well the model fits the text.
+
+    Raises:
+        ModelError: It does not, and it is not added anyway.
+    """
+    from builder.activations.subject import subject_of
+    from builder.evidence.fit import fit_line, fit_of
+    from builder.evidence.inspection import few_pieces
+
+    subject = subject_of(exhibit, corpus)[1]
+    fit = fit_of(subject)
+    if fit is not None and fit.warning and not new.anyway:
+        raise ModelError(Problem(str(new.model), fit_line(fit), "",
+                                 "add it all the same with --anyway"))
+    yield from ([fit_line(fit)] if fit else [])
+    yield from few_pieces(subject)
+
+
+def _left_out(corpus: Corpus) -> Iterator[str]:
+    """Say of which files nothing is read."""
+    for file in corpus.left_out[:1]:
+        yield f"files left out: {len(corpus.left_out)}, the first {file.name}: {file.reason}"
+
+
+def _to_fill_in(new: Newcomer, folder: Path) -> Iterator[str]:
+    """Say which words of the recipe only the user knows."""
+    blank = [f"{name} ({what})" for name, what, given in (
+        ("source", "where the text comes from", new.source),
+        ("license", "its licence", new.license)) if not given]
+    if blank:
+        yield (f"not given, and shown under every excerpt: {', '.join(blank)}; "
+               f"write that into {folder / 'exhibit.toml'}")
