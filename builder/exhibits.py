@@ -408,7 +408,7 @@ class Measured:
             say(f"{exhibit.name}: selection would change: {line}")
         card = self._shown(found, shown)
         self._parts.clear()  # not before: pictures begin with a pass that measuring has done
-        return replace(card, fit=found.fit)
+        return replace(_with_keeping(exhibit, card), fit=found.fit)
 
     @property
     def is_long(self) -> bool:
@@ -486,6 +486,13 @@ class Measured:
                                 self._elsewhere)
             store.save(self._store, name, store.CARD, card, key)
         return card
+
+
+def _with_keeping(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
+    from builder.cards.weighed import with_keeping
+    from builder.models.folder import load_model
+
+    return with_keeping(card, load_model(exhibit.folder))
 
 
 def hasty(exhibit: Exhibit) -> Exhibit:

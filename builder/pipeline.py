@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from builder.core.cards import ExhibitCard
+from builder.core.counted import Counted
 from builder.core.errors import Problem, UserError
 from builder.core.labels import FeatureSpec
 from builder.exhibits import (
@@ -32,6 +34,7 @@ from builder.site.projects import new_project
 from builder.site.whole import is_whole, note_whole
 from builder.work import Workers
 from builder.workspace.counted import COUNTED_FILE, read_counted
+from builder.workspace.driven import DRIVEN_FILE, read_driven
 from builder.workspace.exclusive import building, publishing
 from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
@@ -153,7 +156,8 @@ def _record(workspace: Workspace, offline: bool) -> Path:
 def _site_key(workspace: Workspace, chosen: Sequence[Exhibit]) -> str:
     """Return a digest of all that decides the site of these exhibits."""
     texts = [text_to_compare(workspace, exhibit, quiet=True) for exhibit in chosen]
-    return key_of(workspace.root, [workspace.gallery / COUNTED_FILE, *(
+    return key_of(workspace.root, [
+        workspace.gallery / COUNTED_FILE, workspace.gallery / DRIVEN_FILE, *(
         place for exhibit in chosen for place in (
             exhibit.folder, *sorted(workspace.results.glob(f"{exhibit.name}.*json"))))], texts)
 
@@ -182,7 +186,13 @@ def write_pages(
     shown = [(with_words(card, exhibit), card, stamp_of(card))
              for exhibit in chosen if (card := cards.get(exhibit.name))]
     write_cards(shown, specs, workspace.root, workspace.made / "rendered.sqlite",
-                read_counted(workspace.gallery / COUNTED_FILE))
+                _counted(workspace))
+
+
+def _counted(workspace: Workspace) -> Counted | None:
+    """Return what small networks count, with those that visitors drive."""
+    found = read_counted(workspace.gallery / COUNTED_FILE)
+    return found and replace(found, driven=read_driven(workspace.gallery / DRIVEN_FILE))
 
 
 def measure(

@@ -130,13 +130,16 @@ def states_after(network: CharNetwork, texts: Sequence[str]) -> list[bytes]:
     return found
 
 
-def values_from(network: CharNetwork, before: bytes, text: str) -> NDArray[np.float32]:
-    """Read a text from a state on; return its state signals, [N, U].
+def values_from(
+    network: CharNetwork, before: bytes, text: str, signals: Sequence[str] | None = None,
+) -> NDArray[np.float32]:
+    """Read a text from a state on; return its signals, [N, U].
 
     Args:
         network: Whose.
         before: The state before the first character, as `states_after` returns it.
         text: N characters.
+        signals: Names; the state signals where it is None.
 
     Raises:
         ValueError: The state is none of this network.
@@ -147,7 +150,7 @@ def values_from(network: CharNetwork, before: bytes, text: str) -> NDArray[np.fl
         raise ValueError(f"a state of {len(numbers)} numbers is none of this network")
     parts = torch.split(torch.from_numpy(numbers), [part.numel() for part in zeros])
     state = tuple(p.view_as(zero) for p, zero in zip(parts, zeros, strict=True))
-    return _read_on(SignalReader(network), network.spec.cutting.steps(text).ids, state)
+    return _read_on(SignalReader(network, signals), network.spec.cutting.steps(text).ids, state)
 
 
 def _read_on(reader: Reader, ids: NDArray[np.int64], state: State) -> NDArray[np.float32]:

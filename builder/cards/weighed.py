@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from builder.cards.browser import pack
 from builder.cards.explored import read_again
+from builder.cards.keeping import keepings
 from builder.core.cards import ExhibitCard
 from builder.models.folder import StoredModel
 from builder.models.threads import one_thread
@@ -14,11 +15,11 @@ from builder.models.threads import one_thread
 def without_weights(card: ExhibitCard) -> ExhibitCard:
     """Return a card without what `with_weights` puts on it again."""
     explored = tuple(replace(e, activations=b"") if e.before else e for e in card.explored)
-    return replace(card, explored=explored, in_browser=None, training={})
+    return replace(card, explored=explored, in_browser=None, training={}, keeping=())
 
 
 def with_weights(card: ExhibitCard, model: StoredModel) -> ExhibitCard:
-    """Return a card with the network for the browser, its record, and what all its units do.
+    """Return a card with the network for the browser, its record, and what its units do and keep.
 
     Args:
         card: Any.
@@ -30,4 +31,11 @@ def with_weights(card: ExhibitCard, model: StoredModel) -> ExhibitCard:
     with one_thread():
         explored = tuple(read_again(e, model.network) for e in card.explored)
         packed = pack(model.network)
-    return replace(card, explored=explored, in_browser=packed, training=dict(model.training))
+    whole = replace(card, explored=explored, in_browser=packed, training=dict(model.training))
+    return with_keeping(whole, model)
+
+
+def with_keeping(card: ExhibitCard, model: StoredModel) -> ExhibitCard:
+    """Return a card with how long its units keep what they have; arguments as of `with_weights`."""
+    with one_thread():
+        return replace(card, keeping=keepings(model.network, card.explored, card.claims))

@@ -19,6 +19,7 @@ from builder.pipeline import build, measure, recipes, serve
 from builder.work import Workers, available, distributed, local
 from builder.work.versions import installed
 from builder.workspace.counted import COUNTED_FILE
+from builder.workspace.driven import DRIVEN_FILE
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
@@ -186,6 +187,9 @@ def _add_count(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.add_argument("--languages", nargs="+", default=[], metavar="L", help="which (default: all)")
     add.add_argument("--effort", type=float, default=1.0, metavar="TIMES",
                      help="how long each is trained, in times of what is usual (default: 1)")
+    add.add_argument("--drive", nargs="+", default=[], metavar="A",
+                     help="instead, train a network of two units of each of these architectures, "
+                          "which visitors drive, and write it to gallery/driven.json")
     add.add_argument("--out", type=Path, metavar="FILE",
                      help="where results go, and are taken from where some are there "
                           "(default: gallery/counting.json)")
@@ -332,6 +336,9 @@ def _inspect(options: argparse.Namespace) -> None:
 
 
 def _count(options: argparse.Namespace) -> None:
+    if options.drive:
+        _drive(options)
+        return
     from builder.models.counting.running import count_into
 
     path = options.out or Workspace(options.root).gallery / COUNTED_FILE
@@ -340,6 +347,14 @@ def _count(options: argparse.Namespace) -> None:
                           options.effort, partial(workers.map, title="training small networks"),
                           installed())
     print(f"{made} networks were trained; the results are in {path}")
+
+
+def _drive(options: argparse.Namespace) -> None:
+    from builder.models.counting.driven import drive_into
+
+    path = options.out or Workspace(options.root).gallery / DRIVEN_FILE
+    tried = drive_into(path, options.drive, options.effort, installed())
+    print(f"{tried} networks were trained; those to drive are in {path}")
 
 
 def _note(notes: Iterable[str]) -> None:

@@ -20,6 +20,7 @@ from builder.core.shown import (
     Histogram,
     InBrowser,
     Inside,
+    Keeping,
     SameCharacters,
     Transfer,
     UnitTable,
@@ -193,6 +194,8 @@ class ExhibitCard:
         tokens: What a step is that the network reads: a kind of tokens, in the plural.
         fit: How well the network predicts unseen text; None where that was not measured. It has a
             file of its own.
+        keeping: How long units keep what they have; made of the weights, not stored. Nothing where
+            no gate says so or a step is not one character.
         worded: How much of the network can be put into words; None where that was not measured.
             It lies in a file of its own and is put on at the end.
         reset: Where its state begins anew: "document", "line", or every so many steps.
@@ -242,6 +245,7 @@ class ExhibitCard:
     reset: str | int = DOCUMENT
     first_look: bool = False
     fit: Annotated[Fit | None, Field(exclude=True)] = None
+    keeping: Annotated[tuple[Keeping, ...], Field(exclude=True)] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import Field
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,53 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Driven:
+    """A network that counts, small enough to be watched letter by letter.
+
+    Attributes:
+        run: What was found of it, with its weights rounded as they are here.
+        title: Of its architecture, with its article: "an LSTM".
+        letters: What it reads, each an input of its own; it answers which of them may come next,
+            and then whether the string may end.
+        weights: base64 of float16, little-endian: a row of zeros and one for each letter, then the
+            tensors of each layer in the order of the architecture, the answers' matrix and bias.
+        digest: SHA-256 of these bytes.
+        n: Of the string aⁿbⁿ that it is shown on.
+        values: Of the unit that counts, after each letter of that string.
+        wrong: At which of these letters, from 0, an answer is wrong; rising.
+    """
+
+    run: Run
+    title: str
+    letters: str
+    weights: str
+    digest: str
+    n: int
+    values: tuple[float, ...]
+    wrong: tuple[int, ...]
+
+    @property
+    def unit(self) -> str:
+        """The unit that counts."""
+        return self.run.counting[0].unit
+
+
+@dataclass(frozen=True)
+class DrivenNetworks:
+    """All of them, with what they were made by.
+
+    Attributes:
+        made_by: The command.
+        versions: Of what computed them, by name.
+        networks: In the order in which they are shown.
+    """
+
+    made_by: str
+    versions: dict[str, str]
+    networks: tuple[Driven, ...]
+
+
+@dataclass(frozen=True)
 class Counted:
     """All runs, with what they were made by.
 
@@ -115,6 +165,7 @@ class Counted:
         titles: Of the architectures, by name, with their articles: "an LSTM".
         effort: Times the steps of training that each language has; 1 unless said otherwise.
         runs: In the order of their names.
+        driven: Networks that a visitor drives; they lie in a file of their own.
     """
 
     made_by: str
@@ -122,3 +173,4 @@ class Counted:
     titles: Mapping[str, str]
     effort: float
     runs: tuple[Run, ...]
+    driven: Annotated[tuple[Driven, ...], Field(exclude=True)] = ()

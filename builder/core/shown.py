@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -140,6 +141,34 @@ class Explored:
     labels: dict[str, str]
     title: str = ""
     before: bytes = b""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long a unit keeps what it has, as its gate says.
+
+    Attributes:
+        unit: Whose state is kept.
+        share: Of the state, kept from one step to the next: the mean over the excerpts that all
+            units are shown on, 0 to 1.
+        where_on: The same where a feature is on that the unit is claimed to follow, by feature.
+    """
+
+    unit: UnitId
+    share: float
+    where_on: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def half_life(self) -> float:
+        """Steps after which half is left if that share is kept at each."""
+        return half_life(self.share)
+
+
+def half_life(share: float) -> float:
+    """Return after how many steps half is left if a share is kept at each; infinite where all."""
+    if not 0 < share < 1:
+        return 0.0 if share <= 0 else math.inf
+    return -math.log(2) / math.log(share)
 
 
 @dataclass(frozen=True)

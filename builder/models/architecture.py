@@ -179,6 +179,8 @@ class Architecture(ABC):
             through what else its layer has behind it; the one that is held.
         change: The change by which events and the counter test are judged.
         holds_streams: Whether what `reader` returns can hold a cell of its own in each stream.
+        keeping: State to the gate that says how much of it is kept from step to step; `kept` makes
+            a share of that gate. A state that no gate keeps is not there.
     """
 
     name: ClassVar[str]
@@ -188,6 +190,7 @@ class Architecture(ABC):
     output: ClassVar[str] = "h"
     change: ClassVar[str] = "dh"
     holds_streams: ClassVar[bool] = False
+    keeping: ClassVar[Mapping[str, str]] = {}
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -198,6 +201,10 @@ class Architecture(ABC):
     def gates(self) -> tuple[str, ...]:
         """Names of the gates: what can be shut or open."""
         return self._of_kind(Kind.GATE)
+
+    def kept(self, gate: Tensor) -> Tensor:
+        """Return the share of a state that is kept, 0 to 1, from the gate of `keeping`."""
+        return gate
 
     def _of_kind(self, kind: Kind) -> tuple[str, ...]:
         return tuple(signal.name for signal in self.signals if signal.kind is kind)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from builder.core.cards import Claim, Excerpt, ExhibitCard
 from builder.core.grades import GOOD
 from builder.core.labels import FeatureSpec
-from builder.rendering.comparing import OnText, text_shared
-from builder.rendering.excerpts import telling, telling_lines
+from builder.core.runs import labels_of
+from builder.rendering.comparing import OnText, SameText, text_shared, texts_shared
+from builder.rendering.excerpts import lines_with_most, telling, telling_lines
 from builder.rendering.gallery import Gallery, claims_on, judged_by
 from builder.rendering.score import best_first, excerpt_of
+from builder.rendering.topics import TopicRow, topic_rows
+
+LINES = 8
+"""Of the text that all networks of a group are shown on."""
+SHOWN = "comment_or_string"
+"""The feature that they are shown for, where they all have a unit for it."""
+KINDS = ("in_comment", "in_string")
+"""What it is made of; the lines should have both."""
+NEAR = 0.05
+"""By what share of them characters read, or weights, may be more and still be the same budget."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +39,6 @@ class Row:
 
     feature: FeatureSpec
     claims: tuple[Claim | None, ...]
-
-
-LINES = 6
-"""Of the text that all networks of a group are shown on."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,16 @@ class SideBySide:
     Attributes:
         exhibits: One of each architecture, that with the fewest weights first.
         rows: Features that a verified claim of any of them is about.
+        topics: What units are famous for, with the best unit of each.
+        others: Networks that read the same text with another budget.
+        other_topics: The same as `topics`, of these.
     """
 
     exhibits: tuple[ExhibitCard, ...]
     rows: tuple[Row, ...]
+    topics: tuple[TopicRow, ...]
+    others: tuple[ExhibitCard, ...]
+    other_topics: tuple[TopicRow, ...]
 
 
 def side_by_side(gallery: Gallery) -> list[SideBySide]:
@@ -63,18 +79,93 @@ def side_by_side(gallery: Gallery) -> list[SideBySide]:
     for exhibit in gallery.exhibits:
         if exhibit.budget:
             groups.setdefault(exhibit.budget, {}).setdefault(exhibit.architecture, exhibit)
-    return [_compared(gallery, sorted(group.values(), key=lambda e: e.parameters))
-            for group in groups.values() if len(group) > 1]
+    return [_compared(gallery, group) for group in groups.values() if len(group) > 1]
+
+
+def _compared(gallery: Gallery, group: dict[str, ExhibitCard]) -> SideBySide:
+    same = list(group.values())
+    others = list(_of_same_text(gallery, same))
+    for exhibit in list(others):
+        if exhibit.architecture not in group and not differences(exhibit, same):
+            group[exhibit.architecture] = exhibit
+            others.remove(exhibit)
+    exhibits = sorted(group.values(), key=lambda e: e.parameters)
+    found = {c.feature for e in exhibits for c in e.claims if c.grade in GOOD}
+    rows = [Row(spec, tuple(next(iter(claims_on(e, spec.id)), None) for e in exhibits))
+            for spec in gallery.features if spec.id in found]
+    return SideBySide(tuple(exhibits), tuple(rows), tuple(topic_rows(gallery, exhibits)),
+                      tuple(others), tuple(topic_rows(gallery, others)))
+
+
+def _of_same_text(gallery: Gallery, group: Sequence[ExhibitCard]) -> Iterator[ExhibitCard]:
+    """Yield the other networks that read a group's text, one of each budget and architecture."""
+    text = {exhibit.corpus_digest for exhibit in group}
+    seen = {(exhibit.budget, exhibit.architecture) for exhibit in group}
+    for exhibit in gallery.exhibits:
+        key = exhibit.budget, exhibit.architecture
+        if exhibit.budget and exhibit.corpus_digest in text and key not in seen:
+            seen.add(key)
+            yield exhibit
+
+
+def differences(exhibit: ExhibitCard, group: Iterable[ExhibitCard]) -> list[str]:
+    """Say in what the budget of a network is another than that of a group; nothing where it is not.
+
+    Weights may be fewer: an RNN of as many units has fewer than an LSTM.
+    """
+    group = list(group)
+    found = []
+    if exhibit.tokens not in {e.tokens for e in group}:
+        found.append(f"reads {exhibit.tokens}")
+    if exhibit.parameters > (1 + NEAR) * max(e.parameters for e in group):
+        found.append("more weights")
+    read, usual = _read(exhibit), [n for e in group if (n := _read(e)) is not None]
+    if read is None or not usual:
+        return [*found, "characters read in training not recorded"]
+    if read > (1 + NEAR) * max(usual):
+        found.append("read more in training")
+    if read < (1 - NEAR) * min(usual):
+        found.append("read less in training")
+    return found
+
+
+def _read(exhibit: ExhibitCard) -> int | None:
+    characters = exhibit.training.get("characters")
+    return characters if isinstance(characters, int) else None
 
 
 def shown_on_one_text(group: SideBySide) -> OnOneText | None:
     """Return the networks of a group on one text; None where they share none.
 
-    The feature is one on which the networks differ, and on which one can see it; and one that the
-    best of them tracks well.
+    The feature is the famous one where each of them has a unit for it; else one on which the
+    networks differ, and on which one can see it, and that the best of them tracks well.
     """
+    famous = next((row.feature for row in group.rows if row.feature.id == SHOWN), None)
+    famous_text = _with_all_kinds(group, famous) if famous else None
+    if famous_text:
+        return famous_text
     found = [shown for row in group.rows if (shown := _on_one_text(group, row.feature))]
     return max(found, key=_difference, default=None)
+
+
+def _with_all_kinds(group: SideBySide, feature: FeatureSpec) -> OnOneText | None:
+    """Return the lines with most of each: comments, strings, and what is neither."""
+    texts = [same for same in texts_shared(group.exhibits, feature.id)
+             if len(same.units) == len(group.exhibits)]
+    cuts = [(*lines_with_most(excerpt_of(same, same.units[0]), LINES, _kinds(same)), same)
+            for same in texts]
+    if not cuts:
+        return None
+    _, part, same = max(cuts, key=lambda cut: cut[0])
+    return _cut(feature, same, part)
+
+
+def _kinds(same: SameText) -> list[NDArray[np.bool_]]:
+    """Tell where a text is in a comment, where in a string, and where in neither, bool[N] each."""
+    labels = same.excerpt.labels
+    kinds = [np.array(labels_of(labels[id_])) != 0 if id_ in labels
+             else np.zeros(len(same.labels), np.bool_) for id_ in KINDS]
+    return [*kinds, ~np.logical_or.reduce(kinds)]
 
 
 def _difference(shown: OnOneText) -> float:
@@ -88,14 +179,12 @@ def _on_one_text(group: SideBySide, feature: FeatureSpec) -> OnOneText | None:
     same = text_shared(group.exhibits, feature.id)
     if same is None or len(same.units) < len(group.exhibits):
         return None
-    clear = telling_lines(excerpt_of(same, best_first(same).units[0]), LINES)
-    stop = clear.start + len(clear.text)
+    return _cut(feature, same, telling_lines(
+        excerpt_of(same, best_first(same).units[0]), LINES))
+
+
+def _cut(feature: FeatureSpec, same: SameText, part: Excerpt) -> OnOneText:
+    """Return some lines of a text with every unit."""
+    at = slice(part.start, part.start + len(part.text))
     return OnOneText(feature, tuple(
-        (unit, replace(clear, values=unit.values[clear.start : stop])) for unit in same.units))
-
-
-def _compared(gallery: Gallery, exhibits: Sequence[ExhibitCard]) -> SideBySide:
-    found = {c.feature for e in exhibits for c in e.claims if c.grade in GOOD}
-    rows = [Row(spec, tuple(next(iter(claims_on(e, spec.id)), None) for e in exhibits))
-            for spec in gallery.features if spec.id in found]
-    return SideBySide(tuple(exhibits), tuple(rows))
+        (unit, replace(part, values=unit.values[at])) for unit in same.units))

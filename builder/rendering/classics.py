@@ -14,7 +14,7 @@ from builder.core.labels import FeatureSpec
 from builder.core.shown import Explored
 from builder.core.units import UnitId
 from builder.rendering.comparing import OnPassage, on_passage, values_of
-from builder.rendering.gallery import Gallery, claim_rank, claims_on, judged_by
+from builder.rendering.gallery import Gallery, best_on, claim_rank, claims_on, judged_by
 from builder.rendering.pictures import Picture, picture_of, picture_without_page
 from builder.rendering.seeds import siblings
 from builder.rendering.words import EVEN, WEAK
@@ -72,6 +72,8 @@ CLASSICS = (
             ("expression_depth", "bracket_depth", "round_depth", "block_depth"), counts=True),
 )
 """All pictures, in the order of the index."""
+
+BY_NAME = {classic.name: classic for classic in CLASSICS}
 
 LEAST_RANGE = 0.5
 """How far a unit must move over an excerpt to be worth a picture."""
@@ -183,10 +185,8 @@ def _best_claims(
     """Yield of each exhibit the claim that comes closest to a picture: by grade, then by |r'|."""
     known = {spec.id: spec for spec in gallery.features}
     for exhibit in gallery.exhibits:
-        best = [claims[0] for id_ in classic.features
-                if id_ in known and (claims := claims_on(exhibit, id_))]
-        if best:
-            claim = min(best, key=claim_rank)
+        claim = best_on(exhibit, [id_ for id_ in classic.features if id_ in known])
+        if claim:
             yield exhibit, known[claim.feature], claim
 
 

@@ -80,15 +80,25 @@ def text_shared(exhibits: Sequence[ExhibitCard], feature: str) -> SameText | Non
     if not shared:
         return None
     real = {key for exhibit in exhibits if not exhibit.made for key in _keys(exhibit, feature)}
-    (name, line), _ = max(shared.items(), key=lambda item: (
+    key, _ = max(shared.items(), key=lambda item: (
         item[0] in real and item[1] > 1, item[1], _variety(exhibits, item[0], feature)))
-    units = tuple(unit for exhibit in exhibits for unit in _units(exhibit, feature, (name, line)))
-    excerpt = next(e for exhibit in exhibits for e in exhibit.explored
-                   if (e.document, e.line) == (name, line) and feature in e.labels)
-    return SameText(excerpt, tuple(labels_of(excerpt.labels[feature])), units)
+    return _same(exhibits, feature, key)
+
+
+def texts_shared(exhibits: Sequence[ExhibitCard], feature: str) -> list[SameText]:
+    """Return every text that all of some exhibits have and on which the feature changes."""
+    keys = [dict.fromkeys(_keys(exhibit, feature)) for exhibit in exhibits]
+    return [_same(exhibits, feature, key) for key in keys[0] if all(key in own for own in keys)]
 
 
 Key = tuple[str, int]
+
+
+def _same(exhibits: Sequence[ExhibitCard], feature: str, key: Key) -> SameText:
+    units = tuple(unit for exhibit in exhibits for unit in _units(exhibit, feature, key))
+    excerpt = next(e for exhibit in exhibits for e in exhibit.explored
+                   if (e.document, e.line) == key and feature in e.labels)
+    return SameText(excerpt, tuple(labels_of(excerpt.labels[feature])), units)
 
 
 def _keys(exhibit: ExhibitCard, feature: str) -> Iterator[Key]:

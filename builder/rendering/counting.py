@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from builder.core.counted import Counted, Run
+from builder.rendering.sentences import listed
 from builder.rendering.theory import COUNTER, LATCH, THEORY, TOGGLE, Said
 
 
@@ -162,8 +163,8 @@ def verdicts(table: Sequence[Row]) -> Iterator[str]:
                 row.title + ("" if does == said.can else
                              f" (theory {_yes(said.can)}, {found.good} of {len(found.runs)} do)"))
         if agree or against:
-            yield (f"The {asking.title}: most networks do as theory says for {_listed(agree)}"
-                   + (f"; not so for {_listed(against)}." if against else "."))
+            yield (f"The {asking.title}: most networks do as theory says for {listed(agree)}"
+                   + (f"; not so for {listed(against)}." if against else "."))
 
 
 def pair(table: Sequence[Row]) -> tuple[Measured, Measured] | None:
@@ -176,12 +177,6 @@ def pair(table: Sequence[Row]) -> tuple[Measured, Measured] | None:
 
 def _yes(can: bool) -> str:
     return "yes" if can else "no"
-
-
-def _listed(words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return "".join(words) or "none"
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _known(run: Run, place: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -122,6 +122,15 @@ def claims_on(exhibit: ExhibitCard, feature: str) -> list[Claim]:
     found = [claim for claim in exhibit.claims if claim.feature == feature]
     return sorted(found, key=lambda c: -abs(
         (c.r if characters or is_change(c) else c.r_within) or 0.0))
+
+
+def best_on(exhibit: ExhibitCard, features: Iterable[str]) -> Claim | None:
+    """Return the claim that comes closest to any of some features: by grade, then by its number.
+
+    Of each feature it is the one that was best on discover text; None where there is none.
+    """
+    first = [claims[0] for id_ in features if (claims := claims_on(exhibit, id_))]
+    return min(first, key=claim_rank, default=None)
 
 
 def is_change(claim: Claim) -> bool:

@@ -209,8 +209,8 @@ def _read(path: Path, kind: TypeAdapter[Stored[Any]], size: int, time: int) -> A
 
 def stamp_of(card: ExhibitCard) -> str:
     """Return a digest that stands for all of a card."""
-    fit = repr(card.fit) if card.fit else ""
-    return digest(CARD.dump_json(Stored("", "", card)) + fit.encode())
+    beside = "".join(repr(part) for part in (card.fit, card.keeping) if part)
+    return digest(CARD.dump_json(Stored("", "", card)) + beside.encode())
 
 
 def save(

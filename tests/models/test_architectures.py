@@ -72,6 +72,33 @@ def test_signals_hang_together(architecture):
 
 
 @each
+def test_what_a_gate_keeps_is_what_is_left_of_a_state(architecture):
+    """Where no gate reads the state, two states come closer by just that share."""
+    network = network_of(architecture, 1).double()
+    initialise(network, 3)
+    for parameter in architecture.parameters:
+        if parameter.reads is Reads.OUTPUT:
+            network.get_parameter(f"rnn.{parameter.name}_l0").data.zero_()
+    ids, hidden = torch.tensor([[1, 2]]), network.spec.hidden_size
+    generator = torch.Generator().manual_seed(5)
+    zero = architecture.initial_state(1, 2, hidden, torch.device("cpu"))
+    before = tuple(0.5 + 0.1 * torch.rand(part.shape, generator=generator) for part in zero)
+    assert set(architecture.keeping) <= set(architecture.states)
+    for state, gate in architecture.keeping.items():
+        assert architecture.signal(gate).kind is Kind.GATE
+        place, after = architecture.states.index(state), []
+        for more in (0.0, 0.25):
+            moved = list(before)
+            moved[place] = before[place] + more
+            out = {gate: torch.empty(1, 2, hidden)}
+            reader = architecture.reader(network.float().layer(0), (gate,))
+            _, last = reader.read(ids, network.embedding(ids).detach(), tuple(moved), out)
+            after.append(last[place][0])
+        left = ((after[1] - after[0]) / 0.25).abs()
+        assert torch.allclose(architecture.kept(out[gate][0]), left, atol=1e-5)
+
+
+@each
 @pytest.mark.parametrize("layers", [1, 3])
 def test_the_stack_has_the_weights_of_the_model_folder(architecture, layers):
     network = network_of(architecture, layers)

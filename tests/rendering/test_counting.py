@@ -2,17 +2,20 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
+from builder.core.counted import Fails
 from builder.features import FEATURES
 from builder.rendering import render_site
 from builder.rendering.counting import can, measured, rows
+from builder.rendering.driving import found_sentence
 from builder.rendering.foretold import Foretold, foretold, miss_sentence, verdict
 from builder.rendering.numbers import number
 from builder.rendering.theory import PAPERS, PUBLISHED, THEORY
 from tests.make_cards import exhibit
-from tests.make_counted import counted, run
+from tests.make_counted import counted, driven, run
 
 SPECS = tuple(f.spec for f in FEATURES.values())
 
@@ -161,3 +164,19 @@ def test_every_claim_of_a_paper_has_its_source():
     assert all(paper.url.startswith("https://arxiv.org/abs/") for paper in PAPERS.values())
     assert all(said.why for row in THEORY.values() for said in row.values())
     assert all(set(row) == {"latch", "toggle", "counter"} for row in THEORY.values())
+
+
+def test_networks_to_drive_stand_there_with_what_was_found_of_them():
+    alone = driven(n=60)
+    page = page_of(run(), driven=(alone, driven("gru", n=6)))
+    assert page.count('class="wrong"') == 2 and page.count("data-driven=") == 2
+    assert "c0.1 counts (r = .99)" in page and "it fails first at n = 60." in page
+    assert "does not count alone" not in found_sentence(alone)
+    never = replace(alone, run=replace(alone.run, failed=None, counting=(
+        replace(alone.run.counting[0], fails=Fails(None, None, "")),)))
+    assert "foretell it to fail nowhere; it fails nowhere up to 1,000." in found_sentence(never)
+    early = replace(alone, run=replace(alone.run, counting=(
+        replace(alone.run.counting[0], fails=Fails(9, 51, "drift")),)))
+    assert "fail first at n = 9" in found_sentence(early)
+    assert "does not count alone" in found_sentence(early)
+    assert 'id="drive"' not in page_of(run())

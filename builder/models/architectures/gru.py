@@ -34,7 +34,7 @@ class Gru(LibraryArchitecture):
         Signal("n", Kind.CANDIDATE, "candidate", -1.0, 1.0),
     )
     parameters = stacked(3)
-    module, mode = nn.GRU, "GRU"
+    module, mode, keeping = nn.GRU, "GRU", {"h": "z"}
 
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
         """Return a loop over steps: gates and candidate are had on the way."""

@@ -39,7 +39,7 @@ class Lstm(LibraryArchitecture):
         Signal("o", Kind.GATE, "output gate", 0.0, 1.0),
     )
     parameters = stacked(4)
-    change = "dc"
+    change, keeping = "dc", {"c": "f"}
     module, mode = nn.LSTM, "LSTM"
 
     def initialise(self, weights: Mapping[str, Tensor], generator: torch.Generator) -> None:

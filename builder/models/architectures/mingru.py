@@ -25,7 +25,7 @@ class MinGru(InputGated):
         Feng et al. 2024, Were RNNs all we needed? arXiv 2410.01201, section 3.1.
     """
 
-    name, title = "mingru", "a minGRU"
+    name, title, keeping = "mingru", "a minGRU", {"h": "z"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
@@ -43,6 +43,10 @@ class MinGru(InputGated):
         """Set fresh weights; memories are of all lengths from the start."""
         super().initialise(weights, generator)
         slowly(weights["bias_z"], generator)
+
+    def kept(self, gate: Tensor) -> Tensor:
+        """Return 1 − z."""
+        return 1 - gate
 
     def inside(self, weights: Weights, x: Tensor) -> Inside:
         """Return 1 − z = σ(−W_z x − b_z), z ∘ n, and both signals."""

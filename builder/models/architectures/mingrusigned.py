@@ -28,6 +28,10 @@ class MinGruSigned(MinGru):
 
     name, title = "mingrusigned", "a signed minGRU"
 
+    def kept(self, gate: Tensor) -> Tensor:
+        """Return |1 − 2 z|: a state whose sign changes is kept all the same."""
+        return (1 - 2 * gate).abs()
+
     def inside(self, weights: Weights, x: Tensor) -> Inside:
         """Return 1 − 2 z = −tanh((W_z x + b_z) / 2), 2 z ∘ n, and both signals."""
         before, n = affine(weights, "z", x), affine(weights, "n", x)

@@ -26,7 +26,7 @@ class MinLstm(InputGated):
         Feng et al. 2024, Were RNNs all we needed? arXiv 2410.01201, section 3.2.
     """
 
-    name, title = "minlstm", "a minLSTM"
+    name, title, keeping = "minlstm", "a minLSTM", {"h": "f"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),

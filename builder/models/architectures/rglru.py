@@ -38,7 +38,7 @@ class RgLru(InputGated):
         De et al. 2024, Griffin, arXiv 2402.19427, sections 2.3 and 2.4.
     """
 
-    name, title = "rglru", "an RG-LRU"
+    name, title, keeping = "rglru", "an RG-LRU", {"h": "a"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),

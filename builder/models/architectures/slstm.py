@@ -45,7 +45,7 @@ class SLstm(Architecture):
         Signal("o", Kind.GATE, "output gate", 0.0, 1.0),
     )
     parameters = stacked(4)
-    change = "dc"
+    change, keeping = "dc", {"c": "f"}
     holds_streams = True
 
     def initialise(self, weights: Mapping[str, Tensor], generator: torch.Generator) -> None:

@@ -57,7 +57,7 @@ class Ssm(InputGated):
         Gu and Dao 2023, Mamba, arXiv 2312.00752, algorithm 2 and section 3.4.
     """
 
-    name, title = "ssm", "a selective state space"
+    name, title, keeping = "ssm", "a selective state space", {"h": "a"}
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),

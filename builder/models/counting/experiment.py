@@ -58,13 +58,22 @@ def count(effort: float, asked: Asked) -> list[Run]:
     torch.set_num_threads(1)
     language = LANGUAGES[asked.language]
     steps = max(1, round(effort * language.steps))
-    return [_looked_at(network, loss, asked.architecture, language, seed) for (network, loss), seed
+    return [looked_at(network, loss, asked.architecture, language, seed) for (network, loss), seed
             in zip(trained(asked.architecture, language, asked.seeds, steps), asked.seeds,
                    strict=True)]
 
 
-def _looked_at(network: SmallNetwork, loss: float, architecture: str, language: Language,
-               seed: int) -> Run:
+def looked_at(network: SmallNetwork, loss: float, architecture: str, language: Language,
+              seed: int) -> Run:
+    """Return what a trained network is found to do.
+
+    Args:
+        network: The network.
+        loss: At the end of its training.
+        architecture: Its name.
+        language: That it learned.
+        seed: What it was started from.
+    """
     rng = np.random.default_rng([seed, 1, *language.name.encode()])
     ids, hard = language.draw(rng, FRESH), language.draw(rng, HARD, beyond=True)
     units, truths = units_of(network, ids), language.truths(ids)

@@ -38,8 +38,8 @@ def asked_for(
     Raises:
         UserError: There is none of a name, or the number of seeds is none.
     """
-    _check("architecture", architectures, ARCHITECTURES.names())
-    _check("toy language", languages, list(LANGUAGES))
+    check_names("architecture", architectures, ARCHITECTURES.names())
+    check_names("toy language", languages, list(LANGUAGES))
     if seeds < 1:
         raise UserError(Problem("--seeds", "not a number of seeds", str(seeds), "name 1 or more"))
     there = {run.name for run in known}
@@ -51,7 +51,14 @@ def asked_for(
         (one.architecture, one.language, seed) in there for seed in one.seeds)]
 
 
-def _check(what: str, names: Sequence[str], known: Sequence[str]) -> None:
+def check_effort(effort: float) -> None:
+    """Raise UserError where an effort is not a number above 0."""
+    if not 0 < effort < math.inf:
+        raise UserError(Problem("--effort", "not a number above 0", str(effort), "such as 1"))
+
+
+def check_names(what: str, names: Sequence[str], known: Sequence[str]) -> None:
+    """Raise UserError where one of some names is not known."""
     unknown = [name for name in names if name not in known]
     if unknown:
         raise UserError([Problem(name, f"no {what} has this name", "", did_you_mean(name, known)
@@ -79,8 +86,7 @@ def count_into(
     Raises:
         UserError: As `asked_for`; the file is none, or was made with another effort.
     """
-    if not 0 < effort < math.inf:
-        raise UserError(Problem("--effort", "not a number above 0", str(effort), "such as 1"))
+    check_effort(effort)
     before = read_counted(path)
     if before and before.runs and before.effort != effort:
         raise UserError(Problem(str(path), "made with another effort", f"{before.effort:g}",

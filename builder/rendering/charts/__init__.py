@@ -1,6 +1,8 @@
 """Small drawings as inline SVG: no script, and the colours of the text around them."""
 
 from builder.rendering.charts.bars import bar
+from builder.rendering.charts.boxes import Group, boxes_chart
+from builder.rendering.charts.climb import climb_chart
 from builder.rendering.charts.coverage import coverage_chart
 from builder.rendering.charts.film import film_chart
 from builder.rendering.charts.foretold import foretold_chart
@@ -11,6 +13,6 @@ from builder.rendering.charts.spread import spread_chart
 from builder.rendering.charts.strip import correlation_strip
 from builder.rendering.charts.trace import trace_chart, trace_end
 
-__all__ = ["around_chart", "bar", "correlation_strip", "coverage_chart", "film_chart",
-           "foretold_chart", "histogram_chart", "saturation_chart", "spread_chart", "trace_chart",
-           "trace_end", "tuning_curve"]
+__all__ = ["Group", "around_chart", "bar", "boxes_chart", "climb_chart", "correlation_strip",
+           "coverage_chart", "film_chart", "foretold_chart", "histogram_chart",
+           "saturation_chart", "spread_chart", "trace_chart", "trace_end", "tuning_curve"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from builder.core.counted import Counted
-from builder.rendering import counting, foretold, theory
+from builder.rendering import counting, driving, foretold, theory
 from builder.rendering.addresses import COUNTING
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedPage, add_page_kind
@@ -25,7 +25,7 @@ def _given(gallery: Gallery) -> dict[str, object]:
         "counting": counting, "theory": theory, "counted": counted,
         "asked": counting.asked_rows(counted), "languages": languages,
         "all": counting.rows(counted, languages), "shown": foretold.foretold(counted),
-        "foretold": foretold,
+        "foretold": foretold, "driving": driving,
     }
 
 

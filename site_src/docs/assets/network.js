@@ -272,8 +272,13 @@ const galleryNetwork = () => {
       }
     }
 
+    /* The decoder of what was read; of a network that predicts, its guesses before `softmax`. */
+    scores(states) {
+      return affine(this.decoder.weight, states.at(-1).output, this.decoder.bias);
+    }
+
     probabilities(states) {
-      return softmax(affine(this.decoder.weight, states.at(-1).output, this.decoder.bias));
+      return softmax(this.scores(states));
     }
 
     /* The reading with no unit frozen, or with the one that is, if it was the last such. */

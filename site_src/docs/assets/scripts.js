@@ -7,7 +7,7 @@
   const NEEDED = [
     ["figure.excerpt[data-unit]", "reader"],
     [".sorts", "tables"],
-    ["#explorer, #play[data-model]", "network"],
+    ["#explorer, #play[data-model], form[data-drive]", "network"],
     ["#explorer", "formula"],
     ["#explorer", "explorer"],
     [".embedded[data-model]", "network", TEXT],
@@ -21,6 +21,7 @@
     ["#play, .gallery details", "folds"],
     ["form.question", "quiz"],
     ["form[data-film]", "film"],
+    ["form[data-drive]", "counter"],
     [".embedded[data-model]", "own", TEXT],
     ["#play[data-model], #explorer", "address"],
     ["[data-png], [data-save]", "picture"],
