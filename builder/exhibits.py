@@ -491,8 +491,10 @@ class Measured:
 def _with_keeping(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
     from builder.cards.weighed import with_keeping
     from builder.models.folder import load_model
+    from builder.models.threads import one_thread
 
-    return with_keeping(card, load_model(exhibit.folder))
+    with one_thread():
+        return with_keeping(card, load_model(exhibit.folder))
 
 
 def hasty(exhibit: Exhibit) -> Exhibit:

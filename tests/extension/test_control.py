@@ -16,6 +16,7 @@ from builder.evidence.controls import CONTROLS, controls  # noqa: E402
 from builder.evidence.measure import measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
 from builder.rendering import render_site  # noqa: E402
+from builder.rendering.addresses import cell_name  # noqa: E402
 from tests.evidence.test_controls import corpus, network_of, subject_of, with_a_counter  # noqa: E402, F401
 from tests.extension.recipes import write_package  # noqa: E402
 from tests.make_cards import exhibit  # noqa: E402
@@ -74,7 +75,7 @@ def test_its_numbers_are_on_the_page_of_the_cell(found):
         card.cells[1].claim, results=(*card.cells[1].claim.results, *best.others)))
     card = replace(card, cells=(cell,))
     pages = render_site([card], [f.spec for f in features_for("python")]).fragments
-    (page,) = [p.content for p in pages if p.path.startswith("cells/")]
+    (page,) = [p.content for p in pages if cell_name(cell) in p.path]
     even = dict(best.others[0].found.values)["r′, even"]
     assert "both halves" in page and f"{abs(even):.2f}".removeprefix("0") in page
     assert best.others[0].found.said in page and np.isfinite(even)

@@ -152,8 +152,9 @@ def test_results_beside_the_weights_are_taken_without_the_text(project, measured
     monkeypatch.setattr("builder.exhibits.text_of", None)  # it is not asked
     exhibit = read_exhibit(measured / "gallery" / "tiny")
     card = shipped_card(Workspace(measured), exhibit)
-    assert card.fit is not None  # it has a file of its own
-    stored = replace(of_store(project), fit=card.fit)
+    # the fit has a file of its own, and how long units keep their state is told by the weights
+    assert card.fit is not None and card.keeping
+    stored = replace(of_store(project), fit=card.fit, keeping=card.keeping)
     assert with_words(card, exhibit) == with_words(stored, exhibit)
 
 
