@@ -281,7 +281,7 @@ def _mapped(path: Path, size: int) -> mmap.mmap:
 
 def load(
     texts: Texts, slices: Sequence[Slice], table: BigramTable,
-    clips: Sequence[tuple[int, int]] = (),
+    clips: Sequence[tuple[int, int]],
 ) -> list[Prepared]:
     """Return slices as they are read and scored.
 

@@ -156,7 +156,8 @@ def test_what_is_carried_is_read_as_what_is_there(subject):
     table = no_bigrams(subject.network.spec)
     near = subject.texts.slices(stretches)
     far = pickle.loads(pickle.dumps([subject.texts.carried(one) for one in near]))
-    for a, b in zip(load(subject.texts, near, table), load(subject.texts, far, table), strict=True):
+    for a, b in zip(load(subject.texts, near, table, ()), load(subject.texts, far, table, ()),
+                    strict=True):
         assert len(a.ids) == len(a.groups) == len(a.labels)
         for name in ("ids", "labels", "groups", "bigrams"):
             assert np.array_equal(getattr(a, name), getattr(b, name))

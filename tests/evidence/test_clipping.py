@@ -13,6 +13,7 @@ from builder.activations.clipping import CLIP_COUNTS, clips_of
 from builder.activations.subject import prepare
 from builder.core.errors import RecipeError
 from builder.core.text import Split
+from builder.evidence.controls import shuffled_labels
 from builder.evidence.inspection import inspect
 from builder.evidence.opening import Given, opened_states
 from builder.scoring import BigramTable
@@ -89,6 +90,21 @@ def test_what_is_scored_is_clipped_and_what_is_shown_is_not(tmp_path):
     assert shown.max() > LONGEST - 10 and scored.max() == most < 200
     assert odd.counts_up_to["line_position"] == most
     assert inspect(odd, controls=False).record["counts_up_to"] == odd.counts_up_to
+
+
+def test_labels_of_other_documents_are_clipped_too(tmp_path, monkeypatch):
+    at = held_out_at(subject_of(tmp_path, TEXTS))
+    odd = subject_of(tmp_path, [text + ODD["line_position"] * (i == at)
+                                for i, text in enumerate(TEXTS)])
+    seen, real, column = [], shuffled_labels.p_values, odd.feature_ids.index("line_position")
+
+    def watching(documents, units, features):
+        seen.extend(float(d.features[:, column].max(initial=0)) for d in documents)
+        return real(documents, units, features)
+
+    monkeypatch.setattr(shuffled_labels, "p_values", watching)
+    inspect(odd)
+    assert len(seen) > 5 and 0 < max(seen) <= odd.counts_up_to["line_position"] < 200
 
 
 def test_a_recipe_says_how_much_is_clipped():

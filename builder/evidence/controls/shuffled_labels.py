@@ -12,7 +12,7 @@ from builder.activations.sampling import SAMPLE_CHARACTERS, beginnings
 from builder.activations.source import values_of
 from builder.activations.subject import Reading
 from builder.activations.sweep import Ready, sent, small_shares
-from builder.activations.texts import Slice, load
+from builder.activations.texts import Slice
 from builder.core.evidence import Number
 from builder.core.scores import Pair
 from builder.core.text import Split
@@ -83,7 +83,7 @@ def _residuals(null: _Null, share: tuple[Slice, ...]) -> Iterator[Residuals]:
     means, size = null.means, null.table.size
     unit_means = np.vstack([means.units, means.unit_mean])[:, null.units].astype(np.float32)
     feature_means = np.vstack([means.features, means.feature_mean])
-    prepared = load(null.reading.texts, share, null.table)
+    prepared = null.reading.load(share, null.table)
     reading = null.reading
     read = values_of(reading.source, share, [p.fed for p in prepared], reading.signal_names,
                      null.units, reading.rows)
