@@ -491,10 +491,8 @@ class Measured:
 def _with_keeping(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
     from builder.cards.weighed import with_keeping
     from builder.models.folder import load_model
-    from builder.models.threads import one_thread
 
-    with one_thread():
-        return with_keeping(card, load_model(exhibit.folder))
+    return with_keeping(card, load_model(exhibit.folder))
 
 
 def hasty(exhibit: Exhibit) -> Exhibit:

@@ -17,8 +17,6 @@ from builder.activations.sampling import MEAN_CHARACTERS, scattered
 from builder.activations.texts import Packed, Texts
 from builder.core.labels import Tag
 from builder.core.text import Corpus, Split
-from builder.features import Feature
-from builder.features.naming import Named
 
 CLIP_COUNTS = 0.995
 """Share of the places where a count is above zero at which it is scored as it is, or more."""
@@ -37,7 +35,7 @@ def clips_of(texts: Texts, corpus: Corpus, share: float) -> Clips:
         corpus: With its splits.
         share: Of the places where a count is above zero, those it is scored at as it is.
     """
-    counts = [k for k, feature in enumerate(texts.features) if _counts(feature)]
+    counts = [k for k, f in enumerate(texts.features) if f.spec.tag is Tag.COUNT]
     if share >= 1 or not counts:
         return ()
     met: list[Counter[float]] = [Counter() for _ in counts]
@@ -46,11 +44,6 @@ def clips_of(texts: Texts, corpus: Corpus, share: float) -> Clips:
             each, often = np.unique(values[values > 0], return_counts=True)
             of.update(dict(zip(each.tolist(), often.tolist(), strict=True)))
     return tuple((k, _quantile(of, share)) for k, of in zip(counts, met, strict=True) if of)
-
-
-def _counts(feature: Feature) -> bool:
-    """Tell whether a label is how many; the number of a word in a list of words is not."""
-    return feature.spec.tag is Tag.COUNT and not isinstance(feature.label, Named)
 
 
 def _columns(packed: Packed, columns: Sequence[int]) -> NDArray[np.float64]:

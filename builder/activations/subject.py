@@ -24,7 +24,6 @@ from builder.features.own import GRAMMARS
 from builder.models.folder import StoredModel, load_model
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
-from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Prepared
 from builder.workspace.recipe import Exhibit
 
@@ -177,8 +176,7 @@ def subject_of(
         ModelError, UserError: As the parts say.
     """
     recipe = exhibit.recipe
-    with one_thread():
-        model = load_model(exhibit.folder)
+    model = load_model(exhibit.folder)
     features = features_for(recipe.language, recipe.selection.features, recipe.feature)
     source = NetworkSource(model.network)
     return model, Subject(source, corpus, recipe.language, features, scratch=scratch,
@@ -198,8 +196,7 @@ def transfer_subject(exhibit: Exhibit, corpus: Corpus, wanted: Collection[str]) 
     features = tuple(f for f in features_for(language, own=own) if f.spec.id in wanted)
     if not features:
         return None
-    with one_thread():
-        network = load_model(exhibit.folder).network
+    network = load_model(exhibit.folder).network
     return Subject(NetworkSource(network), corpus, language, features,
                    clip_counts=exhibit.recipe.selection.clip_counts)
 

@@ -18,8 +18,6 @@ SIGNIFICANT = 0.05
 LEAST_OF_CEILING = 0.3
 """Share of the model's own |r'| that a unit must reach to be called a predictor."""
 
-BEST = (Grade.CAUSAL, Grade.VERIFIED)
-
 
 @dataclass(frozen=True)
 class Found:

@@ -20,7 +20,6 @@ from builder.features import features_for
 from builder.models.folder import load_model
 from builder.models.importing.live import save_model
 from builder.models.said import Said, told_of
-from builder.models.threads import one_thread
 
 IN_MEMORY = "text in memory"
 NOTHING = Said()
@@ -104,8 +103,7 @@ def opened(model: Path, given: Given) -> Subject:
         UserError: No lexer knows the language.
     """
     features = features_for(given.language)
-    with one_thread():
-        stored = load_model(model)
+    stored = load_model(model)
     corpus = keep_unseen(given.corpus(), read_trained(model))
     _check_enough(corpus)
     network, said = stored.network, given.said

@@ -21,6 +21,7 @@ from builder.core.parsing import NotReadable, json_of
 from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
+from builder.models.threads import one_thread
 from builder.tokens.characters import KIND as CHARACTERS
 from builder.tokens.contract import TOKENS, Tokens
 from builder.tokens.pieces import Pieces, cut_by_entries
@@ -74,6 +75,7 @@ def has_weights(folder: Path) -> bool:
     return (folder / WEIGHTS_FILE).is_file()
 
 
+@one_thread()
 def load_model(folder: Path, other: Path | None = None) -> StoredModel:
     """Read a model folder; weights come as float32 whatever they are on disk.
 

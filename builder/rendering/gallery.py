@@ -92,8 +92,10 @@ class Gallery:
 def page_of(exhibit: ExhibitCard, unit: UnitId) -> str:
     """Return the name of the page a unit is shown on, empty where it has none."""
     page = next((cell_name(cell) for cell in exhibit.cells if cell.claim.cell == unit.cell), "")
+    if page:
+        return page
     said = any(claim.unit.cell == unit.cell for claim in said_in_words(exhibit))
-    return page or (unit_name(exhibit.name, unit) if said else "")
+    return unit_name(exhibit.name, unit) if said else ""
 
 
 def sure_cells(exhibit: ExhibitCard) -> int:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from builder.core.counted import Counted, Run
 from builder.core.errors import Problem, UserError
 from builder.core.files import write_text
-from builder.workspace.shipped import first_wrong
+from builder.workspace.validated import read_validated
 
 COUNTED_FILE = "counting.json"
 FORMAT: Literal[1] = 1
@@ -41,20 +41,12 @@ def read_counted(path: Path) -> Counted | None:
     Raises:
         UserError: It cannot be read, is none, or says what cannot be.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise _refused(path, "too large", f"more than {LARGEST:,} bytes")
-        found = _FILE.validate_json(path.read_bytes()).counted
-    except FileNotFoundError:
+    file = read_validated(path, _FILE, LARGEST, "not results of counting", _refused)
+    if file is None:
         return None
-    except OSError as error:
-        raise _refused(path, "cannot be read", error.strerror or str(error)) from None
-    except ValidationError as error:
-        where, said = first_wrong(error)
-        raise _refused(path, "not results of counting", f"{where}: {said}") from None
-    for wrong in _contradictions(found):
+    for wrong in _contradictions(file.counted):
         raise _refused(path, "says what cannot be", wrong)
-    return found
+    return file.counted
 
 
 def write_counted(path: Path, counted: Counted) -> None:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from builder.core.counted import Driven, DrivenNetworks
 from builder.core.errors import Problem, UserError
 from builder.core.files import write_text
-from builder.workspace.shipped import first_wrong
+from builder.workspace.validated import read_validated
 
 DRIVEN_FILE = "driven.json"
 FORMAT: Literal[1] = 1
@@ -41,22 +41,14 @@ def read_driven(path: Path) -> tuple[Driven, ...]:
     Raises:
         UserError: It cannot be read, is none, or says what cannot be.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise _refused(path, "too large", f"more than {LARGEST:,} bytes")
-        found = _FILE.validate_json(path.read_bytes()).driven.networks
-    except FileNotFoundError:
+    file = read_validated(path, _FILE, LARGEST, "not networks to drive", _refused)
+    if file is None:
         return ()
-    except OSError as error:
-        raise _refused(path, "cannot be read", error.strerror or str(error)) from None
-    except ValidationError as error:
-        where, said = first_wrong(error)
-        raise _refused(path, "not networks to drive", f"{where}: {said}") from None
-    for network in found:
+    for network in file.driven.networks:
         for wrong in _contradictions(network):
             name = f"{network.run.architecture}, seed {network.run.seed}"
             raise _refused(path, "says what cannot be", f"{name}: {wrong}")
-    return found
+    return file.driven.networks
 
 
 def write_driven(path: Path, driven: DrivenNetworks) -> None:

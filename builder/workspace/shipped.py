@@ -37,6 +37,7 @@ from builder.workspace.results import (
     documents_of,
     film_of,
 )
+from builder.workspace.validated import first_wrong
 
 RESULTS_FILE = "results.json.xz"
 FORMAT: Literal[1] = 1
@@ -260,12 +261,6 @@ def wrong_of(error: ValidationError) -> tuple[str, str]:
     if where == "format":
         return "of another format", f"this version reads format {FORMAT}"
     return "not results", f"{where}: {said}"
-
-
-def first_wrong(error: ValidationError) -> tuple[str, str]:
-    """Return where the first thing is that is wrong with a file, and what is said of it."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    return ".".join(map(str, first["loc"])) or "the whole", first["msg"]
 
 
 def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from builder.core.files import write_json
 from builder.core.fit import Fit
 from builder.core.meaning import mistakes
-from builder.workspace.shipped import MadeOf, first_wrong, refused
+from builder.workspace.shipped import MadeOf, refused
+from builder.workspace.validated import read_validated
 
 FIT_FILE = "fit.json"
 FORMAT: Literal[1] = 1
@@ -52,17 +53,9 @@ def read_fit(folder: Path, made: MadeOf) -> Fit | None:
         UserError: It cannot be read, or is none.
     """
     path = folder / FIT_FILE
-    try:
-        if path.stat().st_size > LARGEST:
-            raise refused(path, "too large", f"more than {LARGEST:,} bytes")
-        found = _FILE.validate_json(path.read_bytes())
-    except FileNotFoundError:
+    found = read_validated(path, _FILE, LARGEST, "not the fit of a model", refused)
+    if found is None:
         return None
-    except OSError as error:
-        raise refused(path, "cannot be read", error.strerror or str(error)) from None
-    except ValidationError as error:
-        where, said = first_wrong(error)
-        raise refused(path, "not the fit of a model", f"{where}: {said}") from None
     wrong = next(mistakes(found), None)
     if wrong:
         raise refused(path, "cannot be", wrong)

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from builder.core.evidence import Effect
-from builder.core.grades import Grade
+from builder.core.grades import GOOD, Grade
 from builder.core.scores import Estimate, HeldOut
 from builder.core.worded import ConditionClaim, FormulaClaim, Worded
 from builder.evidence.grade import (
-    BEST,
     LEAST_SHARE_H,
     SIGNIFICANT,
     least,
@@ -92,4 +91,4 @@ def at_best_suggestive(worded: Worded) -> Worded:
 
 
 def _capped(grade: Grade) -> Grade:
-    return Grade.SUGGESTIVE if grade in BEST else grade
+    return Grade.SUGGESTIVE if grade in GOOD else grade

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.clipping import Clips
 from builder.activations.sampling import MEAN_CHARACTERS, SAMPLE_CHARACTERS, scattered
 from builder.activations.source import ActivationSource
 from builder.activations.subject import Reading, Subject, nothing_to_score
@@ -31,6 +32,7 @@ class Ground:
 
     Attributes:
         subject: A network on its text, with words, marks and characters as features besides.
+        clips: Up to what its counts are scored.
         workers: Who reads.
         table: Numbers of the frequent pairs of steps.
         shares: Of each split.
@@ -38,6 +40,7 @@ class Ground:
     """
 
     subject: Subject
+    clips: Clips
     workers: Workers
     table: BigramTable
     shares: Mapping[Split, Ready]
@@ -46,7 +49,7 @@ class Ground:
     @property
     def reading(self) -> Reading:
         """How the network is read."""
-        return self.subject.reading
+        return replace(self.subject.reading, clips=self.clips)
 
     @property
     def corpus(self) -> Corpus:
@@ -95,14 +98,16 @@ def ground_of(subject: Subject, workers: Workers) -> Ground:
     for split, some in shares.items():
         if not any(some):
             raise nothing_to_score(f"formulas ({split.value})", 0)
-    return Ground(worded, workers, table, shares, max(1, min(STEPS, VALUES // len(subject.units))))
+    return Ground(worded, subject.clips, workers, table, shares,
+                  max(1, min(STEPS, VALUES // len(subject.units))))
 
 
 def with_names(subject: Subject) -> Subject:
     """Return a network with words, marks and characters as features besides.
 
-    Which have names is learned from the training text.
+    Which have names is learned from the training text. Its counts are as they are: what is read of
+    it is clipped as the network's own, so that the training text is not labelled once more.
     """
     stretches = scattered(subject.corpus, Split.TRAIN, MEAN_CHARACTERS)
     named = naming((d.text[p.start : p.stop] for d, p in stretches), subject.language)
-    return replace(subject, features=(*subject.features, *named))
+    return replace(subject, features=(*subject.features, *named), clip_counts=1.0)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.core.grades import GOOD
 from builder.core.worded import FormulaClaim, Spread
 from builder.evidence.formulas.choosing import formula_of
 from builder.evidence.formulas.ground import Ground
 from builder.evidence.formulas.scene import Scene, Text
 from builder.evidence.formulas.spreading import SIZES, spreads
 from builder.evidence.formulas.study import Study
-from builder.evidence.grade import BEST
 from builder.features.naming import Named
 from builder.scoring.intervals import number
 from builder.scoring.joining import Made, where_on
@@ -62,7 +62,7 @@ def _verified(
     out: dict[str, Made] = {}
     for claim in claims:
         choice = found.choices[column[claim.unit]]
-        if claim.grade in BEST and choice and choice.made.size > 1:
+        if claim.grade in GOOD and choice and choice.made.size > 1:
             out.setdefault(str(formula_of(choice.made, scene.atoms)), choice.made)
     return out
 

@@ -34,11 +34,9 @@ def coverage_chart(
     ends = [f"{trained[at]:g} reach {number(thresholds[at])}, {untrained[at]:g} where nothing was "
             "learned" for at in (0, -1)]
     label = f"|{of}| of {units} units: {'; '.join(ends)}"
-    dots = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(
-        frame.across(x), frame.up(y)) for x, y in zip(thresholds, shares[0], strict=True))
     levels = [frame.level(level, f"{level:.0%}") for level in (0.0, high / 2, high)]
     return frame.svg(
         label, *levels,
         frame.below(thresholds, [number(t) for t in thresholds], f"|{of}| at least"),
         frame.line("line untrained", thresholds, shares[1]),
-        frame.line("line", thresholds, shares[0]), dots)
+        frame.line("line", thresholds, shares[0]), frame.dots(thresholds, shares[0]))

@@ -52,6 +52,11 @@ class Frame:
         """Return a line through points."""
         return Markup('<polyline class="{}" points="{}"/>').format(kind, self.points(xs, ys))
 
+    def dots(self, xs: Sequence[float], ys: Sequence[float]) -> Markup:
+        """Return a dot at each point."""
+        return Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(
+            self.across(x), self.up(y)) for x, y in zip(xs, ys, strict=True))
+
     def level(self, value: float, name: str) -> Markup:
         """Return a horizontal line with its name."""
         y = self.up(value)

@@ -26,11 +26,9 @@ def tuning_curve(title: str, tuning: Tuning) -> Markup:
     frame = Frame(values[0], values[-1])
     label = (f"Mean of the unit by {title}: {number(means[0])} at {values[0]:g}, "
              f"{number(means[-1])} at {values[-1]:g}")
-    dots = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(
-        frame.across(x), frame.up(y)) for x, y in zip(values, means, strict=True))
     names = [f"{values[0]:g}", f"{values[-1]:g}"]
     return frame.svg(label, frame.levels(), frame.below((values[0], values[-1]), names, title),
-                     frame.line("line", values, means), dots)
+                     frame.line("line", values, means), frame.dots(values, means))
 
 
 def around_chart(what: str, around: Around) -> Markup:

@@ -21,10 +21,8 @@ def spread_chart(spread: Spread) -> Markup:
     frame, xs = Frame(0, len(told) - 1, 0.0, 1.0, width=300, height=150), range(len(told))
     label = "; ".join(f"{size} {'unit' if size == '1' else 'units'}: {percent(share)}"
                       for size, share in zip(sizes, told, strict=True))
-    dots = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(
-        frame.across(x), frame.up(y)) for x, y in zip(xs, told, strict=True))
     blind = frame.line("line untrained", (0, len(told) - 1), (max(0.0, spread.reservoir),) * 2) \
         if spread.reservoir is not None else Markup()
     return frame.svg(label, *(frame.level(at, f"{at:.0%}") for at in (0.0, 0.5, 1.0)),
-                     frame.below(list(xs), sizes, "units"), blind,
-                     frame.line("line", list(xs), told), dots)
+                     frame.below(xs, sizes, "units"), blind,
+                     frame.line("line", xs, told), frame.dots(xs, told))
