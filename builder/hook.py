@@ -16,7 +16,7 @@ from builder.site import mkdocs
 from builder.site.lacking import COUNTING_PAGE, fill_files, fill_settings
 from builder.site.searched import Reading, plugin_of
 from builder.site.served import Served
-from builder.site.theme import leave_out_unneeded
+from builder.site.theme import leave_out_indents, leave_out_unneeded
 from builder.site.watching import watch
 from builder.workspace.counted import COUNTED_FILE
 from builder.workspace.exclusive import publishing
@@ -95,7 +95,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> None:
 
 @mkdocs.late
 def on_env(env: Any, config: Any, files: Any) -> Any:
-    """Let templates know what they made before."""
+    """Let templates write no indents, and know what they made before."""
+    leave_out_indents(env)
     return _run.served.template(env, config, _run.nav) if _run.served else env
 
 

@@ -1,4 +1,8 @@
-"""The numbers behind the pages, as JSON and CSV files beside them."""
+"""The numbers behind the pages, as JSON and CSV files beside them.
+
+Numbers that were measured have five significant digits: the intervals of none are surer, and the
+last bits of a float differ from machine to machine. Values of excerpts have three digits already.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,10 @@ from builder.core.cards import CHARACTERS, DOCUMENT, CellCard, Claim, Excerpt, E
 from builder.core.formulas import parsed
 from builder.core.records import claim_fields
 from builder.core.scores import Estimate
+from builder.core.shown import Inside, Snippet
 from builder.core.units import UnitId
 from builder.rendering.addresses import cell_name
+from builder.rendering.numbers import significant
 
 FORMAT = 1
 CLAIM_COLUMNS = (
@@ -27,6 +33,9 @@ WORDS_COLUMNS = (
     "r_beyond_reservoir_low", "r_beyond_reservoir_high", "p_family", "r2_formula", "r2_linear")
 PUBLISHED = {"transfer": "elsewhere", "seed_group": "family"}
 """Field to its name in published files, where that is another one: those names never change."""
+
+SHORT_ALREADY = (Inside, Snippet)
+"""What has many numbers of three digits already, like excerpts."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -42,7 +51,7 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> str:
         "training": exhibit.training, "characters": exhibit.characters,
     }
     content = {"format": FORMAT, **_fields(cell), "provenance": provenance}
-    return _json(content)
+    return _json(_shortened(content))
 
 
 def exhibit_download(exhibit: ExhibitCard) -> str:
@@ -54,7 +63,7 @@ def exhibit_download(exhibit: ExhibitCard) -> str:
         del content["tokens"]  # as in model.json
     if exhibit.reset == DOCUMENT:
         del content["reset"]
-    return _json({"format": FORMAT, **content})
+    return _json(_shortened({"format": FORMAT, **content}))
 
 
 def claim_table(exhibit: ExhibitCard) -> str:
@@ -62,7 +71,7 @@ def claim_table(exhibit: ExhibitCard) -> str:
     claims = [(c.unit, c.feature, c.grade.value, c.r, c.r_within,
                *_three(c.held_out.r), *_three(c.held_out.r_within), c.untrained_floor, c.p_family)
               for c in exhibit.claims]
-    return _csv(CLAIM_COLUMNS, claims)
+    return _csv(CLAIM_COLUMNS, _shortened(claims))
 
 
 def unit_table(exhibit: ExhibitCard) -> str:
@@ -89,7 +98,7 @@ def words_table(exhibit: ExhibitCard) -> str:
     rows = [(c.unit, c.text, c.grade.value, c.base_rate, c.r_within, c.single, c.single_r_within,
              *_three(c.held_out.r), *_three(c.held_out.r_within), *_three(c.beyond), c.p_family,
              c.explained.formula, c.explained.linear) for c in claims]
-    return _csv(WORDS_COLUMNS, rows)
+    return _csv(WORDS_COLUMNS, _shortened(rows))
 
 
 def words_download(exhibit: ExhibitCard) -> str:
@@ -100,7 +109,7 @@ def words_download(exhibit: ExhibitCard) -> str:
         {**_fields(claim), "tree": parsed(claim.text).as_json()}
         for claim in exhibit.worded.formulas]}
     del content["marked"]
-    return _json({"format": FORMAT, **content})
+    return _json(_shortened({"format": FORMAT, **content}))
 
 
 def cell_table(cell: CellCard) -> str:
@@ -146,10 +155,20 @@ def _dumped(content: Any, allow_nan: bool = True) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, UnitId):
         return value.name
-    if isinstance(value, Claim):
-        return claim_fields(value)
-    found = _fields(value)
-    return found | {"labels": _whole(value.labels)} if isinstance(value, Excerpt) else found
+    if isinstance(value, Excerpt):
+        return _fields(value) | {"labels": _whole(value.labels)}
+    if isinstance(value, SHORT_ALREADY):
+        return _fields(value)
+    return _shortened(claim_fields(value) if isinstance(value, Claim) else _fields(value))
+
+
+def _shortened(value: Any) -> Any:
+    """Return a number, or a container with its numbers, with the digits of published files."""
+    if isinstance(value, float):
+        return significant(value)
+    if isinstance(value, (list, tuple)):
+        return [_shortened(each) for each in value]
+    return {k: _shortened(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _whole(labels: Sequence[float]) -> list[float | int]:

@@ -102,13 +102,14 @@ def _under(lines: list[tuple[int, list[Drawn]]], thick: int) -> str:
     on: list[str] = []
     for y, line in lines:
         for level, x, width in _runs(line, _level):
-            places.setdefault(level, []).append(_box(x, y, width, LINE - 1))
-        on += [_box(x, y + LINE - 2 - thick + 2 * row, width, thick)
+            places.setdefault(level, []).append(_stroke(x, y, width))
+        on += [_stroke(x, y + LINE - 2 - thick + 2 * row, width)
                for number, x, width in _runs(line, _number) for row in range(min(number, MOST))]
     colours = ramp("default")
-    paths = [_path(boxes, colours[level]) for level, boxes in sorted(places.items())
+    paths = [_path(strokes, colours[level]) for level, strokes in sorted(places.items())
              if level != NO_LEVEL]
-    return "".join([*paths, _path(on, _INK) if on else ""])
+    return (_lowered(LINE - 1, "".join(paths)) if paths else "") + (
+        _lowered(thick, _path(on, _INK)) if on else "")
 
 
 def _runs(line: list[Drawn], of: Callable[[Drawn], int]) -> Iterator[tuple[int, int, int]]:
@@ -120,12 +121,17 @@ def _runs(line: list[Drawn], of: Callable[[Drawn], int]) -> Iterator[tuple[int, 
         x += width
 
 
-def _box(x: int, y: int, width: int, height: int) -> str:
-    return f"M{x} {y}h{width}v{height}h-{width}z"
+def _lowered(thick: int, paths: str) -> str:
+    """Return strokes so thick with their upper edges where they say: half as long as boxes."""
+    return f'<g stroke-width="{thick}" transform="translate(0,{thick / 2:g})">{paths}</g>'
 
 
-def _path(boxes: list[str], colour: str) -> str:
-    return f'<path fill="{colour}" d="{"".join(boxes)}"/>'
+def _stroke(x: int, y: int, width: int) -> str:
+    return f"M{x} {y}h{width}"
+
+
+def _path(strokes: list[str], colour: str) -> str:
+    return f'<path stroke="{colour}" d="{"".join(strokes)}"/>'
 
 
 def _texts(lines: list[tuple[int, list[Drawn]]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -81,10 +81,17 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 def _row(parts: Sequence[_Part], number: int) -> Markup:
     cells = [_cell(part, number) for part in parts]
     runs = []
-    for (level, right), group in itertools.groupby(cells, key=itemgetter(0, 1)):
-        html = escape("".join([cell[2] for cell in group]))
-        runs.append(f"<b class=q{level}>{f'<u>{html}</u>' if right else html}</b>")
+    for level, group in itertools.groupby(cells, key=itemgetter(0)):
+        html = "".join(_underlined(group))
+        runs.append(f"<b class=q{level}>{html}</b>")
     return Markup("".join([*runs, "\n"]))
+
+
+def _underlined(cells: Iterable[tuple[int, bool, str]]) -> Iterator[str]:
+    """Yield the HTML of guesses, those that came in elements of their own."""
+    for right, group in itertools.groupby(cells, key=itemgetter(1)):
+        html = escape("".join([cell[2] for cell in group]))
+        yield f"<u>{html}</u>" if right else html
 
 
 def _cell(part: _Part, number: int) -> tuple[int, bool, str]:

@@ -6,6 +6,9 @@ from builder.core.scores import Estimate
 
 MINUS = "\u2212"
 
+SIGNIFICANT = 5
+"""Digits of a number in a published file: more than any interval is sure of."""
+
 
 def number(value: float | None, digits: int = 2) -> str:
     """Return a number without its leading zero; what was not measured is the empty string."""
@@ -70,3 +73,8 @@ def short(count: int) -> str:
             digits = 0 if count >= 10 * size or not count % size else 1
             return f"{count / size:.{digits}f} {name}"
     return str(count)
+
+
+def significant(value: float) -> float:
+    """Return a number with the digits that it has in published files; NaN and infinities stay."""
+    return float(f"{value:.{SIGNIFICANT}g}")

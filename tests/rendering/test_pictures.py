@@ -312,12 +312,15 @@ def test_a_drawing_is_xml_with_the_text_and_nothing_else():
 
 
 def drawn_boxes(svg):
-    """Return colour, x, y and width of every box of the paths of a drawing."""
-    for path in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path"):
-        for x, y, width, height, back in re.findall(
-                r"M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)z", path.get("d")):
-            assert width == back
-            yield path.get("fill"), int(x), int(y), int(width), int(height)
+    """Return colour, x, y, width and height of what each stroke of a drawing covers."""
+    for group in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
+        for path in group.findall("{http://www.w3.org/2000/svg}path"):
+            thick = int(group.get("stroke-width"))
+            assert group.get("transform") == f"translate(0,{thick / 2:g})"
+            strokes = re.findall(r"M(\d+) (\d+)h(\d+)", path.get("d"))
+            assert "".join("M{} {}h{}".format(*stroke) for stroke in strokes) == path.get("d")
+            for x, y, width in strokes:
+                yield path.get("stroke"), int(x), int(y), int(width), thick
 
 
 def test_a_drawing_has_the_colour_of_each_character_where_the_character_stands():

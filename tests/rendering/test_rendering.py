@@ -1,6 +1,8 @@
 """Colours, spans, words and pages; nothing here needs torch."""
 
+import csv
 import html
+import io
 import json
 import re
 import struct
@@ -18,6 +20,7 @@ from builder.core.scores import Estimate, HeldOut
 from builder.core.units import Kind, Signal
 from builder.features import FEATURES
 from builder.rendering import colour, numbers, render_site, words
+from builder.rendering.addresses import cell_name
 from builder.rendering.environment import environment
 from builder.rendering.spans import coloured
 from builder.rendering.typed import signals_of
@@ -301,6 +304,41 @@ def test_names_in_published_files_are_those_that_they_always_had():
     assert of_exhibit["family"] == "one" and of_exhibit["elsewhere"] is None
     assert of_cell["elsewhere"] is None and "gap" in of_cell["claim"]
     assert not {"transfer", "seed_group"} & {*of_exhibit, *of_cell}
+
+
+def long_numbers(value):
+    """Yield the numbers of JSON that have more than five significant digits."""
+    if isinstance(value, float) and float(f"{value:.5g}") != value:
+        yield value
+    for each in value if isinstance(value, list) else value.values() if isinstance(
+            value, dict) else ():
+        yield from long_numbers(each)
+
+
+def test_measured_numbers_are_published_with_five_digits():
+    exact = 0.123456789012345
+    (card,) = exhibits()[:1]
+    first = card.cells[0]
+    claim = replace(first.claim, r=exact, held_out=replace(
+        first.claim.held_out, r=Estimate(-exact * 1e-3, None, exact * 1e3)))
+    others = {feature: exact for feature in card.shares}
+    card = replace(card, shares=others, claims=(claim, *card.claims[1:]),
+                   cells=(replace(first, claim=claim), *card.cells[1:]))
+    files = {p.path: p.content for p in render_site([card], SPECS).downloads}
+    published = [json.loads(files[f"{name}.json"]) for name in (
+        f"exhibits/{card.name}", f"words/{card.name}", cell_name(card.cells[0]))
+        if f"{name}.json" in files]
+    of_exhibit, of_cell = published[0], published[-1]
+    for name in ("excerpts", "same"):  # as they were stored, which is with three digits
+        assert of_cell.pop(name)
+    assert not list(long_numbers(published))
+    for stored in (of_exhibit["claims"][0], of_cell["claim"]):
+        assert stored["r"] == 0.12346
+        assert stored["held_out"]["r"] == {"value": -0.00012346, "low": None, "high": 123.46}
+    assert set(of_exhibit["shares"].values()) == {0.12346}
+    row = next(csv.DictReader(io.StringIO(files[f"exhibits/{card.name}.csv"])))
+    assert (row["r_discover"], row["r"], row["r_low"], row["r_high"]) == (
+        "0.12346", "-0.00012346", "", "123.46")
 
 
 def test_what_stands_between_backticks_is_code_and_escaped():

@@ -24,7 +24,8 @@ def test_it_shows_a_small_coloured_picture() -> None:
     assert re.search(rf"^!\[[^\]]{{40,}}\]\({re.escape(PICTURE)}\)$", README, re.M)
     drawn = (ROOT / PICTURE).read_bytes()
     assert len(drawn) < 200_000
-    colours = {node.get("fill") for node in ElementTree.fromstring(drawn).iter()}
+    colours = {node.get(kind) for node in ElementTree.fromstring(drawn).iter()
+               for kind in ("fill", "stroke")}
     assert len(colours) > 8  # levels of a unit, ink and paper
 
 

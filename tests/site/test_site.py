@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jinja2
 import markdown
 import pytest
 from mkdocs.structure.files import File, Files
@@ -21,7 +22,7 @@ from builder.rendering import RenderedSite, render_site
 from builder.site import build, mkdocs, write_site
 from builder.site.links import resolve
 from builder.site.searched import without_excluded
-from builder.site.theme import leave_out_unneeded
+from builder.site.theme import leave_out_indents, leave_out_unneeded
 from tests.make_cards import exhibit, exhibits
 
 PROJECT = Path(__file__).parents[2]
@@ -203,6 +204,24 @@ def test_what_other_languages_need_stays_where_they_are_searched():
         files = Files([File(name, "docs", "site", True) for name in names])
         leave_out_unneeded(files, languages)
         assert [file.src_uri for file in files] == kept
+
+
+def test_templates_lose_their_indents_and_no_line_and_nothing_of_what_is_in_a_page():
+    templates = {"page": "<p>\n  a\n\t<b>b</b>\n  {{ page }}</p>", "kept": "<pre>\n  a</pre>",
+                 "over": "{% extends 'page' %}"}
+    env = jinja2.Environment(loader=jinja2.DictLoader(templates))
+    leave_out_indents(env)
+    for name in ("page", "over"):
+        made = env.get_template(name).render(page="x\n  y")
+        assert made == "<p>\na\n<b>b</b>\nx\n  y</p>"
+    assert env.get_template("kept").render() == templates["kept"]
+    assert env.list_templates() == sorted(templates)
+
+
+def test_what_stands_around_a_page_has_no_indents(built):
+    html = (built / "site/cells/python-lstm/l0-17/index.html").read_text("utf-8")
+    around = html[:html.index("<article")] + html[html.index("</article>"):]
+    assert around.count("\n") > 50 and not re.search(r"\n[ \t]+\S", around)
 
 
 def test_zensical_builds_the_same_tree(tmp_path):
