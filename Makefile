@@ -122,7 +122,7 @@ GENERATED := architectures cells classics counting embed exhibits explore featur
 
 clean:
 	rm -rf site site-offline site-zensical *.zip build dist *.egg-info
-	rm -rf $(addprefix site_src/docs/,$(GENERATED)) site_src/docs/assets/gallery.css
+	rm -rf $(addprefix site_src/docs/,$(GENERATED) assets/gallery.css croissant.json datapackage.json)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache
 	rm -rf htmlcov .coverage .coverage.*
 

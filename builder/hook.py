@@ -16,6 +16,7 @@ from builder.site import mkdocs
 from builder.site.lacking import COUNTING_PAGE, fill_files, fill_settings
 from builder.site.searched import Reading, plugin_of
 from builder.site.served import Served
+from builder.site.structured import structured
 from builder.site.theme import leave_out_indents, leave_out_unneeded
 from builder.site.watching import watch
 from builder.workspace.counted import COUNTED_FILE
@@ -95,8 +96,9 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> None:
 
 @mkdocs.late
 def on_env(env: Any, config: Any, files: Any) -> Any:
-    """Let templates write no indents, and know what they made before."""
+    """Let templates write no indents, say what pages are, and know what they made before."""
     leave_out_indents(env)
+    env.globals["structured"] = structured
     return _run.served.template(env, config, _run.nav) if _run.served else env
 
 

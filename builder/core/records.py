@@ -17,6 +17,16 @@ FORMAT = 1
 NOT_MEASURED = Estimate(None)
 
 
+CLAIM_FIELDS = {
+    "unit": "unit", "feature": "feature", "r": "r", "r_within": "r_within", "share_h": "share_h",
+    "share_f": "share_f", "held_out": "held_out", "detection": "detection",
+    "spearman": "spearman", "gap": "selectivity_margin", "localisation": "localisation",
+    "p_family": "p_family", "untrained_floor": "untrained_floor", "ceiling": "ceiling",
+    "counter": "counter", "effect": "effect", "grade": "grade",
+}
+"""Published names of what downloads have of a claim, with the names on the claim."""
+
+
 def claim_record(
     claim: Claim, name: str = "", beyond: Estimate = NOT_MEASURED
 ) -> dict[str, Any]:
@@ -61,15 +71,8 @@ def claim_record(
 
 def claim_fields(claim: Claim) -> dict[str, Any]:
     """Return a claim as the downloads of cells and exhibits have it: every field by its name."""
-    return {
-        "unit": claim.unit, "feature": claim.feature, "r": claim.r, "r_within": claim.r_within,
-        "share_h": claim.share_h, "share_f": claim.share_f, "held_out": claim.held_out,
-        "detection": claim.detection, "spearman": claim.spearman,
-        "gap": claim.selectivity_margin, "localisation": claim.localisation,
-        "p_family": claim.p_family, "untrained_floor": claim.untrained_floor,
-        "ceiling": claim.ceiling, "counter": claim.counter, "effect": claim.effect,
-        "grade": claim.grade, **_others(claim),
-    }
+    found = {published: getattr(claim, name) for published, name in CLAIM_FIELDS.items()}
+    return {**found, **_others(claim)}
 
 
 def _others(claim: Claim) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from builder.core.cards import CHARACTERS, DOCUMENT, CellCard, Claim, Excerpt, ExhibitCard
@@ -21,23 +21,43 @@ from builder.core.scores import Estimate
 from builder.core.shown import Inside, Snippet
 from builder.core.units import UnitId
 from builder.rendering.addresses import cell_name
+from builder.rendering.columns import CLAIMS, EXCERPTS, FORMULAS, UNITS
 from builder.rendering.numbers import significant
 
 FORMAT = 1
-CLAIM_COLUMNS = (
-    "unit", "feature", "grade", "r_discover", "r_within_discover", "r", "r_low", "r_high",
-    "r_within", "r_within_low", "r_within_high", "untrained_floor", "p_family")
-WORDS_COLUMNS = (
-    "unit", "formula", "grade", "base_rate", "r_within_discover", "single", "single_r_within",
-    "r", "r_low", "r_high", "r_within", "r_within_low", "r_within_high", "r_beyond_reservoir",
-    "r_beyond_reservoir_low", "r_beyond_reservoir_high", "p_family", "r2_formula", "r2_linear")
 PUBLISHED = {"transfer": "elsewhere", "seed_group": "family"}
 """Field to its name in published files, where that is another one: those names never change."""
+
+ELSEWHERE = ("table", "explored", "in_browser", "worded")
+"""Fields of an exhibit that have files of their own."""
+
+LEFT_OUT = frozenset({"tokens", "reset"})
+"""Fields of an exhibit that are left out where they are as usual, as in model.json."""
 
 SHORT_ALREADY = (Inside, Snippet)
 """What has many numbers of three digits already, like excerpts."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class DataOf:
+    """The numbers of a page, as files.
+
+    Attributes:
+        path: Of the JSON and of the CSV file, without the ends of their names.
+        source: Where the text comes from that they are about.
+        license: Its licence.
+    """
+
+    path: str
+    source: str = ""
+    license: str = ""
+
+
+def data_of(exhibit: ExhibitCard, name: str) -> DataOf:
+    """Return what a page of an exhibit says of the files that have its name."""
+    return DataOf(name, exhibit.source, exhibit.license)
 
 
 def cell_download(exhibit: ExhibitCard, cell: CellCard) -> str:
@@ -57,10 +77,10 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> str:
 def exhibit_download(exhibit: ExhibitCard) -> str:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
     content = {**_fields(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
-    for name in ("table", "explored", "in_browser", "worded"):  # files of their own
+    for name in ELSEWHERE:
         del content[name]
     if exhibit.tokens == CHARACTERS:
-        del content["tokens"]  # as in model.json
+        del content["tokens"]
     if exhibit.reset == DOCUMENT:
         del content["reset"]
     return _json(_shortened({"format": FORMAT, **content}))
@@ -71,7 +91,7 @@ def claim_table(exhibit: ExhibitCard) -> str:
     claims = [(c.unit, c.feature, c.grade.value, c.r, c.r_within,
                *_three(c.held_out.r), *_three(c.held_out.r_within), c.untrained_floor, c.p_family)
               for c in exhibit.claims]
-    return _csv(CLAIM_COLUMNS, _shortened(claims))
+    return _csv(CLAIMS.names, _shortened(claims))
 
 
 def unit_table(exhibit: ExhibitCard) -> str:
@@ -80,7 +100,7 @@ def unit_table(exhibit: ExhibitCard) -> str:
     pairs = [(unit, feature, _one(r), _one(within))
              for unit, rs, withins in zip(table.units, table.r, table.r_within, strict=True)
              for feature, r, within in zip(table.features, rs, withins, strict=True)]
-    return _csv(("unit", "feature", "r", "r_within"), pairs)
+    return _csv(UNITS.names, pairs)
 
 
 def unit_download(exhibit: ExhibitCard) -> str:
@@ -98,7 +118,7 @@ def words_table(exhibit: ExhibitCard) -> str:
     rows = [(c.unit, c.text, c.grade.value, c.base_rate, c.r_within, c.single, c.single_r_within,
              *_three(c.held_out.r), *_three(c.held_out.r_within), *_three(c.beyond), c.p_family,
              c.explained.formula, c.explained.linear) for c in claims]
-    return _csv(WORDS_COLUMNS, _shortened(rows))
+    return _csv(FORMULAS.names, _shortened(rows))
 
 
 def words_download(exhibit: ExhibitCard) -> str:
@@ -118,8 +138,7 @@ def cell_table(cell: CellCard) -> str:
             for number, e in enumerate(cell.excerpts, start=1)
             for at, (character, value, label) in enumerate(
                 zip(e.text, e.values, _whole(e.labels), strict=True))]
-    columns = ("excerpt", "rule", "document", "position", "character", "value", "label")
-    return _csv(columns, rows)
+    return _csv(EXCERPTS.names, rows)
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

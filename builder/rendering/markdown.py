@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from builder.core.pages import Page
 from builder.rendering.spans import visible
@@ -15,6 +17,7 @@ _MARKED = re.compile(r"([\\`*_{}\[\]()#+.!-])")
 def markdown_page(
     name: str, title: str, *, searched: bool, heading: str = "", about: str = "",
     picture: str = "", after: str = "", template: str = "",
+    further: Mapping[str, str] = MappingProxyType({}),
 ) -> Page:
     """Return the page whose content is the fragment of the same name.
 
@@ -27,11 +30,13 @@ def markdown_page(
         searched: Whether the site's search knows the page.
         after: Markdown to follow the fragment.
         template: Of the site, where it is not the usual one.
+        further: What else templates of the site are told, plain text; what is empty is left out.
     """
     front = [_said("title", title), "hide:", "  - navigation", "  - toc"]
     front += [_said("description", about)] if about else []
     front += [_said("picture", picture)] if picture else []
     front += [f"template: {template}"] if template else []
+    front += [_said(key, text) for key, text in further.items() if text]
     front += [] if searched else ["search:", "  exclude: true"]
     parts = ["\n".join(["---", *front, "---"]), f"# {_plain(heading or title)}",
              f"[[fragment: {name}]]"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from builder.core.errors import OutputError, Problem
 from builder.core.pages import Page
 from builder.core.registry import Registry
+from builder.rendering.downloads import DataOf
 from builder.rendering.gallery import Gallery
 
 
@@ -33,6 +34,8 @@ class PlannedPage:
         searched: Whether the search of the site knows it.
         after: Markdown to follow the fragment.
         frame: Template of the host of the site, where it is not the usual one.
+        data: Its numbers as files; None where there are none.
+        exhibit: Whether it is the page of an exhibit, which the feed names.
     """
 
     name: str
@@ -45,6 +48,8 @@ class PlannedPage:
     searched: bool = True
     after: str = ""
     frame: str = ""
+    data: DataOf | None = None
+    exhibit: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from builder.core.digests import digest
 from builder.core.labels import FeatureSpec
 from builder.core.pages import Page
 from builder.rendering.addresses import cell_name
+from builder.rendering.catalogues import CATALOGUES
 from builder.rendering.colour import style_sheet
 from builder.rendering.environment import environment, remember_panels, template_token
 from builder.rendering.markdown import markdown_page
@@ -24,6 +25,9 @@ from builder.rendering.reads import Memory, Tokens, remembered
 
 STYLE_SHEET = "assets/gallery.css"
 """Where the style sheet of the levels goes, in the folder of documents."""
+
+GENERATED_FILES = (STYLE_SHEET, *CATALOGUES)
+"""Files outside of the generated folders that nobody writes by hand, in the folder of documents."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,15 @@ def _draw(
 def _markdown(page: PlannedPage) -> Page:
     return markdown_page(page.name, page.title, heading=page.heading, about=page.about,
                          picture=page.picture, searched=page.searched, after=page.after,
-                         template=page.frame)
+                         template=page.frame, further=_further(page))
+
+
+def _further(page: PlannedPage) -> dict[str, str]:
+    """Return what the templates of the site are told of a page for who looks for it."""
+    told = {"exhibit": "yes" if page.exhibit else ""}
+    if page.data is not None:
+        told |= {"data": page.data.path, "source": page.data.source, "license": page.data.license}
+    return told
 
 
 def _fragment(page: PlannedPage, noted: NotedGallery, templates: Environment) -> PlannedText:

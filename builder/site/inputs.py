@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from builder.core.digests import digest, digest_of_parts
-from builder.rendering import STYLE_SHEET, generated_folders
+from builder.rendering import GENERATED_FILES, generated_folders
 from builder.site.lacking import given_by_hand
 from builder.site.write import DOCS
 
@@ -60,7 +60,7 @@ def files_of(path: Path) -> list[Path]:
 def _by_hand(root: Path) -> Iterator[Path]:
     """Yield the sources of the site that are written by hand."""
     docs = root / DOCS
-    made = {docs / STYLE_SHEET, *(docs / folder for folder in generated_folders())}
+    made = {docs / name for name in (*GENERATED_FILES, *generated_folders())}
     yield from (path for path in files_of(root / "site_src") if made.isdisjoint(
         {path, *path.parents}))
 

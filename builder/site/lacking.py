@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.core.given import given_root
-from builder.rendering import STYLE_SHEET, generated_folders
+from builder.rendering import GENERATED_FILES, generated_folders
 from builder.rendering.addresses import COUNTING
 from builder.site.write import DOCS
 
@@ -50,10 +50,11 @@ def _fill_theme(theme: Any, given: dict[str, Any]) -> None:
         theme.dirs.insert(0, overrides)
     elif Path(theme.custom_dir).resolve() != Path(overrides).resolve():
         theme.dirs.insert(1, overrides)
+    theme.static_templates |= set(given["static_templates"])
     if theme.name != given["name"]:
         return
     plain = Theme(name=theme.name)
-    for key in given.keys() - {"name", "custom_dir", "language"}:
+    for key in given.keys() - {"name", "custom_dir", "language", "static_templates"}:
         if key not in theme or theme[key] == plain.get(key):
             theme[key] = given[key]
 
@@ -133,7 +134,7 @@ def _by_hand(docs: Path) -> Iterator[str]:
 
 
 def _is_generated(name: str) -> bool:
-    return name == STYLE_SHEET or name.partition("/")[0] in generated_folders()
+    return name in GENERATED_FILES or name.partition("/")[0] in generated_folders()
 
 
 def _settings() -> dict[str, Any]:

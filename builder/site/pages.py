@@ -10,6 +10,7 @@ from builder.core.counted import Counted
 from builder.core.labels import FeatureSpec
 from builder.rendering import StampedCard, plan_site
 from builder.site.inputs import code_digest
+from builder.site.listed import write_catalogues
 from builder.site.memory import remembering
 from builder.site.write import write_planned
 
@@ -32,4 +33,6 @@ def write_cards(
     """
     cards = [StampedCard(*each) for each in shown]
     with remembering(store, code_digest(), root) as before:
-        write_planned(plan_site(cards, specs, before, counted), root, before)
+        plan = plan_site(cards, specs, before, counted)
+        write_planned(plan, root, before)
+    write_catalogues([card.card for card in cards], [text.path for text in plan.downloads], root)

@@ -18,7 +18,7 @@ from builder import __version__
 from builder.core.files import write_text, written_folder
 from builder.core.given import given_root
 from builder.core.parsing import json_of
-from builder.rendering import STYLE_SHEET, generated_folders
+from builder.rendering import GENERATED_FILES, generated_folders
 from builder.site.lacking import HOME, SETTINGS
 from builder.site.write import DOCS
 
@@ -76,7 +76,7 @@ def _blanks(folder: Path, origin: Mapping[str, Any]) -> dict[str, str]:
 
 def _generated() -> Iterator[str]:
     yield from (f"{DOCS}/{folder}/" for folder in generated_folders())
-    yield f"{DOCS}/{STYLE_SHEET}"
+    yield from (f"{DOCS}/{name}" for name in GENERATED_FILES)
 
 
 def _requirement(origin: Mapping[str, Any]) -> str:

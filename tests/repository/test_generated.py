@@ -5,8 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from builder.rendering import generated_folders
-from builder.rendering.pages import STYLE_SHEET
+from builder.rendering import GENERATED_FILES, generated_folders
 from builder.site.write import DOCS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,14 +14,15 @@ GENERATED = {f"{DOCS}/{folder}/" for folder in generated_folders()}
 
 def test_git_ignores_what_is_generated_and_nothing_written_by_hand() -> None:
     ignored = re.findall(rf"^{DOCS}/.*$", (ROOT / ".gitignore").read_text("utf-8"), re.MULTILINE)
-    assert set(ignored) == GENERATED | {f"{DOCS}/{STYLE_SHEET}"}
+    assert set(ignored) == GENERATED | {f"{DOCS}/{name}" for name in GENERATED_FILES}
 
 
 def test_make_clean_removes_what_is_generated_and_nothing_else(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     by_hand = [f"{DOCS}/index.md", f"{DOCS}/extend/panel.md", f"{DOCS}/assets/pages.css",
                "gallery/one/exhibit.toml", ".gallery/results/one.json"]
-    generated = [*(f"{folder}deep/page.md" for folder in GENERATED), f"{DOCS}/{STYLE_SHEET}"]
+    generated = [*(f"{folder}deep/page.md" for folder in GENERATED),
+                 *(f"{DOCS}/{name}" for name in GENERATED_FILES)]
     for name in (*by_hand, *generated):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from builder.rendering.addresses import (
     preview_name,
     unit_name,
 )
-from builder.rendering.downloads import cell_download, cell_table
+from builder.rendering.downloads import cell_download, cell_table, data_of
 from builder.rendering.figures import figure
 from builder.rendering.gallery import Gallery, neighbours, said_in_words
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
@@ -28,7 +28,8 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for of in cells_of(gallery):
         yield PlannedPage(cell_name(of.cell), "cell.html.j2", partial(_given, of, panels),
                           of.title, heading=of.heading, about=of.about,
-                          picture=preview_name(of.cell) if of.cell.excerpts else "")
+                          picture=preview_name(of.cell) if of.cell.excerpts else "",
+                          data=data_of(of.exhibit, cell_name(of.cell)))
 
 
 def _given(of: CellContext, panels: tuple[Panel, ...]) -> dict[str, object]:

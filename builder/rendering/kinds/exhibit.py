@@ -8,7 +8,7 @@ from functools import partial
 from builder.core.cards import ExhibitCard
 from builder.core.grades import GOOD
 from builder.rendering.addresses import exhibit_name, model_file
-from builder.rendering.downloads import claim_table, exhibit_download
+from builder.rendering.downloads import claim_table, data_of, exhibit_download
 from builder.rendering.gallery import Gallery, best_cells, claims_on
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.typed import model_script
@@ -21,7 +21,9 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for exhibit in gallery.exhibits:
         about = f"## About this exhibit\n\n{exhibit.about}" if exhibit.about.strip() else ""
         yield PlannedPage(exhibit_name(exhibit.name), "exhibit.html.j2",
-                          partial(_given, gallery, exhibit), exhibit.title, after=about)
+                          partial(_given, gallery, exhibit), exhibit.title,
+                          about=exhibit.summary, after=about, exhibit=True,
+                          data=data_of(exhibit, exhibit_name(exhibit.name)))
 
 
 def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from builder.core.cards import ExhibitCard
 from builder.rendering.addresses import units_name
-from builder.rendering.downloads import unit_download, unit_table
+from builder.rendering.downloads import data_of, unit_download, unit_table
 from builder.rendering.gallery import Gallery
 from builder.rendering.page_kind import PageKind, PlannedFile, PlannedPage, add_page_kind
 from builder.rendering.units import FULL, matrix, strongest_first, unit_rows
@@ -17,7 +17,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for exhibit in gallery.exhibits:
         yield PlannedPage(units_name(exhibit.name), "units.html.j2",
                           partial(_given, gallery, exhibit), f"All units: {exhibit.title}",
-                          searched=False)
+                          searched=False, data=data_of(exhibit, units_name(exhibit.name)))
 
 
 def _given(gallery: Gallery, exhibit: ExhibitCard) -> dict[str, object]:

@@ -8,7 +8,7 @@ from functools import partial
 from builder.core.cards import ExhibitCard
 from builder.core.grades import GOOD
 from builder.rendering.addresses import WORDS, words_name
-from builder.rendering.downloads import words_download, words_table
+from builder.rendering.downloads import data_of, words_download, words_table
 from builder.rendering.followed import followed
 from builder.rendering.formulated import (
     best_of_each,
@@ -31,7 +31,8 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     for exhibit in gallery.worded():
         yield PlannedPage(words_name(exhibit.name), "worded.html.j2",
                           partial(_one, gallery, exhibit),
-                          f"In words: {exhibit.title}", searched=False)
+                          f"In words: {exhibit.title}", searched=False,
+                          data=data_of(exhibit, words_name(exhibit.name)))
 
 
 def _all(gallery: Gallery) -> dict[str, object]:
