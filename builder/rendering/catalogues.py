@@ -95,9 +95,11 @@ def catalogues(exhibits: Sequence[ExhibitCard], files: Sequence[PublishedFile]) 
 
     Args:
         exhibits: All that are shown.
-        files: Those for which `is_data` holds, of these exhibits.
+        files: Those for which `is_data` holds; of other things than these exhibits, which another
+            package may write into the same folders, nothing is known and nothing said.
     """
-    ordered = sorted(files, key=lambda file: file.path)
+    names = {exhibit.name for exhibit in exhibits}
+    ordered = sorted((file for file in files if file.exhibit in names), key=lambda file: file.path)
     made = {DATA_PACKAGE: _data_package(exhibits, ordered),
             CROISSANT: _croissant(exhibits, ordered)}
     return [Page(path, json.dumps(content, ensure_ascii=False, indent=0) + "\n")

@@ -38,6 +38,7 @@ def downloads(cards):
 def made(cards, downloads):
     files = [PublishedFile(path, len(content.encode()), sha256(content.encode()).hexdigest())
              for path, content in downloads.items()]
+    files.append(PublishedFile("units/of-another-package.csv", 1, "0" * 64))
     return {page.path: json.loads(page.content) for page in catalogues(cards, files)}
 
 
