@@ -86,7 +86,7 @@ EXCERPTS = Table("cells", "every character of the excerpts of one unit", (
                              "random or fails"),
     Column("document", "string", "name of the file inside the text"),
     Column("position", "integer", "place in the file, in characters from 0"),
-    Column("character", "string", "the character; a line end is one too"),
+    Column("character", "string", "the character; a newline is one too"),
     Column("value", "number", "of the unit, after the step that the character belongs to"),
     Column("label", "number", "of the feature, there")))
 
