@@ -89,14 +89,17 @@ class OneStep:
         return _joined(found)
 
     def _read(self, ids: Tensor, state: State) -> tuple[Moments, State]:
-        below, inputs, before, outputs, changes, after = self._network.embedding(ids), [], [], \
-            [], [], []
+        inputs, outputs, changes = list[Tensor](), list[Tensor](), list[Tensor]()
+        before, after = list[State](), list[State]()
+        below: Tensor = self._network.embedding(ids)
         for number in range(len(self._layers)):
             own = tuple(part[number : number + 1] for part in state)
             output, change, last = self._layer(number, ids, below, own)
-            for kept, value in zip((inputs, before, outputs, changes, after),
-                                   (below, own, output, change, last), strict=True):
-                kept.append(value)
+            inputs.append(below)
+            outputs.append(output)
+            changes.append(change)
+            before.append(own)
+            after.append(last)
             below = output
         moments = Moments(ids, tuple(inputs), tuple(before), tuple(outputs), tuple(changes))
         return moments, tuple(torch.cat(parts) for parts in zip(*after, strict=True))

@@ -129,7 +129,7 @@ class _Told:
         self._row = {cell: row for row, cell in enumerate(held)}
         along = HeldAlong(network, checked.texts, checked.first) \
             if held and architecture.holds_streams else None
-        self._running = along and shares_of(
+        self._running = None if along is None else shares_of(
             along.differences(list(held.values())).T, along.spread)  # [L · H, M]
 
     def driver(self, pair: Pair) -> Tie:
