@@ -126,6 +126,8 @@ class Connected:
         named_from: Share from which on a drive is named: 95 of 100 pairs of units have a smaller
             one, and it is no less than a floor.
         there_from: The same of what holding shows.
+        within: Whether units of a layer read each other; if not, each reads those of the layer
+            below alone.
     """
 
     units: tuple[UnitConnections, ...]
@@ -133,6 +135,7 @@ class Connected:
     pairs: int
     named_from: float
     there_from: float
+    within: bool
 
     @cached_property
     def by_cell(self) -> Mapping[tuple[int, int], UnitConnections]:
