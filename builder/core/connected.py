@@ -22,8 +22,8 @@ class Tie:
         drive: What weights times activity lead to expect, a share.
         held: By how much the change is another where the driver is held at its mean at one step,
             a share; square root of the mean square.
-        turn: Its mean where the driver is one standard deviation above its mean, less that at its
-            mean, a share: above 0 where it pushes up.
+        turn: How much higher the change is for each standard deviation that the driver is above
+            its mean, a share, −held to held: above 0 where it pushes up.
         running: By how much the state is another where the driver is held all along, as a share
             of the standard deviation of the state; square root of the mean square. None where
             the architecture cannot hold units side by side.
@@ -120,8 +120,8 @@ class Connected:
 
     Attributes:
         units: Those that have a page.
-        steps: Unseen steps on which weights times activity were taken; as many others, about, were
-            those on which units were held.
+        steps: Unseen steps on which weights times activity were taken.
+        held_steps: Other ones, at which units were held one by one.
         pairs: Pairs of units that were compared, all that there are.
         named_from: Share from which on a drive is named: 95 of 100 pairs of units have a smaller
             one, and it is no less than a floor.
@@ -132,10 +132,18 @@ class Connected:
 
     units: tuple[UnitConnections, ...]
     steps: int
+    held_steps: int
     pairs: int
     named_from: float
     there_from: float
     within: bool
+
+    @property
+    def drivers(self) -> Moving:
+        """How many units move those that are shown, all of these together."""
+        sides = [one.driven_by for one in self.units]
+        return Moving(sum(side.named for side in sides), sum(side.there for side in sides),
+                      sum(side.both for side in sides))
 
     @cached_property
     def by_cell(self) -> Mapping[tuple[int, int], UnitConnections]:

@@ -24,7 +24,11 @@ CHARACTERS, UNITS = 4, 4
 """Most that are drawn on a side."""
 
 TELLING = 0.1
-"""Of a standard deviation of a unit's change: a character that does less is not named above."""
+"""Of a standard deviation of a unit's change: a character that does less is not drawn."""
+
+
+MUCH = 0.2
+"""Of what the strongest character does: one that does less is not named in the line above."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,14 @@ def connections_of(exhibit: ExhibitCard, unit: UnitId) -> UnitConnections | None
 
 def in_a_line(one: UnitConnections) -> str:
     """Return the answer in one line: the characters that push most, and the strongest driver."""
-    up, down = ([shown(m.character) for m in one.characters if m.put * way > TELLING][:2]
+    least = max(TELLING, MUCH * max((abs(m.put) for m in one.characters), default=0.0))
+    up, down = ([shown(m.character) for m in one.characters if m.put * way > least][:2]
                 for way in (1, -1))
     driver = next((tie for tie in one.drivers if tie.there), None)
     driven = next((tie for tie in one.driven if tie.there), None)
     return "; ".join(filter(None, (
-        f"{' '.join(up)} {_push(up)} it up" * bool(up),
-        f"{' '.join(down)} {_push(down)} it down" * bool(down),
+        f"{' and '.join(up)} {_push(up)} it up" * bool(up),
+        f"{' and '.join(down)} {_push(down)} it down" * bool(down),
         f"{driver.unit} drives it most" if driver else "",
         f"it drives {driven.unit} most" if driven else "")))
 

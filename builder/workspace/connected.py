@@ -38,7 +38,8 @@ RANGES: Ranges = {
     Mover: {"share": SHARE},
     Favoured: {"chance": _CHANCE},
     Moving: dict.fromkeys(("named", "there", "both"), COUNT),
-    Connected: {"steps": COUNT, "pairs": COUNT, "named_from": POSITIVE, "there_from": POSITIVE},
+    Connected: {**dict.fromkeys(("steps", "held_steps", "pairs"), COUNT),
+                **dict.fromkeys(("named_from", "there_from"), POSITIVE)},
 }
 """In which numbers must be."""
 

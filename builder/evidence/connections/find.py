@@ -12,7 +12,7 @@ from builder.core.units import UnitId
 from builder.evidence.connections.characters import put_in_place
 from builder.evidence.connections.following import Guessing
 from builder.evidence.connections.halves import Half, halves
-from builder.evidence.connections.links import Link, links
+from builder.evidence.connections.links import Link, held_at, links
 from builder.models.heldalong import HeldAlong
 from builder.models.losses import Hold
 from builder.models.network import CharNetwork
@@ -57,7 +57,7 @@ def connections(
                 tuple(map(told.driver, into[:SHOWN])), tuple(map(told.is_driven, out[:SHOWN])),
                 guessing.of(*cell), picked.counted(cell, into=True),
                 picked.counted(cell, into=False)) for cell, (into, out) in sides.items()),
-            len(named.moments), picked.pairs, picked.named_from, picked.there_from,
+            len(named.moments), len(held_at(checked.moments)), picked.pairs, picked.named_from, picked.there_from,
             any(link.source == link.target for link in found))
 
 

@@ -69,17 +69,21 @@ def _link(
     checked: Moments,
 ) -> Link:
     activity = _read(named, source, target)
-    means, spreads = activity.mean(0), activity.std(0)
+    means = activity.mean(0)
     weights = np.concatenate([one.weights(target, p) for p in parameters])
     slopes = np.concatenate([one.slopes(named, target, p) for p in parameters]).astype(float)
     changes = named.changes[target].numpy().astype(float)
     driven = drives(weights, slopes, activity)
-    held, turn = _held(one, checked.some(slice(None, None, -(-len(checked) // HELD_ON))), source,
-                       target, means, spreads)
+    held, turn = _held(one, held_at(checked), source, target, means)
     pairs = ~np.eye(len(means), dtype=bool) if source == target else np.ones(held.shape, bool)
     through = tuple(p.given(block) for p in parameters for block in range(p.blocks))
     return Link(source, target, means, shares_of(driven.size, changes.std(0)), through,
                 driven.block, held, turn, pairs)
+
+
+def held_at(moments: Moments) -> Moments:
+    """Return the steps at which units are held one by one: one of every so many."""
+    return moments.some(slice(None, None, -(-len(moments) // HELD_ON)))
 
 
 def _read(moments: Moments, source: int, target: int) -> Array:
@@ -90,10 +94,11 @@ def _read(moments: Moments, source: int, target: int) -> Array:
 
 
 def _held(
-    one: OneStep, moments: Moments, source: int, target: int, means: Array, spreads: Array
+    one: OneStep, moments: Moments, source: int, target: int, means: Array
 ) -> tuple[Array, Array]:
     """Return by how much changes are others where each unit is held, and which way."""
     as_is, above = moments.changes[target].numpy(), _read(moments, source, target) - means
+    spreads = np.sqrt(np.square(above).mean(0))
     high = np.divide(above, spreads, out=np.zeros_like(above), where=spreads > 0)
     hold = one.held_before if source == target else one.held_below
     held, turn = np.zeros((2, as_is.shape[1], len(means)))
