@@ -49,7 +49,6 @@ from builder.core.worded import (
     Spread,
     Worded,
 )
-from tests.make_connected import connected
 
 PROGRAM = '''\
 def unescape(text, table=None):
@@ -272,7 +271,7 @@ def exhibit(name: str = "python-lstm", title: str = "An LSTM that read *Python*"
                           title="a_function_with_such_a_long_name_that_no_line_holds_it")),
         saturation={"f": ((0.1, 0.8), (0.95, 0.01)), "i": ((0.5, 0.2), (0.7, 0.1))},
         sample="def <b>f(x):\n    return x\n", in_browser=packed(), film=film(cells[:2]),
-        worded=worded(), connected=connected())
+        worded=worded())
 
 
 def formula_claim(

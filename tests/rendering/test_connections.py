@@ -10,11 +10,15 @@ from builder.rendering import render_site
 from builder.rendering.charts.ties import End, ties_chart
 from builder.rendering.connections import drawing, given, in_a_line
 from builder.rendering.gallery import Gallery
-from tests.make_cards import exhibit
+from tests.make_cards import exhibit as made_card
 from tests.make_connected import connected
 
 SPECS = [feature.spec for feature in FEATURES.values()]
 FIRST, SECOND, _ = connected().units
+
+
+def exhibit():
+    return replace(made_card(), connected=connected())
 
 
 def fragments(card):
@@ -56,6 +60,19 @@ def test_a_page_has_the_numbers_links_and_what_is_known_of_other_units():
     ten = text(next(row for row in rows if "h0.10" in row))
     assert "down" in ten and "13%" in ten and "6%" in ten and ten.rstrip().endswith("no")
     assert "either way" in text(next(row for row in rows if "h0.9<" in row))
+
+
+def test_it_stands_after_what_the_unit_does_and_before_what_it_is_for():
+    page = fragments(exhibit())["cells/python-lstm/l0-17.html"]
+    folds = re.findall(r'<details class="fold" id="([\w-]+)"', page)
+    at = folds.index("connections")
+    assert folds[at - 1] == "inside" and folds[at + 1] == "used"
+
+
+def test_a_unit_that_has_a_page_for_its_words_has_it_too():
+    shown = replace(exhibit(), cells=tuple(
+        cell for cell in exhibit().cells if cell.claim.cell != (0, 17)))
+    assert "h0.5 drives it most" in text(fold_of(shown, "l0-17"))
 
 
 def test_a_unit_without_drivers_says_so():

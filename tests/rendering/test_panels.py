@@ -22,7 +22,7 @@ from tests.make_cards import exhibit
 SPECS = [feature.spec for feature in FEATURES.values()]
 GALLERY = Gallery((exhibit(),), tuple(SPECS))
 ONE, TWO = Heading("one", "One"), Heading("two", "Two")
-SECTIONS = ["play", "write", "more-excerpts", "in-words", "memory", "inside", "connections", "used", "untrained",
+SECTIONS = ["play", "write", "more-excerpts", "in-words", "memory", "inside", "used", "untrained",
             "gates", "guesses", "numbers", "others", "compared", "provenance", "use"]
 
 

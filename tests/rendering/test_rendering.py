@@ -250,7 +250,7 @@ def test_signals_and_architectures_are_called_what_their_card_says():
         Signal("f", Kind.GATE, "leak", 0.0, 1.0), Signal("i", Kind.CANDIDATE, "drive", -1.0, 1.0),
         Signal("o", Kind.GATE, "valve", 0.0, 1.0)))
     own = replace(own, cells=tuple(replace(c, exhibit="own") for c in own.cells),
-                  saturation={"f": lstm.saturation["f"]}, connected=None)
+                  saturation={"f": lstm.saturation["f"]})
     excerpt = own.cells[0].excerpts[0]
     inside = replace(excerpt.inside, gates={"f": excerpt.inside.gates["f"]})
     own = replace(own, cells=(replace(own.cells[0], excerpts=(replace(excerpt, inside=inside),)),))
