@@ -57,7 +57,8 @@ def connections(
                 tuple(map(told.driver, into[:SHOWN])), tuple(map(told.is_driven, out[:SHOWN])),
                 guessing.of(*cell), picked.counted(cell, into=True),
                 picked.counted(cell, into=False)) for cell, (into, out) in sides.items()),
-            len(named.moments), len(held_at(checked.moments)), picked.pairs, picked.named_from, picked.there_from,
+            len(named.moments), len(held_at(checked.moments)), picked.pairs,
+            picked.named_from, picked.there_from,
             any(link.source == link.target for link in found))
 
 
