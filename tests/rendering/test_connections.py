@@ -62,6 +62,13 @@ def test_a_page_has_the_numbers_links_and_what_is_known_of_other_units():
     assert "either way" in text(next(row for row in rows if "h0.9<" in row))
 
 
+def test_a_state_that_is_wholly_another_is_not_cut_at_its_own_size():
+    ties = (replace(FIRST.drivers[0], running=1.43), replace(FIRST.drivers[1], running=None))
+    changed = replace(connected(), units=(replace(FIRST, drivers=ties),))
+    fold = fold_of(replace(exhibit(), connected=changed), "l0-17")
+    assert ">143%</td>" in fold and '<td class="figure"></td><td>yes</td>' in fold
+
+
 def test_it_stands_after_what_the_unit_does_and_before_what_it_is_for():
     page = fragments(exhibit())["cells/python-lstm/l0-17.html"]
     folds = re.findall(r'<details class="fold" id="([\w-]+)"', page)
