@@ -165,7 +165,8 @@ def of_store(project):
 
 def test_a_site_of_results_has_the_bytes_of_one_that_was_measured(project, measured, tmp_path):
     measured = shutil.copytree(measured, tmp_path / "without-words")
-    (measured / "gallery" / "tiny" / "words.json.xz").unlink()  # a build does not look for any
+    for name in ("words.json.xz", "connections.json.xz"):  # a build does not look for any
+        (measured / "gallery" / "tiny" / name).unlink()
     done = run(measured, "build")
     assert done.returncode == 0, done.stderr
     assert "measuring" not in done.stderr
@@ -268,9 +269,12 @@ def test_check_measures_again_and_finds_every_number_that_was_changed(measured):
         assert any(words in line for line in said)
 
 
-@pytest.mark.parametrize("command", [("build", "--no-measure"), ("measure", "--check", "tiny")])
-def test_words_that_cannot_be_are_refused_in_one_line(measured, command):
-    path = measured / "gallery" / "tiny" / "words.json.xz"
+@pytest.mark.parametrize(("name", "command"), [
+    ("words.json.xz", ("build", "--no-measure")), ("words.json.xz", ("measure", "--check", "tiny")),
+    ("connections.json.xz", ("build", "--no-measure")),
+    ("connections.json.xz", ("measure", "--check", "--connections", "tiny"))])
+def test_what_cannot_be_is_refused_in_one_line(measured, name, command):
+    path = measured / "gallery" / "tiny" / name
     whole = path.read_bytes()
     path.write_bytes(whole[:-20])
     try:
@@ -278,7 +282,7 @@ def test_words_that_cannot_be_are_refused_in_one_line(measured, command):
         assert path.read_bytes() == whole[:-20]
     finally:
         path.write_bytes(whole)
-    said = [line for line in done.stderr.splitlines() if "words.json.xz" in line]
+    said = [line for line in done.stderr.splitlines() if name in line]
     assert done.returncode == 2 and len(said) == 1 and "cut short" in said[0]
     assert "Traceback" not in done.stderr
 
