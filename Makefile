@@ -61,7 +61,7 @@ test: $(TESTING)
 	layer 'without torch' -m 'not torch and not browser and not soak' -n $(WORKERS) --dist loadfile && \
 	layer 'with torch' -m 'torch and not browser and not soak' -n $(WORKERS) --dist loadfile && \
 	if test '$(BROWSER)' = no; then echo '== in Chromium: left out, BROWSER=no'; \
-	else layer 'in Chromium' -m 'browser and not soak'; fi
+	else layer 'in Chromium' -m 'browser and not soak' -n $(WORKERS) --dist loadfile; fi
 
 soak: $(TESTING)
 	@$(LAYER); layer 'what takes long' -m soak -n $(WORKERS)
@@ -118,7 +118,7 @@ $(BIN)/pip:
 
 # The folders of generated pages; a test compares them with the kinds of page and with .gitignore.
 GENERATED := architectures cells classics counting embed exhibits explore features films models \
-	quiz results units words
+	quiz results side-by-side units words
 
 clean:
 	rm -rf site site-offline site-zensical *.zip build dist *.egg-info

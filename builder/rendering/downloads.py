@@ -28,7 +28,7 @@ FORMAT = 1
 PUBLISHED = {"transfer": "elsewhere", "seed_group": "family"}
 """Field to its name in published files, where that is another one: those names never change."""
 
-ELSEWHERE = ("table", "explored", "in_browser", "worded")
+ELSEWHERE = ("table", "explored", "in_browser", "worded", "connected")
 """Fields of an exhibit that have files of their own."""
 
 LEFT_OUT = frozenset({"tokens", "reset"})
@@ -70,7 +70,9 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> str:
         "model_digest": exhibit.model_digest, "corpus_digest": exhibit.corpus_digest,
         "training": exhibit.training, "characters": exhibit.characters,
     }
-    content = {"format": FORMAT, **_fields(cell), "provenance": provenance}
+    ties = exhibit.connected and exhibit.connected.by_cell.get(cell.claim.cell)
+    connections = {"connections": _fields(ties)} if ties else {}
+    content = {"format": FORMAT, **_fields(cell), **connections, "provenance": provenance}
     return _json(_shortened(content))
 
 

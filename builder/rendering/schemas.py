@@ -28,7 +28,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     words = {k: v for k, v in _hints(Worded).items() if k != "marked"}
     made = {
         "cells": _model("Cell", {**_FORMAT, **_hints(CellCard), "claim": claim, "others": claims,
-                                 "provenance": dict[str, Any]}),
+                                 "connections": dict[str, Any], "provenance": dict[str, Any]},
+                        optional={"connections"}),
         "exhibits": _model("Exhibit", {**_FORMAT, **exhibit, "claims": claims,
                                        "cells": list[str]}, optional=LEFT_OUT),
         "units": _model("Units", {**_FORMAT, "units": list[str], "features": list[str],
