@@ -89,7 +89,8 @@ class _Notebooks(Preprocessor):
                 yield from (self.md.htmlStash.store(_html(output)), "")
 
     def _links(self, name: str, own: bool) -> str:
-        links = [f"[Download this notebook]({name}.ipynb)", "[and `lab.py`](lab.py)"]
+        links = [f"[Download this notebook]({name}.ipynb)", "[`lab.py`](lab.py)",
+                 "[How to run them](index.md#run-them)"]
         github = _GITHUB.fullmatch(self._repository)
         if own and github:
             links.append(f"[Open it in Colab]({_COLAB}/{github[1]}/blob/main/{FOLDER}/{name}.ipynb)")
@@ -103,10 +104,11 @@ def _source(cell: dict[str, Any]) -> list[str]:
 def _html(output: dict[str, Any]) -> str:
     """Return what a cell printed, or the picture that it showed."""
     if "text" in output:
-        return f'<pre class="printed" tabindex="0">{escape(output["text"])}</pre>'
+        return ('<pre class="printed" tabindex="0" role="region" aria-label="Printed" '
+                f'data-search-exclude>{escape(output["text"])}</pre>')
     drawn = coloured(output["picture"], output["values"],
                      [label != 0 for label in output["labels"]] or None)
-    return ('<figure class="excerpt"><pre class="x" tabindex="0" role="region" '
+    return ('<figure class="excerpt" data-search-exclude><pre class="x" tabindex="0" role="region" '
             f'aria-label="Coloured text">{drawn}</pre></figure>')
 
 
