@@ -21,12 +21,14 @@ from markdown.preprocessors import Preprocessor
 from builder.core.errors import OutputError, Problem
 from builder.core.given import given_root
 from builder.rendering.spans import coloured
+from builder.site.write import DOCS
 
-FOLDER = "site_src/docs/notebooks"
+FOLDER = f"{DOCS}/notebooks"
 OUTPUTS = "outputs.json"
 
 _PLACEHOLDER = re.compile(r"\[\[notebook: *([\w-]+) *\]\]", re.ASCII)
 _BEFORE_CODE_BLOCKS = 27
+_FOLD = ("<details><summary>The check</summary>", "")
 _COLAB = "https://colab.research.google.com/github"
 _GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", re.ASCII)
 
@@ -84,7 +86,9 @@ class _Notebooks(Preprocessor):
             if cell["cell_type"] == "markdown":
                 yield from (*_source(cell), "")
                 continue
-            yield from ("```python", *_source(cell), "```", "")
+            code = ("```python", *_source(cell), "```", "")
+            folded = cell["metadata"].get("jupyter", {}).get("source_hidden")
+            yield from (*_FOLD, *code, "</details>", "") if folded else code
             for output in outputs.get(cell["id"], ()):
                 yield from (self.md.htmlStash.store(_html(output)), "")
 
