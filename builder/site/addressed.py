@@ -17,15 +17,11 @@ def address_notebooks(files: Any, config: Any) -> None:
         files: Of MkDocs.
         config: Of MkDocs.
     """
-    from mkdocs.structure.files import File
-
-    for file in [file for file in files if _PLACE.fullmatch(file.src_uri)]:
+    for file in (file for file in files if _PLACE.fullmatch(file.src_uri)):
         text = file.content_string
         loaded = _EXHIBIT.search(text)
         if config.site_url and loaded and files.get_file_from_path(f"models/{loaded[1]}.js"):
-            files.remove(file)
-            files.append(File.generated(config, file.src_uri, content=addressed(
-                text, config.site_url)))
+            file.content_string = addressed(text, config.site_url)
 
 
 def addressed(notebook: str, address: str) -> str:

@@ -82,6 +82,14 @@ class Network:
         """Return the entry of each character, int[T]."""
         return np.array([self.vocabulary.find(character) + 1 for character in text], int)
 
+    def place(self, unit: str) -> tuple[str, int, int]:
+        """Return the letter, layer and number in the name of a unit, `h0.40`."""
+        found = re.fullmatch(r"([a-z])(\d+)\.(\d+)", unit)
+        if not found or int(found[2]) >= self.layers or int(found[3]) >= self.hidden:
+            raise LabError(f"{unit}: no such unit; write a letter, a layer below {self.layers}, a "
+                           f"dot, and a number below {self.hidden}, as in h0.40")
+        return found[1], int(found[2]), int(found[3])
+
     def log_probs(self, h: Array) -> Array:
         """Return the log of its prediction after each state of the last layer, [T, V]."""
         scores = h @ self.weights["decoder.weight"].T + self.weights["decoder.bias"]
@@ -99,11 +107,10 @@ class Reading:
 
     def __getitem__(self, unit: str) -> Array:
         """Return one unit, [T]: `h0.40`, `f0.40`; `c0.40` is tanh(c), from −1 to 1."""
-        found = re.fullmatch(r"([a-z]\d+)\.(\d+)", unit)
-        if not found or found[1] not in self.signals or int(found[2]) >= self.network.hidden:
-            raise LabError(f"{unit}: no such unit here; write one of {', '.join(self.signals)}, "
-                           f"a dot, and a number up to {self.network.hidden - 1}, as in h0.40")
-        values = self.signals[found[1]][:, int(found[2])]
+        letter, layer, index = self.network.place(unit)
+        if f"{letter}{layer}" not in self.signals:
+            raise LabError(f"{unit}: there is no {letter} here, but {', '.join(self.signals)}")
+        values = self.signals[f"{letter}{layer}"][:, index]
         return np.tanh(values) if unit.startswith("c") else values
 
     def log_probs(self) -> Array:
@@ -137,7 +144,7 @@ def read_all(network: Network, texts: Sequence[str], keep: str = "hcifgorzn",
             then c[L, H]. Without it, and where it is empty, zeros.
     """
     step, w = STEPS[network.architecture][0], network.weights
-    frozen = [(*map(int, name[1:].split(".")), value) for name, value in (freeze or {}).items()]
+    frozen = [(*network.place(unit)[1:], value) for unit, value in (freeze or {}).items()]
     rows = [network.encode(text) for text in texts]
     steps = max(map(len, rows), default=0)
     ids = np.stack([np.pad(row, (0, steps - len(row))) for row in rows], axis=1)  # [T, B]
@@ -146,6 +153,8 @@ def read_all(network: Network, texts: Sequence[str], keep: str = "hcifgorzn",
         parts = np.frombuffer(given, "<f4").reshape(-1, network.layers, network.hidden)
         state[:len(parts), :, at] = parts
     h, c = state
+    for layer, index, value in frozen:
+        h[layer, :, index] = value
     first = w["embedding.weight"] @ w["rnn.weight_ih_l0"].T + w["rnn.bias_ih_l0"]  # [V, blocks]
     kept: dict[str, Array] = {}
     for t in range(steps):
@@ -154,8 +163,8 @@ def read_all(network: Network, texts: Sequence[str], keep: str = "hcifgorzn",
                 if layer else first[ids[t]]
             b = h[layer] @ w[f"rnn.weight_hh_l{layer}"].T + w[f"rnn.bias_hh_l{layer}"]
             new = step(a, b, h[layer], c[layer])
-            for place, index, value in frozen:
-                if place == layer:
+            for still, index, value in frozen:
+                if still == layer:
                     new["h"][:, index] = value
             h[layer], c[layer] = new["h"], new.get("c", 0)
             for name in new.keys() & set(keep):
