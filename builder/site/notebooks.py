@@ -97,7 +97,8 @@ class _Notebooks(Preprocessor):
                  "[How to run them](index.md#run-them)"]
         github = _GITHUB.fullmatch(self._repository)
         if own and github:
-            links.append(f"[Open it in Colab]({_COLAB}/{github[1]}/blob/main/{FOLDER}/{name}.ipynb)")
+            place = f"{github[1]}/blob/main/{FOLDER}/{name}.ipynb"
+            links.append(f"[Open it in Colab]({_COLAB}/{place})")
         return " · ".join(links)
 
 

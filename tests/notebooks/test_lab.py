@@ -194,7 +194,8 @@ def test_broken_weights_are_one_clear_error(lab, tmp_path):
 
 
 @pytest.mark.parametrize(("changed", "said"), [
-    ({"architecture": "mingru"}, "LSTMs, GRUs and RNNs"), ({"tokens": "words"}, "single characters"),
+    ({"architecture": "mingru"}, "LSTMs, GRUs and RNNs"),
+    ({"tokens": "words"}, "single characters"),
     ({"reset": "line"}, "from its beginning"), ({"vocabulary": ["ab", "c"]}, "single characters")])
 def test_other_networks_are_refused(lab, tmp_path, changed, said):
     save(network_of("rnn"), tmp_path / "gallery/one")
@@ -214,7 +215,7 @@ def test_what_is_not_there_is_said(lab, tmp_path, monkeypatch):
         lab.load("one", tmp_path.as_uri())
     ours = loaded(lab, network_of("rnn"), tmp_path)
     for unit in ("c0.1", "h0.12", "h7.1", "h0", "", "h0.1x"):
-        with pytest.raises(lab.LabError, match="no such unit|there is no c"):
+        with pytest.raises(lab.LabError, match=r"no such unit|there is no c"):
             lab.read(ours, "ab")[unit]
     with pytest.raises(lab.LabError, match="no such unit"):
         lab.read(ours, "ab", freeze={"h0.12": 0.0})

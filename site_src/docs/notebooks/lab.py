@@ -40,12 +40,12 @@ class NotYet(AssertionError):
 # One step of each kind of network. a = W x + b_ih, b = U h + b_hh, their blocks side by side.
 
 def sigmoid(x: Array) -> Array:
-    """1 / (1 + e^−x), in a form that never overflows."""
+    """Return 1 / (1 + e^−x), in a form that never overflows."""
     return 0.5 * (1 + np.tanh(0.5 * x))
 
 
 def lstm(a: Array, b: Array, h: Array, c: Array) -> dict[str, Array]:
-    """i, f, o = σ(a + b), g = tanh(a + b); c ← f ∘ c + i ∘ g; h ← o ∘ tanh(c)."""
+    """Gates i, f, o = σ(a + b), g = tanh(a + b); c ← f ∘ c + i ∘ g; h ← o ∘ tanh(c)."""
     i, f, g, o = np.split(a + b, 4, axis=-1)
     i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
     c = f * c + i * g
@@ -53,7 +53,7 @@ def lstm(a: Array, b: Array, h: Array, c: Array) -> dict[str, Array]:
 
 
 def gru(a: Array, b: Array, h: Array, c: Array) -> dict[str, Array]:
-    """r, z = σ(a + b); n = tanh(a + r ∘ b); h ← (1 − z) ∘ n + z ∘ h."""
+    """Gates r, z = σ(a + b); n = tanh(a + r ∘ b); h ← (1 − z) ∘ n + z ∘ h."""
     (ar, az, an), (br, bz, bn) = np.split(a, 3, axis=-1), np.split(b, 3, axis=-1)
     r, z = sigmoid(ar + br), sigmoid(az + bz)
     n = np.tanh(an + r * bn)
@@ -61,7 +61,7 @@ def gru(a: Array, b: Array, h: Array, c: Array) -> dict[str, Array]:
 
 
 def rnn(a: Array, b: Array, h: Array, c: Array) -> dict[str, Array]:
-    """h ← tanh(a + b)."""
+    """New state: h ← tanh(a + b)."""
     return {"h": np.tanh(a + b)}
 
 
@@ -217,7 +217,8 @@ def _from_site(place: str, name: str) -> tuple[Network, list[Passage]]:
     ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes.values()])
     if ends[-1] != len(numbers):
         raise LabError(f"{name}: {len(numbers)} weights, but its sizes ask for {ends[-1]}")
-    for (tensor, shape), part in zip(shapes.items(), np.split(numbers, ends[:-1])):
+    for (tensor, shape), part in zip(shapes.items(), np.split(numbers, ends[:-1]),
+                                    strict=True):
         network.weights[tensor] = part.reshape(shape)
     found: list[Passage] = []
     with suppress(LabError):  # there is no further passage
