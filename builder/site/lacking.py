@@ -126,9 +126,9 @@ def given_by_hand() -> Iterator[Path]:
 
 
 def _by_hand(docs: Path) -> Iterator[str]:
-    """Yield the names of files that are written by hand."""
+    """Yield the names of files that are written by hand, and not of what Python leaves there."""
     names = (path.relative_to(docs).as_posix() for path in sorted(docs.rglob("*"))
-             if path.is_file())
+             if path.is_file() and path.suffix != ".pyc")
     yield from (name for name in names if not _is_generated(name))
 
 

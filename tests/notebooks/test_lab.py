@@ -9,23 +9,25 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
 
-from builder.activations.carried import values_from
-from builder.activations.signals import SignalReader
-from builder.cards.browser import pack
-from builder.core.cards import ExhibitCard
-from builder.core.digests import uniform
-from builder.models.folder import load_model
-from builder.models.hold import ablate
-from builder.models.network import CharNetwork, initialise
-from builder.models.spec import ModelSpec
-from builder.rendering.exploring import excerpt_script
-from builder.rendering.typed import model_script
-from builder.tokens.characters import Vocabulary
-from tests.make_cards import exhibit
-from tests.notebooks.running import FOLDER, cells_of
+torch = pytest.importorskip("torch")
+
+from safetensors.torch import save_file  # noqa: E402
+
+from builder.activations.carried import values_from  # noqa: E402
+from builder.activations.signals import SignalReader  # noqa: E402
+from builder.cards.browser import pack  # noqa: E402
+from builder.core.cards import ExhibitCard  # noqa: E402
+from builder.core.digests import uniform  # noqa: E402
+from builder.models.folder import load_model  # noqa: E402
+from builder.models.hold import ablate  # noqa: E402
+from builder.models.network import CharNetwork, initialise  # noqa: E402
+from builder.models.spec import ModelSpec  # noqa: E402
+from builder.rendering.exploring import excerpt_script  # noqa: E402
+from builder.rendering.typed import model_script  # noqa: E402
+from builder.tokens.characters import Vocabulary  # noqa: E402
+from tests.make_cards import exhibit  # noqa: E402
+from tests.notebooks.running import FOLDER, cells_of  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -37,10 +39,13 @@ AGREES = 1e-5
 
 @pytest.fixture(scope="module")
 def lab():
+    """Return the module; nothing is left where it lies."""
     spec = importlib.util.spec_from_file_location("lab_of_the_notebooks", FOLDER / "lab.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", True)
+        spec.loader.exec_module(module)
     return module
 
 
