@@ -12,7 +12,9 @@ Another package declares its own as entry points:
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
@@ -87,13 +89,29 @@ class Registry(Generic[Thing]):
         elif name in (others := self._others()):
             load_entry(others[name], self._kind)
 
-    def _ours(self) -> list[str]:
-        path = import_module(self._package).__path__
-        names = (module.name for module in pkgutil.iter_modules(path) if not module.ispkg)
-        return sorted(name for name in names if name != CONTRACT)
+    def _ours(self) -> tuple[str, ...]:
+        return _modules(self._package)
 
-    def _others(self) -> dict[str, EntryPoint]:
-        return {entry.name: entry for entry in entry_points(group=self._group)}
+    def _others(self) -> Mapping[str, EntryPoint]:
+        return _entries(self._group, tuple(sys.path))
+
+
+@cache
+def _modules(package: str) -> tuple[str, ...]:
+    """Return the names of the modules of a package that register something, sorted."""
+    path = import_module(package).__path__
+    names = (module.name for module in pkgutil.iter_modules(path) if not module.ispkg)
+    return tuple(sorted(name for name in names if name != CONTRACT))
+
+
+@cache
+def _entries(group: str, _path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
+    """Return the entry points of a group by name.
+
+    Python reads the metadata of all packages for each question, so it is asked once for each path
+    that it looks for packages on.
+    """
+    return {entry.name: entry for entry in entry_points(group=group)}
 
 
 def load_entry(entry: EntryPoint, kind: str) -> None:

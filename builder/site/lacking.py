@@ -68,7 +68,8 @@ def fill_files(files: Any, config: Any, silent: Collection[str] = ()) -> None:
     """
     from mkdocs.structure.files import File, InclusionLevel
 
-    own = {file.src_uri for file in files if not _is_generated(file.src_uri)}
+    generated = _generated()
+    own = {file.src_uri for file in files if generated.isdisjoint(_places(file.src_uri))}
     docs = given_root() / DOCS
     for name in _by_hand(docs):
         if name not in own and name != HOME:
@@ -77,7 +78,8 @@ def fill_files(files: Any, config: Any, silent: Collection[str] = ()) -> None:
     if Path(config.docs_dir).resolve() == docs.resolve():
         return
     for file in files.documentation_pages():
-        if _is_generated(file.src_uri) and file.inclusion is InclusionLevel.INCLUDED:
+        made = not generated.isdisjoint(_places(file.src_uri))
+        if made and file.inclusion is InclusionLevel.INCLUDED:
             file.inclusion = InclusionLevel.NOT_IN_NAV  # a package may bring further pages
     if config.nav is None:
         there = {file.src_uri for file in files.documentation_pages()} - set(silent)
@@ -126,14 +128,23 @@ def given_by_hand() -> Iterator[Path]:
 
 
 def _by_hand(docs: Path) -> Iterator[str]:
-    """Yield the names of files that are written by hand, and not of what Python leaves there."""
-    names = (path.relative_to(docs).as_posix() for path in sorted(docs.rglob("*"))
+    """Yield the names of files that are written by hand, in order; nothing that Python leaves."""
+    generated = _generated()
+    ours = (top for top in docs.iterdir() if top.name not in generated)
+    paths = (path for top in ours for path in (top, *top.rglob("*"))
              if path.is_file() and path.suffix != ".pyc")
-    yield from (name for name in names if not _is_generated(name))
+    names = (path.relative_to(docs).as_posix() for path in sorted(paths))
+    yield from (name for name in names if name not in generated)
 
 
-def _is_generated(name: str) -> bool:
-    return name == STYLE_SHEET or name.partition("/")[0] in generated_folders()
+def _generated() -> set[str]:
+    """Return the names of the folders and files of a site that are made, not written."""
+    return {*generated_folders(), STYLE_SHEET}
+
+
+def _places(name: str) -> tuple[str, str]:
+    """Return a file's name, and that of the topmost folder it is in."""
+    return name, name.partition("/")[0]
 
 
 def _settings() -> dict[str, Any]:
