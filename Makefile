@@ -118,7 +118,7 @@ $(BIN)/pip:
 
 # The folders of generated pages; a test compares them with the kinds of page and with .gitignore.
 GENERATED := architectures cells classics counting embed exhibits explore features films models \
-	quiz results units words
+	quiz results side-by-side units words
 
 clean:
 	rm -rf site site-offline site-zensical *.zip build dist *.egg-info

@@ -48,8 +48,11 @@
     for (const part of parts) part.set({ ...defaults, ...given });
   };
 
-  const tooLong = () => Math.max(0, encoded({ text: now().text ?? "" }).length - "text=".length
-    - LONGEST_TEXT);
+  const tooLong = () => {
+    const { text = "", other = "" } = now();  // a page may show two
+    return Math.max(0, encoded({ text }).length + encoded({ other }).length - "text=other=".length
+      - LONGEST_TEXT);
+  };
 
   /* A browser may refuse to write so often: then the next time. */
   const write = () => {
@@ -94,7 +97,7 @@
     },
   };
 
-  for (const root of document.querySelectorAll("#play, #write, #explorer")) {
+  for (const root of document.querySelectorAll("#play, #write, #explorer, #pair")) {
     for (const kind of ["input", "change", "click", "keyup"]) root.addEventListener(kind, later);
   }
   document.addEventListener("gallery:changed", write);

@@ -100,6 +100,12 @@ const galleryEngine = (() => {
       this.port.postMessage({ place });
     }
 
+    /* Nothing more is asked of it. */
+    end() {
+      this.receive = () => {};
+      this.port.terminate?.();
+    }
+
     /* Let it write, as `writes` takes it; `tell` is called with each part. Null stops it. */
     write(question, tell) {
       this.writes += 1;

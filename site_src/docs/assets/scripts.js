@@ -5,17 +5,19 @@
   const { src } = document.currentScript;
   const TEXT = "text=";  // of a visitor's own, in an address
   const NEEDED = [
+    ["figure.excerpt[data-unit], #pair", "pointing"],
     ["figure.excerpt[data-unit]", "reader"],
     [".sorts", "tables"],
-    ["#explorer, #play[data-model], form[data-drive]", "network"],
+    ["#explorer, #play[data-model], form[data-drive], #pair", "network"],
     ["#explorer", "formula"],
     ["#explorer", "explorer"],
     [".embedded[data-model]", "network", TEXT],
-    ["#play[data-model]", "sampling"],
+    ["#play[data-model], #pair", "sampling"],
     [".embedded[data-model]", "sampling", TEXT],
-    ["#play[data-model]", "engine"],
+    ["#play[data-model], #pair", "engine"],
     [".embedded[data-model]", "engine", TEXT],
     ["#play[data-model]", "typing"],
+    ["#pair", "pair"],
     ["#write", "counted"],
     ["#write", "writing"],
     ["#play, .gallery details", "folds"],
@@ -23,7 +25,7 @@
     ["form[data-film]", "film"],
     ["form[data-drive]", "counter"],
     [".embedded[data-model]", "own", TEXT],
-    ["#play[data-model], #explorer", "address"],
+    ["#play[data-model], #explorer, #pair", "address"],
     ["[data-png], [data-save]", "picture"],
     ["[data-copies], [data-placeholder]", "share"],
   ];
