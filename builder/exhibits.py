@@ -28,6 +28,13 @@ from builder.workspace import results as store
 from builder.workspace import shipped
 from builder.workspace.comparing import Difference
 from builder.workspace.comparing import differences as differences_of
+from builder.workspace.connected import (
+    CONNECTIONS_FILE,
+    ConnectionsFile,
+    connections_file,
+    connections_misfits,
+    write_connections,
+)
 from builder.workspace.gallery import Workspace, exhibits, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit, transferred
@@ -39,6 +46,7 @@ from builder.workspace.worded import (
     WordsFile,
     words_file,
     words_misfits,
+    words_to_compare,
     write_words,
 )
 from builder.workspace.wording import with_words, without_words
@@ -277,6 +285,22 @@ def compare_words(exhibit: Exhibit, before: WordsFile, now: WordsFile) -> list[P
     return _told(exhibit, ", words", differences_of(before.worded, now.worded), " --words")
 
 
+def compare_connections(
+    exhibit: Exhibit, before: ConnectionsFile, now: ConnectionsFile
+) -> list[Problem]:
+    """Return what differs between connections and the same found again.
+
+    Args:
+        exhibit: Whose.
+        before: What lies beside its weights.
+        now: What was found now.
+    """
+    option, other = " --connections", connections_misfits(before, now.weights, now.text)
+    if other:
+        return [_misfit(exhibit, f"{CONNECTIONS_FILE} was written", other, option)]
+    return _told(exhibit, ", connections", differences_of(before.connected, now.connected), option)
+
+
 def _misfit(exhibit: Exhibit, when: str, other: Sequence[str], option: str = "") -> Problem:
     return Problem(exhibit.name, f"cannot be compared; other than when {when}", ", ".join(other),
                    _again(exhibit, option))
@@ -470,6 +494,48 @@ class Measured:
                 subject, [parsed(text) for claim in found.formulas for text in claim.texts],
                 results.card.explored))
         return words_file(model.digest, shipped.text_digest(self._corpus), found)
+
+    def connections(self) -> str:
+        """Say what moves the units that are shown and keep that beside the weights.
+
+        Returns:
+            The file, or why there is none.
+        """
+        try:
+            found = self._connected()
+        except CorpusError as error:
+            return f"no connections; {error}"
+        return str(write_connections(self.exhibit, found)) if found else self._unconnected()
+
+    def compare_connections(self, before: ConnectionsFile | None) -> list[Problem]:
+        """Return what differs from connections that are kept, if they are, found once more."""
+        now = self._connected() if before else None
+        return compare_connections(self.exhibit, before, now) if before and now else []
+
+    def _unconnected(self) -> str:
+        title = self._opened()[0].network.architecture.title
+        return f"no connections; {title} does not say what its units read of each other"
+
+    def _connected(self) -> ConnectionsFile | None:
+        """Return what moves the units that have a page, and what they move.
+
+        None where the architecture does not say what its units read.
+
+        Raises:
+            CorpusError: There is too little unseen text.
+        """
+        from builder.evidence.connections.find import connections
+
+        model, _ = self._opened()
+        if not model.network.architecture.connects:
+            return None
+        results, words = (shipped.read_shipped(self.exhibit.folder),
+                          words_to_compare(self.exhibit))
+        shown = {cell.claim.cell for cell in (results.card.cells if results else ())}
+        said = {claim.unit.cell for claim in (words.worded.sure if words else ())}
+        say(f"{self.exhibit.name}: looking for connections")
+        found = connections(model.network, self._corpus, shown | said)
+        return connections_file(model.digest, shipped.text_digest(self._corpus), found)
 
     def _key(self, lock: Lock | None) -> str:
         return store.key_of(self.exhibit, self._corpus, lock, _code(self.exhibit))

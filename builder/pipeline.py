@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from builder.site.pages import write_cards
 from builder.site.projects import new_project
 from builder.site.whole import is_whole, note_whole
 from builder.work import Workers
+from builder.workspace.connected import connections_to_compare
 from builder.workspace.counted import COUNTED_FILE, read_counted
 from builder.workspace.driven import DRIVEN_FILE, read_driven
 from builder.workspace.exclusive import building, publishing
@@ -197,11 +198,13 @@ def _counted(workspace: Workspace) -> Counted | None:
 
 def measure(
     workspace: Workspace, names: Sequence[str] = (), *, local: Path | None = None,
-    check: bool = False, words_alone: bool = False, wait: bool = False, workers: Workers,
+    check: bool = False, words_alone: bool = False, connections_alone: bool = False,
+    wait: bool = False, workers: Workers,
 ) -> list[Problem]:
     """Measure the named exhibits and write their results beside the weights, all where none is.
 
-    What of them can be put into words goes into a file of its own.
+    What of them can be put into words goes into a file of its own, and so does what moves their
+    units and what they move.
 
     Args:
         workspace: The folder that is worked in.
@@ -209,7 +212,9 @@ def measure(
         local: A local copy of the text, for one exhibit.
         check: Measure again whatever is stored, and compare with what lies beside the weights
             instead of writing it.
-        words_alone: Only look for words; the other results stay as they are.
+        words_alone: Look for words and for nothing else, unless that is asked for too; the other
+            results stay as they are.
+        connections_alone: The same of connections.
         wait: Wait for another run that builds or measures here.
         workers: Who reads.
 
@@ -221,21 +226,38 @@ def measure(
     """
     chosen = recipes(workspace, names)
     found: list[Problem] = []
+    alone = {"words": words_alone, "connections": connections_alone}
+    parts = {part for part, is_asked in alone.items() if is_asked} or {"results", *alone}
     with building(workspace, chosen, wait=wait):
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)
         for exhibit in chosen:
-            before = to_compare(exhibit.folder) if check else None
-            words = words_to_compare(exhibit) if check else None
-            measured = Measured(workspace, exhibit, local, workers, anew=check)
-            if words_alone:
-                say(f"{exhibit.name}: {measured.words()}")
-                continue
-            card, made = measured.to_ship()
-            if before is None:
-                write_fit(exhibit.folder, card.fit, made)
-                say(f"{exhibit.name}: {write_shipped(exhibit.folder, card, made)}")
-                say(f"{exhibit.name}: {measured.words()}")
+            if check:
+                found += _checked(workspace, exhibit, local, workers, parts)
             else:
-                found += compare(exhibit, before, card, made)
-                found += measured.compare_words(words)
+                _measured(Measured(workspace, exhibit, local, workers), parts)
     return found
+
+
+def _measured(measured: Measured, parts: Collection[str]) -> None:
+    """Measure parts of an exhibit, and write them beside its weights."""
+    exhibit = measured.exhibit
+    if "results" in parts:
+        card, made = measured.to_ship()
+        write_fit(exhibit.folder, card.fit, made)
+        say(f"{exhibit.name}: {write_shipped(exhibit.folder, card, made)}")
+    for part, write in (("words", measured.words), ("connections", measured.connections)):
+        if part in parts:
+            say(f"{exhibit.name}: {write()}")
+
+
+def _checked(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers,
+    parts: Collection[str],
+) -> list[Problem]:
+    """Measure parts of an exhibit again; return what differs from what lies beside its weights."""
+    before = to_compare(exhibit.folder) if "results" in parts else None
+    words = words_to_compare(exhibit) if "words" in parts else None
+    connections = connections_to_compare(exhibit) if "connections" in parts else None
+    measured = Measured(workspace, exhibit, local, workers, anew=True)
+    found = compare(exhibit, before, *measured.to_ship()) if before else []
+    return [*found, *measured.compare_words(words), *measured.compare_connections(connections)]

@@ -90,11 +90,12 @@ def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add = commands.add_parser(
         "measure", help="measure exhibits and keep their results beside the weights")
     add.add_argument("names", nargs="*", metavar="NAME", help="exhibits (default: all)")
-    what = add.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true",
-                      help="write nothing; compare with what lies beside the weights")
-    what.add_argument("--words", action="store_true",
-                      help="only look for formulas that say what units do")
+    add.add_argument("--check", action="store_true",
+                     help="write nothing; compare with what lies beside the weights")
+    add.add_argument("--words", action="store_true",
+                     help="only look for formulas that say what units do")
+    add.add_argument("--connections", action="store_true",
+                     help="only look for what moves units and what they move")
     add.add_argument("--corpus", type=Path, metavar="PATH",
                      help="a local copy of the text, for one named exhibit")
     _add_wait(add)
@@ -248,7 +249,8 @@ def _measure(options: argparse.Namespace) -> None:
     _check_corpus(options)
     with workers_for(options) as workers:
         found = measure(Workspace(options.root), options.names, local=options.corpus,
-                        check=options.check, words_alone=options.words, wait=options.wait,
+                        check=options.check, words_alone=options.words,
+                        connections_alone=options.connections, wait=options.wait,
                         workers=workers)
     if found:
         raise UserError(found)

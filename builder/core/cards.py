@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from builder.core.connected import Connected
 from builder.core.evidence import Result, Results, Saturation, Tuning
 from builder.core.fit import Fit
 from builder.core.grades import Grade as Grade
@@ -199,6 +200,8 @@ class ExhibitCard:
         worded: How much of the network can be put into words; None where that was not measured.
             It lies in a file of its own and is put on at the end.
         reset: Where its state begins anew: "document", "line", or every so many steps.
+        connected: What moves the units that are shown, and what they move; None where that was not
+            measured. It lies in a file of its own and is put on at the end.
     """
 
     name: str
@@ -246,6 +249,7 @@ class ExhibitCard:
     first_look: bool = False
     fit: Annotated[Fit | None, Field(exclude=True)] = None
     keeping: Annotated[tuple[Keeping, ...], Field(exclude=True)] = ()
+    connected: Annotated[Connected | None, Field(exclude=True)] = None
 
 
 @dataclass(frozen=True)

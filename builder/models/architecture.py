@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
@@ -50,12 +50,19 @@ class Parameter:
         reads: What it is multiplied by.
         blocks: How many blocks.
         bias: Of weights, the name of the parameter that is added to their product.
+        gives: Of each block the signal that is made of what it adds up; empty where it is none of
+            them, or the state itself. Pages say by it through which gate a unit is moved.
     """
 
     name: str
     reads: Reads
     blocks: int
     bias: str = ""
+    gives: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def given(self, block: int) -> str:
+        """Return the signal that a block makes; empty where none is named."""
+        return self.gives[block] if block < len(self.gives) else ""
 
     def shape(self, width: int, hidden: int) -> tuple[int, ...]:
         """Return the shape in a layer that reads inputs of E = `width`, with H = `hidden`."""
@@ -181,6 +188,8 @@ class Architecture(ABC):
         holds_streams: Whether what `reader` returns can hold a cell of its own in each stream.
         keeping: State to the gate that says how much of it is kept from step to step; `kept` makes
             a share of that gate. A state that no gate keeps is not there.
+        connects: Whether what is read of cell i is `output` of cell i itself, through nothing but
+            `parameters`: then what moves a unit can be told from weights and from holding others.
     """
 
     name: ClassVar[str]
@@ -191,6 +200,7 @@ class Architecture(ABC):
     change: ClassVar[str] = "dh"
     holds_streams: ClassVar[bool] = False
     keeping: ClassVar[Mapping[str, str]] = {}
+    connects: ClassVar[bool] = False
 
     @property
     def states(self) -> tuple[str, ...]:

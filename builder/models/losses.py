@@ -88,15 +88,21 @@ def _outputs(network: CharNetwork, streams: int, held: Sequence[Hold]) -> tuple[
     stepping = Stepping(network)
     if not held:
         return stepping.read, state
-    for layer, cells in enumerate(_by_layer(network, held, streams)):
+    for layer, cells in enumerate(held_by_layer(network, held, streams)):
         if cells is not None:
             cells.put(state[0][layer])  # the first step reads it too
     return lambda ids, state: stepping.read(
-        ids, state, held=_by_layer(network, held, ids.shape[1])), state
+        ids, state, held=held_by_layer(network, held, ids.shape[1])), state
 
 
-def _by_layer(network: CharNetwork, held: Sequence[Hold], streams: int) -> list[Held | None]:
-    """Return what is held in each layer, in the first so many streams."""
+def held_by_layer(network: CharNetwork, held: Sequence[Hold], streams: int) -> list[Held | None]:
+    """Return what is held in each layer, in the first so many streams, one cell in each.
+
+    Args:
+        network: Whose layers.
+        held: Of each stream.
+        streams: How many.
+    """
     found: list[Held | None] = []
     for layer in range(network.spec.num_layers):
         there = [n for n in range(streams) if held[n].layer == layer]

@@ -15,10 +15,15 @@ MOST_ROWS = 8_192
 """Rows of an embedding whose products are made once, and not again at every step."""
 
 
-def stacked(blocks: int) -> tuple[Parameter, ...]:
-    """Return the tensors of a layer of PyTorch's with so many blocks."""
-    return (Parameter("weight_ih", Reads.INPUT, blocks, "bias_ih"),
-            Parameter("weight_hh", Reads.OUTPUT, blocks, "bias_hh"),
+def stacked(*gives: str) -> tuple[Parameter, ...]:
+    """Return the tensors of a layer of PyTorch's with a block for each of these signals.
+
+    Args:
+        gives: Gate or candidate that each block makes; empty where it makes the state itself.
+    """
+    blocks = len(gives)
+    return (Parameter("weight_ih", Reads.INPUT, blocks, "bias_ih", gives=gives),
+            Parameter("weight_hh", Reads.OUTPUT, blocks, "bias_hh", gives=gives),
             Parameter("bias_ih", Reads.NOTHING, blocks),
             Parameter("bias_hh", Reads.NOTHING, blocks))
 
@@ -33,7 +38,7 @@ class LibraryArchitecture(Architecture):
 
     module: ClassVar[type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]]
     mode: ClassVar[str]
-    holds_streams = True
+    holds_streams = connects = True
 
     def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
         """Return PyTorch's own layers."""

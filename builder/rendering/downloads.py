@@ -41,14 +41,16 @@ def cell_download(exhibit: ExhibitCard, cell: CellCard) -> str:
         "model_digest": exhibit.model_digest, "corpus_digest": exhibit.corpus_digest,
         "training": exhibit.training, "characters": exhibit.characters,
     }
-    content = {"format": FORMAT, **_fields(cell), "provenance": provenance}
+    ties = exhibit.connected and exhibit.connected.by_cell.get(cell.claim.cell)
+    connections = {"connections": _fields(ties)} if ties else {}
+    content = {"format": FORMAT, **_fields(cell), **connections, "provenance": provenance}
     return _json(content)
 
 
 def exhibit_download(exhibit: ExhibitCard) -> str:
     """Return an exhibit with every claim; its cells are named, their excerpts are elsewhere."""
     content = {**_fields(exhibit), "cells": [cell_name(cell) for cell in exhibit.cells]}
-    for name in ("table", "explored", "in_browser", "worded"):  # files of their own
+    for name in ("table", "explored", "in_browser", "worded", "connected"):  # files of their own
         del content[name]
     if exhibit.tokens == CHARACTERS:
         del content["tokens"]  # as in model.json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from builder.rendering.connections import connections_of, in_a_line
 from builder.rendering.formulated import claims_of_cell, written
 from builder.rendering.gallery import ends
 from builder.rendering.numbers import number, percent, precise
@@ -83,9 +84,15 @@ def _in_words(of: CellContext) -> str:
     return written(best[0].text, of.gallery) if best else ""
 
 
+def _connections(of: CellContext) -> str:
+    found = connections_of(of.exhibit, of.cell.claim.unit)
+    return in_a_line(found) if found else ""
+
+
 WORDS = Heading("in-words", "What it is on for, in words", _in_words)
 BEHAVIOUR = Heading("inside", "How does it behave?", _behaviour)
 MEMORY = Heading("memory", "Is it memory?", _memory)
+CONNECTIONS = Heading("connections", "What moves it, and what does it move?", _connections)
 USE = Heading("used", "What is it for?", _use)
 CHANCE = Heading("untrained", "Could it be chance?", _chance)
 GATES = Heading("gates", "What its gates do", _gates)

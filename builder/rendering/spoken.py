@@ -11,6 +11,7 @@ from builder.core.labels import FeatureSpec
 from builder.core.units import UnitId
 from builder.core.worded import ConditionClaim, FormulaClaim
 from builder.rendering.addresses import unit_name
+from builder.rendering.connections import connections_of, given, in_a_line
 from builder.rendering.excerpts import telling, telling_lines
 from builder.rendering.followed import followed, formula_excerpts
 from builder.rendering.formulated import (
@@ -79,8 +80,11 @@ def _given(
         if exhibit.worded else []
     text = (found.pictures or exhibit.explored)[0].text
     panel = in_words(exhibit, claim) if isinstance(claim, FormulaClaim) else {}
+    ties = connections_of(exhibit, claim.unit)
+    moving = {**given(gallery, exhibit, claim.unit), "moving": in_a_line(ties)} if ties else {
+        "moving": ""}
     return {"exhibit": exhibit, "found": found, "conditions": conditions,
-            "start": first_lines(text), **panel}
+            "start": first_lines(text), **panel, **moving}
 
 
 def spoken(

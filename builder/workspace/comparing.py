@@ -16,6 +16,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from builder.core.cards import CellCard, Claim, Excerpt, ExhibitCard
+from builder.core.connected import (
+    Connected,
+    Favoured,
+    Mover,
+    Moving,
+    Tie,
+    UnitConnections,
+)
 from builder.core.shown import Explored, FilmedCell
 from builder.core.units import UnitId
 from builder.core.worded import (
@@ -59,7 +67,8 @@ TOLERANCES = {
 floors, which hang on networks with shuffled weights too: these amplify what was rounded."""
 
 COUNTED = Tolerance(1.0)
-"""Of units that reach a threshold: one may be just above it here and just below it there."""
+"""Of units that reach a threshold, or that are there: one may be just above it here and just below
+it there."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ def _short(value: object) -> str:
     return f"{value!r:.60}"
 
 
-Compared = TypeVar("Compared", ExhibitCard, Worded)
+Compared = TypeVar("Compared", ExhibitCard, Worded, Connected)
 
 
 def differences(there: Compared, here: Compared, *, exact: bool = False) -> list[Difference]:
@@ -138,7 +147,7 @@ def _is_number(value: object) -> bool:
 def _tolerance(name: str, owner: Any, tolerance: Tolerance, exact: bool) -> Tolerance:
     if exact:
         return EXACT
-    if isinstance(owner, Counted):
+    if isinstance(owner, Counted | Moving):
         return COUNTED
     if name == "found":  # of a result: its control says what numbers they are
         return TOLERANCES.get(owner.control, tolerance)
@@ -174,10 +183,12 @@ def _named(parts: Any) -> dict[str, Any]:
 def _name(part: object) -> str:
     if isinstance(part, Claim | FilmedCell):
         return f"{part.unit} {part.feature}"
-    if isinstance(part, FormulaClaim):
+    if isinstance(part, FormulaClaim | Tie | UnitConnections):
         return part.unit.name
     if isinstance(part, Spread | FurtherFormula):
         return part.text
+    if isinstance(part, Mover | Favoured):
+        return part.character
     if isinstance(part, ConditionClaim):
         return f"{part.feature} given {part.given}"
     if isinstance(part, CellCard):

@@ -54,6 +54,8 @@ NOT_DECIDING = frozenset({
     "core/files.py", "core/given.py", "core/pages.py", "core/progress.py", "core/records.py",
     "core/runs.py", "core/shown.py", "core/stopping.py", "core/tabled.py", "core/word_records.py",
     "corpora",
+    "core/connected.py", "evidence/connections", "models/heldalong.py", "models/onestep.py",
+    "scoring/drive.py",
     "evidence/feature_table.py", "evidence/inspection.py", "evidence/newcomer.py",
     "evidence/opening.py", "evidence/pictured.py", "notebook.py",
     "models/importer.py", "models/importing", "models/training", "pipeline.py", "rendering", "site",

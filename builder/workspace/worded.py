@@ -6,21 +6,19 @@ while the weights are the same; the text need not be at hand.
 
 from __future__ import annotations
 
-import lzma
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from builder.core.cards import ExhibitCard
-from builder.core.files import write_bytes
 from builder.core.worded import Worded
+from builder.workspace.beside import Beside, other_than_written
 from builder.workspace.recipe import Exhibit
 from builder.workspace.results import AS_JSON
-from builder.workspace.shipped import refused, unpacked, wrong_of
+from builder.workspace.shipped import refused
 from builder.workspace.worded_checks import strange_units, wrong_formulas, wrong_numbers
 
 WORDS_FILE = "words.json.xz"
@@ -49,7 +47,12 @@ class WordsFile:
     worded: Worded
 
 
-_FILE = TypeAdapter(WordsFile)
+def _wrong(file: WordsFile) -> Iterator[tuple[str, str]]:
+    yield from (("has a formula that is none", wrong) for wrong in wrong_formulas(file.worded))
+    yield from (("has a number that cannot be", wrong) for wrong in wrong_numbers(file.worded))
+
+
+_FILE = Beside(WORDS_FILE, TypeAdapter(WordsFile), _wrong)
 
 
 def worded_of(exhibit: Exhibit, card: ExhibitCard) -> Worded | None:
@@ -62,16 +65,11 @@ def worded_of(exhibit: Exhibit, card: ExhibitCard) -> Worded | None:
     Raises:
         UserError: The file cannot be read, or is of units that the exhibit does not have.
     """
-    path = exhibit.folder / WORDS_FILE
-    try:
-        known = path.stat()
-    except FileNotFoundError:
-        return None
-    found = _read(path.resolve(), known.st_size, known.st_mtime_ns)
-    if found.search != SEARCH or found.weights != card.model_digest:
+    found = _FILE.at_hand(exhibit.folder)
+    if found is None or found.search != SEARCH or found.weights != card.model_digest:
         return None
     for strange in strange_units(found.worded, card):
-        raise refused(path, "is not of this exhibit", strange)
+        raise refused(exhibit.folder / WORDS_FILE, "is not of this exhibit", strange)
     return found.worded
 
 
@@ -81,17 +79,7 @@ def read_words(path: Path) -> WordsFile:
     Raises:
         UserError: It cannot be read, is cut short, of another format, or says what cannot be.
     """
-    try:
-        found = _FILE.validate_json(unpacked(path.read_bytes(), path))
-    except OSError as error:
-        raise refused(path, "cannot be read", error.strerror or str(error)) from None
-    except ValidationError as error:
-        raise refused(path, *wrong_of(error)) from None
-    for wrong in wrong_formulas(found.worded):
-        raise refused(path, "has a formula that is none", wrong)
-    for wrong in wrong_numbers(found.worded):
-        raise refused(path, "has a number that cannot be", wrong)
-    return found
+    return _FILE.read(path)
 
 
 def words_to_compare(exhibit: Exhibit) -> WordsFile | None:
@@ -100,8 +88,7 @@ def words_to_compare(exhibit: Exhibit) -> WordsFile | None:
     Raises:
         UserError: The file cannot be read, or says what cannot be.
     """
-    path = exhibit.folder / WORDS_FILE
-    return read_words(path) if path.exists() else None
+    return _FILE.at_hand(exhibit.folder)
 
 
 def words_misfits(there: WordsFile, weights: str, text: str) -> list[str]:
@@ -112,15 +99,8 @@ def words_misfits(there: WordsFile, weights: str, text: str) -> list[str]:
         weights: SHA-256 of the weights.
         text: Digest of the text.
     """
-    same = {"the version of the search": there.search == SEARCH,
-            "the weights": there.weights == weights, "the text": there.text == text}
-    return [name for name, is_same in same.items() if not is_same]
-
-
-@lru_cache(maxsize=64)
-def _read(path: Path, size: int, time: int) -> WordsFile:
-    """Return a file's content; one that did not change is read once in a process."""
-    return read_words(path)
+    return other_than_written(version_of_the_search=there.search == SEARCH,
+                              weights=there.weights == weights, text=there.text == text)
 
 
 def words_file(weights: str, text: str, worded: Worded) -> WordsFile:
@@ -144,12 +124,9 @@ def write_words(exhibit: Exhibit, found: WordsFile) -> Path:
     Raises:
         OutputError: The file cannot be written.
     """
-    path = exhibit.folder / WORDS_FILE
-    content = _FILE.dump_json(found)
-    write_bytes(path, lzma.compress(content, preset=6 | lzma.PRESET_EXTREME))
-    return path
+    return _FILE.write(exhibit.folder, found)
 
 
 def schema() -> Mapping[str, Any]:
     """Return the JSON Schema of a file of words."""
-    return _FILE.json_schema(mode="serialization")
+    return _FILE.schema()

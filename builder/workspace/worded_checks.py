@@ -5,12 +5,10 @@ The types say what is text and what is a number. This says which numbers and tex
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import fields
 from itertools import chain
-from typing import Any
 
 from builder.core.cards import ExhibitCard
 from builder.core.errors import UserError
@@ -28,15 +26,19 @@ from builder.core.worded import (
     Spread,
     Worded,
 )
+from builder.workspace.beside import is_unit_of
+from builder.workspace.ranges import (
+    CORRELATION,
+    COUNT,
+    POSITIVE,
+    R_SQUARED,
+    ROUNDING,
+    SHARE,
+    Ranges,
+    outside,
+)
 
-Range = tuple[float, float]
-CORRELATION, SHARE, COUNT, R_SQUARED, POSITIVE = (
-    (-1.0, 1.0), (0.0, 1.0), (0.0, 2.0**53), (-math.inf, 1.0), (0.0, math.inf))
-
-ROUNDING = 1e-6
-"""By how much a number may be outside, for that is rounding."""
-
-RANGES: Mapping[type, Mapping[str, Range]] = {
+RANGES: Ranges = {
     FormulaClaim: {"base_rate": SHARE, "r_within": CORRELATION, "single_r_within": CORRELATION,
                    "share_h": POSITIVE, "p_family": SHARE},
     ConditionClaim: dict.fromkeys(("share", "base_rate", "auc", "auprc", "floor", "p_family"),
@@ -50,14 +52,14 @@ RANGES: Mapping[type, Mapping[str, Range]] = {
     SeveralFormulas: {"explained": R_SQUARED},
     Spread: {"sizes": COUNT, **dict.fromkeys(("explained", "linear", "reservoir"), R_SQUARED)},
 }
-"""In which numbers must be, by the type that has them; elsewhere any that is finite."""
+"""In which numbers must be."""
 
 _RUNS = re.compile(r"[01]x[1-9][0-9]{0,8}( [01]x[1-9][0-9]{0,8})*", re.ASCII)
 
 
 def wrong_numbers(worded: Worded) -> Iterator[str]:
     """Yield each number that cannot be, with its place."""
-    yield from _outside("", worded, (-math.inf, math.inf))
+    yield from outside(worded, RANGES)
     coverage = worded.coverage
     for name, counted in (("trained", coverage.trained), ("untrained", coverage.untrained)):
         for field in fields(counted):
@@ -82,21 +84,6 @@ def wrong_numbers(worded: Worded) -> Iterator[str]:
         if not len(spread.sizes) == len(spread.explained) <= len(spread.units):
             yield f"spread.{i}: {len(spread.sizes)} sizes, {len(spread.explained)} shares, " \
                   f"{len(spread.units)} units"
-
-
-def _outside(where: str, value: Any, allowed: Range) -> Iterator[str]:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        low, high = allowed
-        if not (math.isfinite(value) and low - ROUNDING <= value <= high + ROUNDING):
-            yield f"{where}: {value}"
-    elif is_dataclass(value):
-        ranges = RANGES.get(type(value), {})
-        for field in fields(value):
-            yield from _outside(f"{where}.{field.name}".lstrip("."), getattr(value, field.name),
-                                ranges.get(field.name, (-math.inf, math.inf)))
-    elif isinstance(value, tuple):
-        for i, part in enumerate(value):
-            yield from _outside(f"{where}.{i}", part, allowed)
 
 
 def _not_a_correlation(where: str, r: Estimate) -> Iterator[str]:
@@ -133,11 +120,9 @@ def strange_units(worded: Worded, card: ExhibitCard) -> Iterator[str]:
         worded: What was found.
         card: The exhibit.
     """
-    signals = {signal.name for signal in card.signals}
     for unit in (*(c.unit for c in worded.formulas), *(c.unit for c in worded.conditions),
                  *(unit for spread in worded.spread for unit in spread.units)):
-        if unit.signal not in signals or unit.layer >= card.num_layers \
-                or unit.index >= card.hidden_size:
+        if not is_unit_of(card, unit):
             yield f"there is no unit {unit}"
     if worded.coverage.units > card.num_layers * card.hidden_size:
         yield f"there are not {worded.coverage.units} units"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from builder.core.cards import ExhibitCard
 from builder.core.digests import digest_of_parts
 from builder.core.shown import Transfer
+from builder.workspace.connected import connected_of
 from builder.workspace.recipe import Exhibit, TransferSettings, budget_of, family_of
 from builder.workspace.worded import worded_of
 
@@ -19,14 +20,15 @@ def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
                    source=recipe.corpus.source, license=recipe.corpus.license, order=page.order,
                    made=recipe.corpus.kind == "synthetic", seed_group=seeds, budget=budget,
                    transfer=_transfer(card, recipe.transfer),
-                   worded=worded_of(exhibit, card))
+                   worded=worded_of(exhibit, card), connected=connected_of(exhibit, card))
 
 
 def without_words(card: ExhibitCard) -> ExhibitCard:
     """Return the card without anything that `with_words` puts on it."""
     transfer = card.transfer and replace(card.transfer, title="", source="", license="")
     return replace(card, title="", summary="", about="", source="", license="", order=1,
-                   made=False, seed_group="", budget="", transfer=transfer, worded=None)
+                   made=False, seed_group="", budget="", transfer=transfer, worded=None,
+                   connected=None)
 
 
 def _transfer(card: ExhibitCard, said: TransferSettings | None) -> Transfer | None:

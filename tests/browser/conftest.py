@@ -1,6 +1,7 @@
 """A site of made cards, built, served under a sub-path, and visited with Chromium."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -10,6 +11,7 @@ from builder.rendering import render_site
 from builder.site import build, write_site
 from tests.hosting import chromium_path, hosted
 from tests.make_cards import exhibits
+from tests.make_connected import connected
 from tests.sources import copy_sources
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -19,7 +21,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 def root(tmp_path_factory):
     root = tmp_path_factory.mktemp("site")
     copy_sources(root)
-    write_site(render_site(exhibits(), [f.spec for f in FEATURES.values()]), root)
+    shown = [replace(card, connected=connected()) for card in exhibits()]
+    write_site(render_site(shown, [f.spec for f in FEATURES.values()]), root)
     build(root)
     build(root, offline=True)
     return root

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 from builder.activations.blocks import read_batch  # noqa: E402
 from builder.activations.signals import SignalReader  # noqa: E402
 from builder.core.errors import RecipeError  # noqa: E402
+from builder.evidence.connections.find import connections  # noqa: E402
 from builder.exhibits import card_of  # noqa: E402
 from builder.models.architectures import ARCHITECTURES  # noqa: E402
 from builder.models.folder import load_model, write_model  # noqa: E402
@@ -24,6 +25,7 @@ from builder.tokens.characters import Vocabulary  # noqa: E402
 from builder.work import local  # noqa: E402
 from builder.workspace.gallery import Workspace  # noqa: E402
 from tests.extension.recipes import write_package  # noqa: E402
+from tests.truth.text import small_corpus  # noqa: E402
 
 pytestmark = pytest.mark.torch
 HIDDEN, INPUTS = 9, 5
@@ -154,6 +156,16 @@ def test_untrained_twins_have_its_shape_and_other_weights():
                 assert not torch.equal(twin[name], own)
                 same = torch.equal(twin[name].flatten().sort()[0], own.flatten().sort()[0])
                 assert same == (number >= 8)
+
+
+def test_what_moves_its_units_is_found_with_the_gate_it_goes_through():
+    found = connections(network_of(2), small_corpus(documents=60, characters=1000), [(1, 3)])
+    (one,) = found.units
+    assert not found.within and found.pairs == HIDDEN**2
+    assert {tie.unit.layer for tie in one.drivers} <= {0}
+    assert {tie.through for tie in one.drivers} <= {"z", "n"}
+    assert all(tie.running is None for tie in one.drivers)  # it does not hold side by side
+    assert one.characters and one.following
 
 
 def test_a_model_folder_keeps_it(tmp_path):

@@ -13,7 +13,7 @@ language = "python"
 [corpus]
 kind = "synthetic"
 documents = 120
-characters = 2500
+characters = 1600
 source = "A grammar"
 license = "none"
 [split]

@@ -165,7 +165,8 @@ def of_store(project):
 
 def test_a_site_of_results_has_the_bytes_of_one_that_was_measured(project, measured, tmp_path):
     measured = shutil.copytree(measured, tmp_path / "without-words")
-    (measured / "gallery" / "tiny" / "words.json.xz").unlink()  # a build does not look for any
+    for name in ("words.json.xz", "connections.json.xz"):  # a build does not look for any
+        (measured / "gallery" / "tiny" / name).unlink()
     done = run(measured, "build")
     assert done.returncode == 0, done.stderr
     assert "measuring" not in done.stderr
@@ -227,55 +228,53 @@ def test_another_text_that_is_pointed_at_is_not_taken(measured, tmp_path, capsys
     assert "were measured: the text; " in capsys.readouterr().err
 
 
-def test_check_measures_again_and_finds_one_changed_digit(measured):
-    path = measured / "gallery" / "tiny" / "results.json.xz"
-    whole = path.read_bytes()
-    content = json.loads(lzma.decompress(whole))
+def changed_results(path):
+    """Change one digit of the results; return what is to be said of it."""
+    content = json.loads(lzma.decompress(path.read_bytes()))
     claim = content["card"]["claims"][0]
-    value = claim["held_out"]["r"]["value"]
-    claim["held_out"]["r"]["value"] = value + 1e-9
+    claim["held_out"]["r"]["value"] += 1e-9
     path.write_bytes(lzma.compress(json.dumps(content).encode()))
-    try:
-        done = run(measured, "measure", "--check", "tiny")
-    finally:
-        path.write_bytes(whole)
-    where = f"tiny, claims[{claim['unit']} {claim['feature']}].held_out.r.value: another number"
-    assert done.returncode == 2 and where in done.stderr
-    assert len([line for line in done.stderr.splitlines() if "another number" in line]) == 1
+    return f"tiny, claims[{claim['unit']} {claim['feature']}].held_out.r.value: another number"
 
 
-def test_check_finds_another_fit(measured):
-    path = measured / "gallery" / "tiny" / "fit.json"
-    whole = path.read_text("utf-8")
-    content = json.loads(whole)
+def changed_fit(path):
+    content = json.loads(path.read_text("utf-8"))
     content["fit"]["bits"] *= 1.1
     path.write_text(json.dumps(content), "utf-8")
-    try:
-        done = run(measured, "measure", "--check", "tiny")
-    finally:
-        path.write_text(whole, "utf-8")
-    assert done.returncode == 2 and "tiny, fit.bits: another number" in done.stderr
+    return "tiny, fit.bits: another number"
 
 
-def test_check_finds_other_words(measured):
-    path = measured / "gallery" / "tiny" / "words.json.xz"
-    whole = path.read_bytes()
-    content = json.loads(lzma.decompress(whole))
+def changed_words(path):
+    content = json.loads(lzma.decompress(path.read_bytes()))
     claim = content["worded"]["formulas"][0]
     claim["r_within"] /= 2
     path.write_bytes(lzma.compress(json.dumps(content).encode()))
+    return f"tiny, words, formulas[{claim['unit']}].r_within: another number"
+
+
+def test_check_measures_again_and_finds_every_number_that_was_changed(measured):
+    changes = {"results.json.xz": changed_results, "fit.json": changed_fit,
+               "words.json.xz": changed_words}
+    paths = {measured / "gallery" / "tiny" / name: change for name, change in changes.items()}
+    whole = {path: path.read_bytes() for path in paths}
     try:
+        where = [change(path) for path, change in paths.items()]
         done = run(measured, "measure", "--check", "tiny")
     finally:
-        path.write_bytes(whole)
-    where = f"tiny, words, formulas[{claim['unit']}].r_within: another number"
-    assert done.returncode == 2 and where in done.stderr
-    assert len([line for line in done.stderr.splitlines() if "another" in line]) == 1
+        for path, content in whole.items():
+            path.write_bytes(content)
+    said = [line for line in done.stderr.splitlines() if "another" in line]
+    assert done.returncode == 2 and len(said) == 3, done.stderr
+    for words in where:
+        assert any(words in line for line in said)
 
 
-@pytest.mark.parametrize("command", [("build", "--no-measure"), ("measure", "--check", "tiny")])
-def test_words_that_cannot_be_are_refused_in_one_line(measured, command):
-    path = measured / "gallery" / "tiny" / "words.json.xz"
+@pytest.mark.parametrize(("name", "command"), [
+    ("words.json.xz", ("build", "--no-measure")), ("words.json.xz", ("measure", "--check", "tiny")),
+    ("connections.json.xz", ("build", "--no-measure")),
+    ("connections.json.xz", ("measure", "--check", "--connections", "tiny"))])
+def test_what_cannot_be_is_refused_in_one_line(measured, name, command):
+    path = measured / "gallery" / "tiny" / name
     whole = path.read_bytes()
     path.write_bytes(whole[:-20])
     try:
@@ -283,7 +282,7 @@ def test_words_that_cannot_be_are_refused_in_one_line(measured, command):
         assert path.read_bytes() == whole[:-20]
     finally:
         path.write_bytes(whole)
-    said = [line for line in done.stderr.splitlines() if "words.json.xz" in line]
+    said = [line for line in done.stderr.splitlines() if name in line]
     assert done.returncode == 2 and len(said) == 1 and "cut short" in said[0]
     assert "Traceback" not in done.stderr
 

@@ -33,7 +33,7 @@ class Gru(LibraryArchitecture):
         Signal("z", Kind.GATE, "update gate", 0.0, 1.0),
         Signal("n", Kind.CANDIDATE, "candidate", -1.0, 1.0),
     )
-    parameters = stacked(3)
+    parameters = stacked("r", "z", "n")
     module, mode, keeping = nn.GRU, "GRU", {"h": "z"}
 
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:

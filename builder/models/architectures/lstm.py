@@ -38,7 +38,7 @@ class Lstm(LibraryArchitecture):
         Signal("g", Kind.CANDIDATE, "candidate", -1.0, 1.0),
         Signal("o", Kind.GATE, "output gate", 0.0, 1.0),
     )
-    parameters = stacked(4)
+    parameters = stacked("i", "f", "g", "o")
     change, keeping = "dc", {"c": "f"}
     module, mode = nn.LSTM, "LSTM"
 

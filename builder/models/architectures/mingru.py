@@ -26,6 +26,7 @@ class MinGru(InputGated):
     """
 
     name, title, keeping = "mingru", "a minGRU", {"h": "z"}
+    connects = True
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
@@ -33,9 +34,9 @@ class MinGru(InputGated):
         Signal("n", Kind.CANDIDATE, "candidate", -1.0, 1.0),
     )
     parameters = (
-        Parameter("weight_z", Reads.INPUT, 1, "bias_z"),
+        Parameter("weight_z", Reads.INPUT, 1, "bias_z", gives=("z",)),
         Parameter("bias_z", Reads.NOTHING, 1),
-        Parameter("weight_n", Reads.INPUT, 1, "bias_n"),
+        Parameter("weight_n", Reads.INPUT, 1, "bias_n", gives=("n",)),
         Parameter("bias_n", Reads.NOTHING, 1),
     )
 

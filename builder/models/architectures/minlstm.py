@@ -27,6 +27,7 @@ class MinLstm(InputGated):
     """
 
     name, title, keeping = "minlstm", "a minLSTM", {"h": "f"}
+    connects = True
     signals = (
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
@@ -35,11 +36,11 @@ class MinLstm(InputGated):
         Signal("n", Kind.CANDIDATE, "candidate", -1.0, 1.0),
     )
     parameters = (
-        Parameter("weight_f", Reads.INPUT, 1, "bias_f"),
+        Parameter("weight_f", Reads.INPUT, 1, "bias_f", gives=("f",)),
         Parameter("bias_f", Reads.NOTHING, 1),
-        Parameter("weight_i", Reads.INPUT, 1, "bias_i"),
+        Parameter("weight_i", Reads.INPUT, 1, "bias_i", gives=("i",)),
         Parameter("bias_i", Reads.NOTHING, 1),
-        Parameter("weight_n", Reads.INPUT, 1, "bias_n"),
+        Parameter("weight_n", Reads.INPUT, 1, "bias_n", gives=("n",)),
         Parameter("bias_n", Reads.NOTHING, 1),
     )
 

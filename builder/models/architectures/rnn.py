@@ -25,7 +25,7 @@ class Rnn(LibraryArchitecture):
         Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
         Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
     )
-    parameters = stacked(1)
+    parameters = stacked("")
     module, mode = nn.RNN, "RNN_TANH"
 
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:

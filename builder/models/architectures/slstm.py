@@ -44,9 +44,9 @@ class SLstm(Architecture):
         Signal("z", Kind.CANDIDATE, "cell input", -1.0, 1.0),
         Signal("o", Kind.GATE, "output gate", 0.0, 1.0),
     )
-    parameters = stacked(4)
+    parameters = stacked("i", "f", "z", "o")
     change, keeping = "dc", {"c": "f"}
-    holds_streams = True
+    holds_streams = connects = True
 
     def initialise(self, weights: Mapping[str, Tensor], generator: torch.Generator) -> None:
         """Set fresh weights; forget gates are open to 3 to 6, of any degree."""

@@ -1,0 +1,175 @@
+"""What moves units and what they move, kept beside their weights: `connections.json.xz`.
+
+It names the digests of the weights and of the text, and the version of the method. It is taken
+while the weights are the same; the text need not be at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from builder.core.cards import ExhibitCard
+from builder.core.connected import Connected, Favoured, Mover, Moving, Tie
+from builder.workspace.beside import Beside, is_unit_of, other_than_written
+from builder.workspace.ranges import COUNT, POSITIVE, SHARE, Range, Ranges, outside
+from builder.workspace.recipe import Exhibit
+from builder.workspace.results import AS_JSON
+from builder.workspace.shipped import refused
+
+CONNECTIONS_FILE = "connections.json.xz"
+FORMAT: Literal[1] = 1
+
+METHOD = 1
+"""Version of the method: raised whenever it comes to other connections or numbers, beyond rounding.
+"""
+
+ROUNDED = 0.001
+"""By how much numbers may contradict each other that were rounded."""
+
+_CHANCE: Range = (-1.0, 1.0)
+
+RANGES: Ranges = {
+    Tie: dict.fromkeys(("drive", "held", "running"), POSITIVE),
+    Mover: {"share": SHARE},
+    Favoured: {"chance": _CHANCE},
+    Moving: dict.fromkeys(("named", "there", "both"), COUNT),
+    Connected: {**dict.fromkeys(("steps", "held_steps", "pairs"), COUNT),
+                **dict.fromkeys(("named_from", "there_from"), POSITIVE)},
+}
+"""In which numbers must be."""
+
+
+@dataclass(frozen=True, config=AS_JSON)
+class ConnectionsFile:
+    """The content of a file of connections.
+
+    Attributes:
+        format: Of this file.
+        method: Version of the method.
+        weights: SHA-256 of the weights.
+        text: Digest of the documents, their splits, and of what was left out.
+        connected: What was found.
+    """
+
+    format: Literal[1]
+    method: int
+    weights: str
+    text: str
+    connected: Connected
+
+
+def _wrong(file: ConnectionsFile) -> Iterator[tuple[str, str]]:
+    numbers = [*outside(file.connected, RANGES), *_contradictions(file.connected)]
+    yield from (("has a number that cannot be", wrong) for wrong in numbers)
+
+
+def _contradictions(connected: Connected) -> Iterator[str]:
+    for i, one in enumerate(connected.units):
+        for name, side, ties in (("driven_by", one.driven_by, one.drivers),
+                                 ("drives", one.drives, one.driven)):
+            if side.both > min(side.named, side.there):
+                yield f"units.{i}.{name}: {side.both} of {side.named} and of {side.there}"
+            if len(ties) > side.named:
+                yield f"units.{i}.{name}: {len(ties)} of {side.named}"
+            for k, tie in enumerate(ties):
+                near = abs(tie.held - connected.there_from) <= ROUNDED
+                if abs(tie.turn) > tie.held + ROUNDED or not (
+                        near or tie.there == (tie.held > connected.there_from)):
+                    yield f"units.{i}.{name}.{k}: {tie.held} is not what it is said to be"
+
+
+_FILE = Beside(CONNECTIONS_FILE, TypeAdapter(ConnectionsFile), _wrong)
+
+
+def connected_of(exhibit: Exhibit, card: ExhibitCard) -> Connected | None:
+    """Return what lies beside the weights of an exhibit; None where there is nothing that fits.
+
+    Args:
+        exhibit: The recipe.
+        card: What is shown of the exhibit.
+
+    Raises:
+        UserError: The file cannot be read, or is of units that the exhibit does not have.
+    """
+    found = _FILE.at_hand(exhibit.folder)
+    if found is None or found.method != METHOD or found.weights != card.model_digest:
+        return None
+    for strange in _strange_units(found.connected, card):
+        raise refused(exhibit.folder / CONNECTIONS_FILE, "is not of this exhibit", strange)
+    return found.connected
+
+
+def _strange_units(connected: Connected, card: ExhibitCard) -> Iterator[str]:
+    known = {signal.name for signal in card.signals}
+    for one in connected.units:
+        for unit in (one.unit, *(tie.unit for tie in (*one.drivers, *one.driven))):
+            if not is_unit_of(card, unit):
+                yield f"there is no unit {unit}"
+        for through in (*(tie.through for tie in (*one.drivers, *one.driven)),
+                        *(mover.through for mover in one.characters)):
+            if through and through not in known:
+                yield f"there is no signal {through!r}"
+
+
+def read_connections(path: Path) -> ConnectionsFile:
+    """Return the content of a file of connections.
+
+    Raises:
+        UserError: It cannot be read, is cut short, of another format, or says what cannot be.
+    """
+    return _FILE.read(path)
+
+
+def connections_to_compare(exhibit: Exhibit) -> ConnectionsFile | None:
+    """Return what lies beside the weights of an exhibit, whatever it is of; None where nothing is.
+
+    Raises:
+        UserError: The file cannot be read, or says what cannot be.
+    """
+    return _FILE.at_hand(exhibit.folder)
+
+
+def connections_misfits(there: ConnectionsFile, weights: str, text: str) -> list[str]:
+    """Return in words what was other when a file was written; none where all is the same.
+
+    Args:
+        there: The file.
+        weights: SHA-256 of the weights.
+        text: Digest of the text.
+    """
+    return other_than_written(version_of_the_method=there.method == METHOD,
+                              weights=there.weights == weights, text=there.text == text)
+
+
+def connections_file(weights: str, text: str, connected: Connected) -> ConnectionsFile:
+    """Return what is written of what was found.
+
+    Args:
+        weights: SHA-256 of the weights.
+        text: Digest of the text.
+        connected: What was found.
+    """
+    return ConnectionsFile(FORMAT, METHOD, weights, text, connected)
+
+
+def write_connections(exhibit: Exhibit, found: ConnectionsFile) -> Path:
+    """Write what was found beside the weights, whole or not at all; equal finds, equal bytes.
+
+    Args:
+        exhibit: The recipe.
+        found: What was found.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    return _FILE.write(exhibit.folder, found)
+
+
+def schema() -> Mapping[str, Any]:
+    """Return the JSON Schema of a file of connections."""
+    return _FILE.schema()
