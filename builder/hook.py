@@ -13,6 +13,7 @@ from typing import Any
 
 from builder.pipeline import make_pages
 from builder.site import mkdocs
+from builder.site.addressed import address_notebooks
 from builder.site.lacking import COUNTING_PAGE, fill_files, fill_settings
 from builder.site.searched import Reading, plugin_of
 from builder.site.served import Served
@@ -72,9 +73,10 @@ def on_pre_build(config: Any) -> None:
 
 @mkdocs.late
 def on_files(files: Any, config: Any) -> None:
-    """Add what the project lacks, leave out what nobody needs, let unchanged files stay."""
+    """Add what is lacking, leave out what nobody needs, let unchanged files stay."""
     counted = _workspace(config).gallery / COUNTED_FILE
     fill_files(files, config, () if counted.is_file() else [COUNTING_PAGE])
+    address_notebooks(files, config)
     search = plugin_of(config)
     leave_out_unneeded(files, search.config.lang if search else [])
     if _run.served:

@@ -115,7 +115,7 @@ def drawing(one: UnitConnections) -> Markup:
 
 
 def _listed(ends: Sequence[End]) -> str:
-    return ", ".join(end.name for end in ends) or "nothing that is told of"
+    return ", ".join(end.name for end in ends) or "nothing that is named"
 
 
 def _movers(characters: Sequence[Mover]) -> list[End]:

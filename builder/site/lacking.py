@@ -129,10 +129,11 @@ def given_by_hand() -> Iterator[Path]:
 
 
 def _by_hand(docs: Path) -> Iterator[str]:
-    """Yield the names of files that are written by hand, in order."""
+    """Yield the names of files that are written by hand, in order; nothing that Python leaves."""
     generated = _generated()
     ours = (top for top in docs.iterdir() if top.name not in generated)
-    paths = (path for top in ours for path in (top, *top.rglob("*")) if path.is_file())
+    paths = (path for top in ours for path in (top, *top.rglob("*"))
+             if path.is_file() and path.suffix != ".pyc")
     names = (path.relative_to(docs).as_posix() for path in sorted(paths))
     yield from (name for name in names if name not in generated)
 

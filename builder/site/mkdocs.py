@@ -16,7 +16,7 @@ from builder.core.stopping import Ended, lifeline
 from builder.site.archive import write_archive
 from builder.site.ports import check_free
 from builder.site.swap import finish, put_in_place
-from builder.site.write import FRAGMENTS
+from builder.site.write import DOCS, FRAGMENTS
 
 PAGES_ARE_MADE = "GALLERY_PAGES_ARE_MADE"
 """Set for MkDocs by whom has written the pages: its hook leaves them as they are."""
@@ -28,6 +28,7 @@ EPOCH = "1577836800"
 MKDOCS = (sys.executable, "-m", "builder.site.tied")
 
 FRAGMENTS_EXTENSION = "builder.site.fragments"
+NOTEBOOKS_EXTENSION = "builder.site.notebooks"
 _FIRST, _LAST_LINES = 100, SHOWN - 1
 
 
@@ -100,6 +101,9 @@ def fix(config: Any) -> None:
     root = Path(config.config_file_path).parent
     options["folder"] = str(root / options.get("folder", FRAGMENTS))
     options["directory_urls"] = config.use_directory_urls
+    options = config.mdx_configs.setdefault(NOTEBOOKS_EXTENSION, {})
+    options["folder"] = str(root / options.get("folder", f"{DOCS}/notebooks"))
+    options["repository"] = config.repo_url or ""
 
 
 @contextmanager
