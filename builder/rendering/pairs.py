@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.core.cards import CellCard, ExhibitCard
@@ -66,26 +66,32 @@ def choices(gallery: Gallery) -> Iterator[Choice]:
 
 
 def first_pair(gallery: Gallery) -> Pair | None:
-    """Return the gallery's clearest unit, and the best on the same feature of another network.
+    """Return the clearest unit that has a counterpart in a network of another architecture.
 
-    That one has another architecture and the same text, where there is one; else it is the next
-    unit of the same network. None where no network with a unit to show runs in a browser.
+    The counterpart is the best unit on the same feature, of the same colour, of a network that
+    read the same text. Where no unit has one, the gallery's clearest unit stands beside another
+    of its network. None where no network with a unit to show runs in a browser.
     """
-    shown = [exhibit for exhibit in networks(gallery) if any(c.excerpts for c in exhibit.cells)]
-    if not shown:
+    shown = [(exhibit, cell) for exhibit in networks(gallery)
+             for cell in exhibit.cells if cell.excerpts]
+    ranked = sorted(shown, key=lambda one: (one[0].order, claim_rank(one[1].claim)))
+    for exhibit, left in ranked:
+        if right := _counterpart(exhibit, left, ranked):
+            return _pair(left, right)
+    if not ranked:
         return None
-    strongest = gallery.strongest_cell()
-    home = next((e for e in shown if strongest and e.name == strongest.exhibit), shown[0])
-    left = strongest if strongest and strongest.exhibit == home.name else next(
-        cell for cell in home.cells if cell.excerpts)
-    return Pair(left, _beside(left, home, shown), first_lines(left.excerpts[0].text))
+    exhibit, left = ranked[0]
+    return _pair(left, next((cell for cell in exhibit.cells if cell is not left), left))
 
 
-def _beside(left: CellCard, home: ExhibitCard, shown: list[ExhibitCard]) -> CellCard:
-    others = [exhibit for exhibit in shown
-              if exhibit.source == home.source and exhibit.architecture != home.architecture]
-    same = [cell for exhibit in others for cell in exhibit.cells
-            if cell.claim.feature == left.claim.feature and cell.claim.grade in GOOD]
-    rest = [cell for cell in home.cells if cell is not left]
-    return min(same, key=lambda cell: claim_rank(cell.claim), default=None) or next(
-        iter(rest), left)
+def _counterpart(
+    home: ExhibitCard, left: CellCard, ranked: Sequence[tuple[ExhibitCard, CellCard]],
+) -> CellCard | None:
+    return next((cell for exhibit, cell in ranked
+                 if exhibit.source == home.source and exhibit.architecture != home.architecture
+                 and cell.claim.feature == left.claim.feature and cell.claim.grade in GOOD
+                 and words.sign(cell.claim) * words.sign(left.claim) > 0), None)
+
+
+def _pair(left: CellCard, right: CellCard) -> Pair:
+    return Pair(left, right, first_lines(left.excerpts[0].text))

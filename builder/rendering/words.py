@@ -112,7 +112,7 @@ def lead(claim: Claim, feature: FeatureSpec) -> str:
     future, and of whatever correlates weakly, which is then added; and of a claim that is not
     supported the sentence says so.
     """
-    _, does, infinitive = _verbs(feature, _sign(claim) >= 0)
+    _, does, infinitive = _verbs(feature, sign(claim) >= 0)
     what = phrase(feature)
     if claim.grade is NOT_SUPPORTED:
         return f"{claim.changing} seems to {infinitive} {what}, but this does not hold up."
@@ -124,7 +124,7 @@ def lead(claim: Claim, feature: FeatureSpec) -> str:
 
 def short_lead(claim: Claim, feature: FeatureSpec) -> str:
     """Return the claim as a heading, without the unit: "Red inside comments and strings"."""
-    short, _, infinitive = _verbs(feature, _sign(claim) >= 0)
+    short, _, infinitive = _verbs(feature, sign(claim) >= 0)
     what = phrase(feature)
     if claim.grade is NOT_SUPPORTED:
         return f"Not supported: {short} {what}"
@@ -287,14 +287,15 @@ def floor_of(claim: Claim, feature: FeatureSpec) -> str:
     return "|r|" if raw else "|r′|"
 
 
-def _sign(claim: Claim) -> float:
+def sign(claim: Claim) -> float:
+    """Return a number with the sign of a claim: above 0 where the unit is red on its feature."""
     held_out = claim.held_out
     known = (held_out.r.value, claim.r, held_out.r_within.value, claim.r_within)
     return next((value for value in known if value is not None), 0.0)
 
 
 def _is_weak(claim: Claim) -> bool:
-    return abs(_sign(claim)) < WEAK
+    return abs(sign(claim)) < WEAK
 
 
 def _is_sure(claim: Claim, feature: FeatureSpec) -> bool:

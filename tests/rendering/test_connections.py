@@ -51,9 +51,9 @@ def test_a_page_has_the_numbers_links_and_what_is_known_of_other_units():
     assert '<a href="page:cells/python-lstm/l0-5"><code>h0.5</code></a>' in fold
     assert '<th scope="row"><code>h0.9</code></th>' in fold  # it has no page
     said = text(fold)
-    assert "name 4 units that drive it; when one of them is held, 3 of these are there, and 2 " \
+    assert "name 4 units that drive it; when one of them is frozen, 3 of these are there, and 2 " \
         "are there that were not named." in said
-    assert "name 1 unit that it drives; when it is held, 1 of these is there." in said
+    assert "name 1 unit that it drives; when it is frozen, 1 of these is there." in said
     assert "4 of 5 drivers that are named are there" in said
     assert "inside a comment" in said  # what h0.5 is on for
     rows = re.findall(r"<tr>(.*?)</tr>", fold, re.DOTALL)
