@@ -50,7 +50,7 @@ PACKAGE = Path(__file__).parents[1]
 NOT_DECIDING = frozenset({
     "__init__.py", "__main__.py", "cards", "cli", "core/cards.py", "core/errors.py",
     "core/exclusive.py", "core/meaning.py", "core/parsing.py", "core/plain.py",
-    "exhibits.py", "hook.py",
+    "exhibits", "hook.py",
     "core/files.py", "core/given.py", "core/pages.py", "core/progress.py", "core/records.py",
     "core/runs.py", "core/shown.py", "core/stopping.py", "core/tabled.py", "core/word_records.py",
     "corpora",

@@ -13,7 +13,8 @@ from builder.core.errors import ModelError, UserError
 from builder.core.text import BURN_IN, Split
 from builder.core.units import UnitId
 from builder.corpora.kinds.synthetic import SyntheticCorpus, write_document
-from builder.exhibits import _code, card_of, made_of
+from builder.exhibits import card_of
+from builder.exhibits.asked import code_of, made_of
 from builder.features import features_for, label
 from builder.pipeline import feature_specs, recipes
 from builder.rendering import render_site
@@ -404,7 +405,7 @@ def test_the_code_of_tokens_decides_the_numbers(workspace, tmp_path, monkeypatch
             install("tokens", folder, installed)
             path = folder / "gallery_chunks.py"
             path.write_text(path.read_text("utf-8") + more, "utf-8")
-            keys.append((key_of(exhibit, corpus, None, _code(exhibit)),
+            keys.append((key_of(exhibit, corpus, None, code_of(exhibit)),
                          made_of(exhibit, None, "", "")))
     assert keys[0] == keys[1]
     assert keys[2][0] != keys[1][0] and keys[2][1] != keys[1][1]

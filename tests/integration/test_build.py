@@ -13,7 +13,8 @@ import pytest
 from builder.core.cards import Grade
 from builder.core.units import UnitId
 from builder.corpora.kinds.directory import DirectoryCorpus
-from builder.exhibits import Measured, shipped_card, transfer_text
+from builder.exhibits import Measured, shipped_card
+from builder.exhibits.asked import transfer_text
 from builder.pipeline import build, feature_specs
 from builder.rendering import render_site
 from builder.work import local
@@ -149,7 +150,7 @@ def measured(project, tmp_path_factory):
 
 
 def test_results_beside_the_weights_are_taken_without_the_text(project, measured, monkeypatch):
-    monkeypatch.setattr("builder.exhibits.text_of", None)  # it is not asked
+    monkeypatch.setattr("builder.exhibits.asked.text_of", None)  # it is not asked
     exhibit = read_exhibit(measured / "gallery" / "tiny")
     card = shipped_card(Workspace(measured), exhibit)
     # the fit has a file of its own, and how long units keep their state is told by the weights
@@ -325,7 +326,7 @@ def test_a_first_look_says_that_it_is_one_and_verifies_nothing(measured):
 
 def test_a_long_text_is_first_looked_at_and_then_measured(measured, monkeypatch, capsys):
     said, looked = [], []
-    monkeypatch.setattr("builder.exhibits.LONG", 1)
+    monkeypatch.setattr("builder.exhibits.measured.LONG", 1)
     monkeypatch.setattr("builder.pipeline.shipped_card", lambda *_: None)
     monkeypatch.setattr("builder.pipeline.is_built", lambda *_: False)
     monkeypatch.setattr("builder.pipeline._publish", lambda _, __, cards, *___, **____: said.append(

@@ -14,7 +14,8 @@ from builder.workspace.lock import read_lock
 pytest.importorskip("torch")
 
 from builder.core.cards import CHARACTERS
-from builder.exhibits import made_of, recipes
+from builder.exhibits import recipes
+from builder.exhibits.asked import made_of
 
 pytestmark = pytest.mark.torch
 

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from builder.core.errors import UserError
-from builder.exhibits import compare_connections
+from builder.exhibits.compared import compare_connections
 from builder.workspace import connected as file
 from builder.workspace.recipe import Exhibit, validate
 from builder.workspace.wording import with_words, without_words

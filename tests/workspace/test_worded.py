@@ -10,7 +10,7 @@ import pytest
 from builder.core.errors import UserError
 from builder.core.grades import Grade
 from builder.core.units import UnitId
-from builder.exhibits import compare_words
+from builder.exhibits.compared import compare_words
 from builder.workspace import worded as words
 from builder.workspace.comparing import differences
 from builder.workspace.recipe import Exhibit, validate

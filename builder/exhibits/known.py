@@ -1,0 +1,122 @@
+"""The card of an exhibit as it lies beside the weights, or as it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from builder.core.cards import ExhibitCard
+from builder.core.errors import Problem, UserError
+from builder.exhibits.asked import made_of, text_to_compare
+from builder.exhibits.compared import to_compare
+from builder.exhibits.said import say
+from builder.workspace import results as store
+from builder.workspace import shipped
+from builder.workspace.gallery import Workspace, has_weights
+from builder.workspace.lock import read_lock
+from builder.workspace.recipe import Exhibit
+from builder.workspace.shipped_fit import FIT_FILE
+
+
+def shipped_card(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None = None
+) -> ExhibitCard | None:
+    """Return the card that lies beside the weights; None, and why, where it does not fit."""
+    if not has_weights(exhibit) or not (exhibit.folder / shipped.RESULTS_FILE).exists():
+        return None
+    try:
+        return _fitting_card(workspace, exhibit, local)
+    except UserError as error:
+        say(str(error))
+        return None
+
+
+def cards_without_measuring(
+    workspace: Workspace, chosen: Sequence[Exhibit], local: Path | None
+) -> dict[str, ExhibitCard]:
+    """Return what the pages of exhibits say, from what lies beside the weights alone, by name.
+
+    Raises:
+        UserError: There are exhibits whose results do not fit, or that have none; it names each.
+    """
+    cards: dict[str, ExhibitCard] = {}
+    problems: list[Problem] = []
+    for exhibit in chosen:
+        try:
+            cards[exhibit.name] = _fitting_card(workspace, exhibit, local)
+        except UserError as error:
+            problems += error.problems
+    if problems:
+        raise UserError(problems)
+    return cards
+
+
+def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> ExhibitCard:
+    """Return the card that lies beside the weights.
+
+    Raises:
+        UserError: There is none, it cannot be read, or it does not fit.
+    """
+    if not has_weights(exhibit):
+        raise UserError(Problem(exhibit.name, "there are no weights", "",
+                                f"train them: gallery train {exhibit.name}"))
+    files = exhibit.folder, _stamps(exhibit.folder)
+    found, lock = _read(*files), read_lock(exhibit.folder)
+    if not found.is_untouched:
+        raise _not_taken(exhibit.name, "they were changed after they were measured",
+                         f"look what differs: gallery measure --check {exhibit.name}")
+    now = made_of(exhibit, lock, text_to_compare(workspace, exhibit, local), "")
+    other = shipped.misfits(found.made_of, now)
+    if other:
+        raise _not_taken(exhibit.name, f"other than when they were measured: {', '.join(other)}")
+    return _with_weights(*files)
+
+
+def _stamps(folder: Path) -> object:
+    """Return where a folder is, and size and last change of the files that a card is read from."""
+    paths = (folder / name for name in (
+        shipped.RESULTS_FILE, FIT_FILE, "model.json", "model.safetensors"))
+    known = [path.stat() for path in paths if path.exists()]
+    return folder.resolve(), *((found.st_size, found.st_mtime_ns) for found in known)
+
+
+@lru_cache(maxsize=64)
+def _read(folder: Path, stamps: object) -> shipped.Shipped:
+    """Return the results in a folder: files that did not change are read once in a process."""
+    return to_compare(folder)
+
+
+@lru_cache(maxsize=64)
+def _with_weights(folder: Path, stamps: object) -> ExhibitCard:
+    """Return the card in a folder with all that the weights tell."""
+    from builder.cards.weighed import with_weights
+    from builder.models.folder import load_model
+
+    try:
+        return with_weights(_read(folder, stamps).card, load_model(folder))
+    except (ValueError, RuntimeError) as error:
+        raise _not_taken(folder.name, str(error)) from None
+
+
+def known_card(workspace: Workspace, exhibit: Exhibit) -> ExhibitCard | None:
+    """Return the card beside the weights where it fits, else what is stored whatever it is of."""
+    card = shipped_card(workspace, exhibit)
+    if card is None:
+        return store.at_hand(workspace.results, exhibit.name)
+    return card
+
+_stamped: dict[str, tuple[ExhibitCard, str]] = {}
+
+
+def stamp_of(card: ExhibitCard) -> str:
+    """Return a digest of a card; of one card it is made once."""
+    kept = _stamped.get(card.name)
+    if kept is None or kept[0] is not card:
+        kept = _stamped[card.name] = card, store.stamp_of(card)
+    return kept[1]
+
+
+def _not_taken(name: str, found: str, remedy: str = "") -> UserError:
+    return UserError(Problem(name, "the results beside the weights are not taken", found,
+                             remedy or f"measure again: gallery measure {name}"))
