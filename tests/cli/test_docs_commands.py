@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,10 @@ def truth_knows_it(command, **_):
     assert f'"{name}": show_{name}' in (ROOT / "tests" / "truth" / "__main__.py").read_text("utf-8")
 
 
+def notebooks_are_run(command, **_):
+    assert find_spec(command.split()[-1] + ".__main__")  # what it runs: tests/notebooks
+
+
 def prints_the_rooms(command, **_):
     done = subprocess.run([sys.executable, *command.split()[1:]], cwd=ROOT, capture_output=True,
                           text=True)
@@ -198,6 +203,7 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"python -m tests\.repository\.rooms", prints_the_rooms, "run"),
     (r"python -m builder", is_the_same_program, "run"),
     (r"python -m tests\.truth \w+", truth_knows_it, "takes up to twenty minutes"),
+    (r"python -m tests\.notebooks", notebooks_are_run, "run in tests/notebooks"),
     (r"(\w+=\S+ )?make .+", make_knows_it, "installs, or runs everything: printed, not run"),
     (r"pip install 'unit-gallery\[\w+\]'", is_an_extra, "installs from the network"),
     (r"pip wheel --no-deps .+|pip install dist/.+", packs, "run in tests/integration"),

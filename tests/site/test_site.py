@@ -127,11 +127,16 @@ def test_a_warning_stops_the_build(built, tmp_path):
     assert not (root / "site").exists()
 
 
+WHAT_A_VISITOR_DID = r"#\w+="
+"""What begins so behind an address is no place on the page; its script reads it."""
+
+
 def check_links(site):
     lychee = Path(sys.executable).with_name("lychee")
     done = subprocess.run(
         [str(lychee), "--offline", "--include-fragments", "--no-progress", "--index-files",
-         "index.html", "--root-dir", str(site), str(site / "**" / "*.html")],
+         "index.html", "--exclude", WHAT_A_VISITOR_DID, "--root-dir", str(site),
+         str(site / "**" / "*.html")],
         capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 
