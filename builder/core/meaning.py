@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from builder.core.scores import Estimate
@@ -23,6 +24,10 @@ RANGES = {
 """Name of a field, wherever it is, to the least and the largest number that it may hold."""
 
 
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes})
+"""Types of what holds nothing further: most of what there is, so it is not looked into."""
+
+
 def mistakes(value: Any, at: str = "") -> Iterator[str]:
     """Yield what cannot be in frozen data, as correlations above 1.
 
@@ -33,22 +38,33 @@ def mistakes(value: Any, at: str = "") -> Iterator[str]:
     if isinstance(value, Estimate):
         yield from _of_interval(value, at)
     elif is_dataclass(value):
-        for field in fields(value):
-            inside, name = getattr(value, field.name), f"{at}.{field.name}".lstrip(".")
-            yield from _of_number(inside, field.name, name)
-            yield from mistakes(inside, name)
+        for name in _names(value.__class__):
+            inside = getattr(value, name)
+            if name in RANGES:
+                yield from _of_number(inside, name, f"{at}.{name}".lstrip("."))
+            if type(inside) not in _PLAIN:
+                yield from mistakes(inside, f"{at}.{name}".lstrip("."))
     elif isinstance(value, dict):
-        for key, inside in value.items():
-            yield from mistakes(inside, f"{at}.{key}")
+        yield from _inside(value.items(), at)
     elif isinstance(value, tuple | list) and value and not isinstance(value[0], int | float | str):
-        for i, inside in enumerate(value):
-            yield from mistakes(inside, f"{at}.{i}")
+        yield from _inside(enumerate(value), at)
+
+
+def _inside(items: Iterable[tuple[object, Any]], at: str) -> Iterator[str]:
+    for key, inside in items:
+        if type(inside) not in _PLAIN:
+            yield from mistakes(inside, f"{at}.{key}")
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _of_number(value: Any, name: str, at: str) -> Iterator[str]:
-    """Look at a field of numbers; of an estimate, at what it estimates."""
+    """Look at a field that has a range; of an estimate, at what it estimates."""
     estimated = value.value if isinstance(value, Estimate) else value
-    if name in RANGES and isinstance(estimated, int | float):
+    if isinstance(estimated, int | float):
         low, high = RANGES[name]
         if not low - _ROUNDING <= estimated <= high + _ROUNDING:
             yield f"{at} is {estimated:.6g}"

@@ -78,7 +78,10 @@ class NotedGallery:
         for card, exhibit in zip(cards, exhibits, strict=True):
             self._names[id(card)] = f"exhibit {exhibit.card.name}"
             for cell in exhibit.card.cells:
-                self._names[id(cell)] = f"cell {cell.claim.unit} of {exhibit.stamp}"
+                cell_of = f"{cell.claim.unit} of {exhibit.stamp}"
+                self._names[id(cell)] = f"cell {cell_of}"
+                self._names |= {id(excerpt): f"excerpt {number} of {cell_of}"
+                                for number, excerpt in enumerate(cell.excerpts)}
 
     @property
     def tokens(self) -> Mapping[str, str]:
