@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from builder.rendering import generated_folders
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 PROJECT = Path(__file__).parents[1]
 

@@ -18,6 +18,7 @@ from builder.rendering.pages import (
     PlannedText,
     RenderedSite,
     SitePlan,
+    known_parts,
     plan_site,
     render_site,
 )
@@ -27,5 +28,6 @@ from builder.rendering.reads import Origin, Tokens, made
 __all__ = ["GENERATED_FILES", "TEMPLATES", "CellContext", "Compiled", "Gallery", "Heading",
            "Origin", "PageKind", "Panel", "PlannedFile", "PlannedPage", "PlannedText",
            "PublishedFile", "RenderedSite", "SitePlan", "StampedCard", "Tokens", "add_page_kind",
-           "add_panel", "catalogues", "generated_folders", "is_data", "made", "plan_site",
+           "add_panel", "catalogues", "generated_folders", "is_data",
+           "known_parts", "made", "plan_site",
            "render_site", "safe_json"]

@@ -20,7 +20,7 @@ from builder.rendering.environment import environment, remember_panels, template
 from builder.rendering.markdown import markdown_page
 from builder.rendering.noted import NotedGallery, StampedCard
 from builder.rendering.page_kind import PAGE_KINDS, PlannedFile, PlannedPage, downloads, planned
-from builder.rendering.panel import CellContext, Panel, all_panels
+from builder.rendering.panel import PANELS, CellContext, Panel, all_panels
 from builder.rendering.reads import Memory, Tokens, remembered
 
 STYLE_SHEET = "assets/gallery.css"
@@ -98,6 +98,11 @@ def render_site(
     return RenderedSite(plan.markdown, *(
         tuple(Page(text.path, text.make()) for text in texts)
         for texts in (plan.fragments, plan.downloads)))
+
+
+def known_parts() -> tuple[str, ...]:
+    """Return the names of all kinds of page and panels that this process knows."""
+    return (*PAGE_KINDS.names(), *PANELS.names())
 
 
 def plan_site(

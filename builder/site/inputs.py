@@ -16,7 +16,7 @@ from pathlib import Path
 from builder.core.digests import digest, digest_of_parts
 from builder.rendering import GENERATED_FILES, generated_folders
 from builder.site.lacking import given_by_hand
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 PACKAGE = Path(__file__).parents[1]
 OTHERS = "unit_gallery."

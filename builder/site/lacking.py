@@ -13,7 +13,7 @@ from typing import Any
 from builder.core.given import given_root
 from builder.rendering import GENERATED_FILES, generated_folders
 from builder.rendering.addresses import COUNTING
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 HOME = "index.md"
 """The one page that comes with no package: it says whose site this is."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from builder.core.cards import ExhibitCard
 from builder.core.files import write_content
 from builder.rendering import PublishedFile, catalogues, is_data
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 
 def write_catalogues(exhibits: Sequence[ExhibitCard], paths: Iterable[str], root: Path) -> None:

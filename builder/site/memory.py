@@ -31,9 +31,7 @@ class RenderedBefore:
 
     def recall(self, name: str) -> tuple[str, Origin] | None:
         """Return a part of a page that was kept by a name; None where there is none."""
-        row = self._store.execute(
-            "SELECT text, origin FROM texts WHERE name = ?", (name,)).fetchone()
-        return (zlib.decompress(row[0]).decode("utf-8"), _read(row[1])) if row else None
+        return _recalled(self._store, name)
 
     def keep(self, name: str, text: str, origin: Origin) -> None:
         """Keep a part of a page in place of what was kept by this name before."""
@@ -53,6 +51,28 @@ class RenderedBefore:
             self._files[path] = _written(origin), stamp
             self._store.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                                 (path, self._files[path][0], *stamp))
+
+
+class Panels:
+    """Parts of pages that were kept before, read beside the process that keeps them."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file that `remembering` has open elsewhere; nothing is written to it."""
+        self._store = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self._new: list[tuple[str, str, Origin]] = []
+
+    def recall(self, name: str) -> tuple[str, Origin] | None:
+        """Return a part of a page that was kept by a name; None where there is none."""
+        return _recalled(self._store, name)
+
+    def keep(self, name: str, text: str, origin: Origin) -> None:
+        """Put a part aside for whom can keep it."""
+        self._new.append((name, text, origin))
+
+    def taken(self) -> tuple[tuple[str, str, Origin], ...]:
+        """Return what was put aside since this was last asked."""
+        found, self._new = tuple(self._new), []
+        return found
 
 
 @contextmanager
@@ -102,6 +122,11 @@ def _connected(path: Path) -> sqlite3.Connection:
         store.close()
         raise
     return store
+
+
+def _recalled(store: sqlite3.Connection, name: str) -> tuple[str, Origin] | None:
+    row = store.execute("SELECT text, origin FROM texts WHERE name = ?", (name,)).fetchone()
+    return (zlib.decompress(row[0]).decode("utf-8"), _read(row[1])) if row else None
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -14,9 +14,9 @@ from typing import Any
 from builder.core.errors import SHOWN, OutputError, Problem, UserError
 from builder.core.stopping import Ended, lifeline
 from builder.site.archive import write_archive
+from builder.site.placed import DOCS, FRAGMENTS
 from builder.site.ports import check_free
 from builder.site.swap import finish, put_in_place
-from builder.site.write import DOCS, FRAGMENTS
 
 PAGES_ARE_MADE = "GALLERY_PAGES_ARE_MADE"
 """Set for MkDocs by whom has written the pages: its hook leaves them as they are."""

@@ -21,7 +21,7 @@ from markdown.preprocessors import Preprocessor
 from builder.core.errors import OutputError, Problem
 from builder.core.given import given_root
 from builder.rendering.spans import coloured
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 FOLDER = f"{DOCS}/notebooks"
 OUTPUTS = "outputs.json"

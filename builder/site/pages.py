@@ -9,6 +9,7 @@ from builder.core.cards import ExhibitCard
 from builder.core.counted import Counted
 from builder.core.labels import FeatureSpec
 from builder.rendering import StampedCard, plan_site
+from builder.site.apart import Site, make_apart
 from builder.site.inputs import code_digest
 from builder.site.listed import write_catalogues
 from builder.site.memory import remembering
@@ -32,7 +33,8 @@ def write_cards(
         OutputError, UserError: As the parts say.
     """
     cards = [StampedCard(*each) for each in shown]
+    site = Site(tuple(cards), tuple(specs), counted, store)
     with remembering(store, code_digest(), root) as before:
         plan = plan_site(cards, specs, before, counted)
-        write_planned(plan, root, before)
+        write_planned(plan, root, before, lambda wanted: make_apart(site, root, wanted, before))
     write_catalogues([card.card for card in cards], [text.path for text in plan.downloads], root)

@@ -20,7 +20,7 @@ from builder.core.given import given_root
 from builder.core.parsing import json_of
 from builder.rendering import GENERATED_FILES, generated_folders
 from builder.site.lacking import HOME, SETTINGS
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 EXHIBIT = "counters-rnn"
 """The exhibit that a project begins with: small, measured, and its text needs no network."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from builder.core.errors import OutputError, Problem
 from builder.core.files import write_content
 from builder.core.pages import Page
 from builder.rendering import (
+    Origin,
     PlannedText,
     RenderedSite,
     SitePlan,
@@ -18,9 +20,11 @@ from builder.rendering import (
     made,
 )
 from builder.site.memory import RenderedBefore
+from builder.site.placed import DOCS, FRAGMENTS, placed
 
-DOCS = "site_src/docs"
-FRAGMENTS = ".gallery/fragments"
+Apart = Callable[[Sequence[tuple[str, str]]], bool]
+"""Makes texts elsewhere, given where they go and what they are made from; False if it does not."""
+
 
 def write_site(rendered: RenderedSite, root: Path) -> None:
     """Write all pages; equal files are left alone, generated files of former runs are removed.
@@ -39,13 +43,16 @@ def write_site(rendered: RenderedSite, root: Path) -> None:
     _remove_stale(root, [page.path for page in documents], rendered.fragments)
 
 
-def write_planned(plan: SitePlan, root: Path, before: RenderedBefore) -> int:
+def write_planned(
+    plan: SitePlan, root: Path, before: RenderedBefore, apart: Apart = lambda wanted: False
+) -> int:
     """Do the same, but make only what is not there as it would be made now.
 
     Args:
         plan: What to make and write.
         root: The folder that holds `mkdocs.yml`.
         before: What was made before.
+        apart: Who may make many texts at once.
 
     Returns:
         How many texts were made.
@@ -56,29 +63,38 @@ def write_planned(plan: SitePlan, root: Path, before: RenderedBefore) -> int:
     paths = [*(page.path for page in plan.markdown), *(text.path for text in plan.downloads)]
     _check(paths)
     _write(root / DOCS, plan.markdown)
-    number = sum(_make(text, root, f"{folder}/{text.path}", plan.tokens, before)
-                 for folder, texts in ((DOCS, plan.downloads), (FRAGMENTS, plan.fragments))
-                 for text in texts)
+    texts = dict(placed(plan))
+    wanted = {path: given for path, text in texts.items()
+              if (given := _wanted(path, text, plan.tokens, before)) is not None}
+    told = [(path, given) for path, given in wanted.items() if given]
+    left = [path for path in wanted if not wanted[path]] if apart(told) else list(wanted)
+    for path in left:
+        _make(texts[path], wanted[path], root / path, plan.tokens, partial(before.note_file, path))
     _remove_stale(root, paths, plan.fragments)
-    return number
+    return len(wanted)
+
+
+def _wanted(path: str, text: PlannedText, tokens: Tokens, before: RenderedBefore) -> str | None:
+    """Return a digest of what a text is made from; None where it is there as it would be made.
+
+    It is empty where that has no digest.
+    """
+    try:
+        given = text.given()
+    except TypeError:
+        return ""
+    origin = before.origin_of(path)
+    return None if origin is not None and origin.holds(given, tokens) else given
 
 
 def _make(
-    text: PlannedText, root: Path, path: str, tokens: Tokens, before: RenderedBefore
-) -> bool:
-    """Make and write a text; tell whether that had to be done."""
-    try:
-        given = text.given()
-    except TypeError:  # it is made from something that has no digest
-        write_content(root / path, text.make())
-        return True
-    origin = before.origin_of(path)
-    if origin is not None and origin.holds(given, tokens):
-        return False
+    text: PlannedText, given: str, place: Path, tokens: Tokens, note: Callable[[Origin], None]
+) -> None:
+    """Make and write a text; note what it was made from where that can be told."""
     content, origin = made(given, tokens, text.make)
-    write_content(root / path, content)
-    before.note_file(path, origin)
-    return True
+    write_content(place, content)
+    if given:
+        note(origin)
 
 
 def _remove_stale(

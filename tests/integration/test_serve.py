@@ -15,8 +15,8 @@ from mkdocs.livereload import LiveReloadServer
 from builder.rendering import environment as rendering
 from builder.rendering.environment import TEMPLATES
 from builder.site import mkdocs
+from builder.site.placed import DOCS
 from builder.site.served import Served
-from builder.site.write import DOCS
 from tests.integration.measured import give_results, make_measured
 from tests.integration.projects import bytes_of
 from tests.make_cards import exhibits

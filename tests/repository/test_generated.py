@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from builder.rendering import GENERATED_FILES, generated_folders
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED = {f"{DOCS}/{folder}/" for folder in generated_folders()}

@@ -11,7 +11,8 @@ from builder.rendering import PageKind, PlannedFile, StampedCard, plan_site, ren
 from builder.rendering import environment as rendering
 from builder.rendering.page_kind import PAGE_KINDS
 from builder.site.memory import remembering
-from builder.site.write import DOCS, FRAGMENTS, write_planned, write_site
+from builder.site.placed import DOCS, FRAGMENTS
+from builder.site.write import write_planned, write_site
 from tests.integration.projects import bytes_of
 from tests.make_cards import exhibits
 

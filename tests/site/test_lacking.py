@@ -9,7 +9,7 @@ from mkdocs.structure.files import InclusionLevel, get_files, set_exclusions
 
 from builder.core.given import given_root
 from builder.site import lacking
-from builder.site.write import DOCS
+from builder.site.placed import DOCS
 
 MINIMAL = "site_name: Mine\ndocs_dir: site_src/docs\ntheme:\n  name: material\n"
 ASSET = "assets/pages.css"
