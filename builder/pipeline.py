@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from builder.core.cards import ExhibitCard
@@ -32,7 +33,7 @@ from builder.site.inputs import key_of
 from builder.site.pages import write_cards
 from builder.site.projects import new_project
 from builder.site.whole import is_whole, note_whole
-from builder.work import Workers
+from builder.work import InThisProcess, Workers
 from builder.workspace.connected import connections_to_compare
 from builder.workspace.counted import COUNTED_FILE, read_counted
 from builder.workspace.driven import DRIVEN_FILE, read_driven
@@ -63,6 +64,8 @@ def build(
     """
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
+    publish = partial(_publish, workspace, chosen, specs=specs,
+                      alone=isinstance(workers, InThisProcess))
     with building(workspace, chosen, wait=wait):
         if not (local or update_lock) and is_built(workspace, chosen, offline):
             say("nothing has changed since the site was built")
@@ -70,17 +73,17 @@ def build(
         shutil.rmtree(workspace.made / PREPARED, ignore_errors=True)  # of a run that was killed
         if no_measure:
             cards = cards_without_measuring(workspace, chosen, local)
-            return _publish(workspace, chosen, cards, specs, offline=offline)
+            return publish(cards, offline=offline)
         cards, waiting = _at_hand(workspace, chosen, local, workers, update_lock=update_lock,
                                   required=require_all or bool(names))
         looks = {m.exhibit.name: m.first_look() for m in waiting if m.is_long}
         if looks:
-            site = _publish(workspace, chosen, cards | looks, specs)
+            site = publish(cards | looks)
             say(f"a first look is in {site}; the full evidence follows")
         for measured in waiting:
             card = measured.card(update_lock=update_lock)
             cards[measured.exhibit.name] = finished(measured.exhibit, card)
-        return _publish(workspace, chosen, cards, specs, offline=offline)
+        return publish(cards, offline=offline)
 
 
 def _at_hand(
@@ -110,8 +113,8 @@ def serve(root: Path, address: str) -> None:
 
 
 def _publish(
-    workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, specs: Sequence[FeatureSpec],
-    *, offline: bool = False,
+    workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, *,
+    specs: Sequence[FeatureSpec], alone: bool, offline: bool = False,
 ) -> Path:
     """Write all pages, have them built, and note what they were made from where all are there."""
     if not cards:
@@ -119,7 +122,7 @@ def _publish(
                                 "make one with: gallery new NAME"))
     with publishing(workspace):
         key = _site_key(workspace, chosen)
-        write_pages(workspace, chosen, cards, specs)
+        write_pages(workspace, chosen, cards, specs, alone=alone)
         site = workspace.root / mkdocs.SITE
         for away in _kinds(offline):
             site = mkdocs.build(workspace.root, offline=away)
@@ -181,13 +184,22 @@ def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
 
 
 def write_pages(
-    workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, specs: Sequence[FeatureSpec]
+    workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, specs: Sequence[FeatureSpec],
+    *, alone: bool = False,
 ) -> None:
-    """Write the pages of exhibits; what is there as it would be made now is left alone."""
+    """Write the pages of exhibits; what is there as it would be made now is left alone.
+
+    Args:
+        workspace: The folder that is worked in.
+        chosen: The exhibits.
+        cards: Theirs.
+        specs: All features that claims name.
+        alone: Whether no other process may make any.
+    """
     shown = [(with_words(card, exhibit), card, stamp_of(card))
              for exhibit in chosen if (card := cards.get(exhibit.name))]
     write_cards(shown, specs, workspace.root, workspace.made / "rendered.sqlite",
-                _counted(workspace))
+                _counted(workspace), alone=alone)
 
 
 def _counted(workspace: Workspace) -> Counted | None:

@@ -18,7 +18,7 @@ from builder.site.write import write_planned
 
 def write_cards(
     shown: Iterable[tuple[ExhibitCard, ExhibitCard, str]], specs: Sequence[FeatureSpec],
-    root: Path, store: Path, counted: Counted | None = None,
+    root: Path, store: Path, counted: Counted | None = None, *, alone: bool = False,
 ) -> None:
     """Write the pages of exhibits.
 
@@ -28,6 +28,7 @@ def write_cards(
         root: The folder that holds `mkdocs.yml`.
         store: The file in which it is noted what was rendered.
         counted: What small networks count; None where that was not measured.
+        alone: Whether no other process may make any of them.
 
     Raises:
         OutputError, UserError: As the parts say.
@@ -36,5 +37,6 @@ def write_cards(
     site = Site(tuple(cards), tuple(specs), counted, store)
     with remembering(store, code_digest(), root) as before:
         plan = plan_site(cards, specs, before, counted)
-        write_planned(plan, root, before, lambda wanted: make_apart(site, root, wanted, before))
+        write_planned(plan, root, before, lambda wanted: not alone and make_apart(
+            site, root, wanted, before))
     write_catalogues([card.card for card in cards], [text.path for text in plan.downloads], root)

@@ -10,7 +10,7 @@ from builder.work.processes import Processes
 from builder.work.processors import available
 from builder.work.workers import InThisProcess, Workers
 
-__all__ = ["Workers", "available", "distributed", "local"]
+__all__ = ["InThisProcess", "Workers", "available", "distributed", "local"]
 
 
 def local(count: int) -> Workers:

@@ -329,7 +329,7 @@ def test_a_long_text_is_first_looked_at_and_then_measured(measured, monkeypatch,
     monkeypatch.setattr("builder.exhibits.measured.LONG", 1)
     monkeypatch.setattr("builder.pipeline.shipped_card", lambda *_: None)
     monkeypatch.setattr("builder.pipeline.is_built", lambda *_: False)
-    monkeypatch.setattr("builder.pipeline._publish", lambda _, __, cards, *___, **____: said.append(
+    monkeypatch.setattr("builder.pipeline._publish", lambda _, __, cards, **___: said.append(
         [card.first_look for card in cards.values()]) or measured)
     monkeypatch.setattr(Measured, "first_look", lambda one: looked.append(one) or replace(
         one.card(), first_look=True))
