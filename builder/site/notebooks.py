@@ -25,6 +25,7 @@ from builder.site.placed import DOCS
 
 FOLDER = f"{DOCS}/notebooks"
 OUTPUTS = "outputs.json"
+_VERSION = re.compile(r"\d+(\.\d+)*", re.ASCII)
 
 _PLACEHOLDER = re.compile(r"\[\[notebook: *([\w-]+) *\]\]", re.ASCII)
 _BEFORE_CODE_BLOCKS = 27
@@ -70,8 +71,9 @@ class _Notebooks(Preprocessor):
         notebook, ran = folder / f"{name}.ipynb", folder / OUTPUTS
         try:
             cells = json.loads(notebook.read_text("utf-8"))["cells"]
-            outputs = json.loads(ran.read_text("utf-8")).get(name, {}) if ran.is_file() else {}
-            return list(self._lines(cells, outputs, self._links(name, own)))
+            shown = json.loads(ran.read_text("utf-8")) if ran.is_file() else {}
+            links = " · ".join([*self._links(name, own), *_run_with(shown)])
+            return list(self._lines(cells, shown.get(name, {}), links))
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise OutputError(Problem(str(notebook), "cannot be shown as a page", str(error),
                                       f"take it and {OUTPUTS} back from where they are from"
@@ -92,14 +94,20 @@ class _Notebooks(Preprocessor):
             for output in outputs.get(cell["id"], ()):
                 yield from (self.md.htmlStash.store(_html(output)), "")
 
-    def _links(self, name: str, own: bool) -> str:
+    def _links(self, name: str, own: bool) -> list[str]:
         links = [f"[Download this notebook]({name}.ipynb)", "[`lab.py`](lab.py)",
                  "[How to run them](index.md#run-them)"]
         github = _GITHUB.fullmatch(self._repository)
         if own and github:
             place = f"{github[1]}/blob/main/{FOLDER}/{name}.ipynb"
             links.append(f"[Open it in Colab]({_COLAB}/{place})")
-        return " · ".join(links)
+        return links
+
+
+def _run_with(shown: dict[str, Any]) -> list[str]:
+    """Say which Python has printed what is shown, where that is known."""
+    version = str(shown.get("python", ""))
+    return [f"Run with Python {version}"] if _VERSION.fullmatch(version) else []
 
 
 def _source(cell: dict[str, Any]) -> list[str]:

@@ -26,11 +26,12 @@ def convert(text, folder, repository=""):
                                                       "repository": repository}})
 
 
-def write(folder, cells, outputs=None):
+def write(folder, cells, outputs=None, python="3.11"):
     folder.mkdir(exist_ok=True)
     (folder / "mine.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
     if outputs is not None:
-        (folder / "outputs.json").write_text(json.dumps({"mine": outputs}), "utf-8")
+        (folder / "outputs.json").write_text(
+            json.dumps({"mine": outputs, "python": python}), "utf-8")
     return folder
 
 
@@ -57,9 +58,16 @@ def test_cells_and_what_came_of_them(tmp_path):
     assert '<a href="mine.ipynb">' in html and '<a href="lab.py">' in html
 
 
+def test_it_says_which_python_has_printed_what_is_shown(tmp_path):
+    shown = write(tmp_path, [TITLE], {}, "3.12")
+    assert "Run with Python 3.12" in convert(LINE.format("mine"), shown)
+    hostile = write(tmp_path, [TITLE], {}, "3.12<script>")
+    assert "Run with" not in convert(LINE.format("mine"), hostile)
+
+
 def test_a_notebook_that_was_not_run_has_no_outputs(tmp_path):
     html = convert(LINE.format("mine"), write(tmp_path, [TITLE, cell("one", "print(1)")]))
-    assert "print" in html and "printed" not in html
+    assert "print" in html and "printed" not in html and "Run with" not in html
 
 
 def test_checks_and_solutions_are_folded(tmp_path):
