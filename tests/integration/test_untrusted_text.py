@@ -4,6 +4,7 @@ import html.parser
 
 import pytest
 
+from builder.core.units import UnitId
 from tests.integration.projects import RECIPE, make_project, run, shown_card
 
 pytest.importorskip("torch")
@@ -72,7 +73,7 @@ def test_every_excerpt_is_on_its_page_character_for_character(project):
     card = shown_card(project)
     assert card["cells"]
     for cell in card["cells"]:
-        layer, index = cell["claim"]["unit"][1:].split(".")
+        layer, index = UnitId.parse(cell["claim"]["unit"]).cell
         page = project / "site" / "cells" / "tiny" / f"l{layer}-{index}" / "index.html"
         parser = Excerpts()
         parser.feed(page.read_bytes().decode())
