@@ -2,6 +2,7 @@
 
 import pytest
 
+from builder.core.units import UnitId
 from builder.features import FEATURES, all_features, check_feature, label, plugins
 from tests.extension.installing import install
 from tests.integration.projects import shown_card
@@ -38,6 +39,6 @@ def test_it_is_measured_and_has_a_page(tiny):
 def test_a_cell_that_follows_it_says_so(tiny):
     cells = [c["claim"] for c in shown_card(tiny)["cells"] if c["claim"]["feature"] == "repeats"]
     assert cells
-    layer, index = cells[0]["unit"][1:].split(".")
+    layer, index = UnitId.parse(cells[0]["unit"]).cell
     page = (tiny / f"site/cells/tiny/l{layer}-{index}/index.html").read_text("utf-8")
     assert "repeats of the character" in page.lower()
