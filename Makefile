@@ -61,7 +61,7 @@ test: $(TESTING)
 	layer 'without torch' -m 'not torch and not browser and not soak' -n $(WORKERS) --dist loadfile && \
 	layer 'with torch' -m 'torch and not browser and not soak' -n $(WORKERS) --dist loadfile && \
 	if test '$(BROWSER)' = no; then echo '== in Chromium: left out, BROWSER=no'; \
-	else layer 'in Chromium' -m 'browser and not soak' -n $(WORKERS) --dist loadfile; fi
+	else layer 'in Chromium' -m 'browser and not soak'; fi
 
 soak: $(TESTING)
 	@$(LAYER); layer 'what takes long' -m soak -n $(WORKERS)

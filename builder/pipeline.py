@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from builder.core.cards import ExhibitCard
 from builder.core.counted import Counted
@@ -33,7 +34,7 @@ from builder.site.inputs import key_of
 from builder.site.pages import write_cards
 from builder.site.projects import new_project
 from builder.site.whole import is_whole, note_whole
-from builder.work import InThisProcess, Workers
+from builder.work import InThisProcess, Workers, available, local
 from builder.workspace.connected import connections_to_compare
 from builder.workspace.counted import COUNTED_FILE, read_counted
 from builder.workspace.driven import DRIVEN_FILE, read_driven
@@ -46,6 +47,9 @@ from builder.workspace.worded import words_to_compare
 from builder.workspace.wording import with_words
 
 __all__ = ["build", "feature_specs", "make_pages", "measure", "new_project", "recipes", "serve"]
+
+MOST_AT_PAGES = 4
+"""Processes that make pages; each holds all results in memory."""
 
 Cards = Mapping[str, ExhibitCard]
 """By the names of the exhibits, without the words of their recipes."""
@@ -199,7 +203,18 @@ def write_pages(
     shown = [(with_words(card, exhibit), card, stamp_of(card))
              for exhibit in chosen if (card := cards.get(exhibit.name))]
     write_cards(shown, specs, workspace.root, workspace.made / "rendered.sqlite",
-                _counted(workspace), alone=alone)
+                _counted(workspace), None if alone else _in_processes)
+
+
+def _in_processes(
+    task: Callable[[Any, Any], Any], context: object, items: Sequence[Any]
+) -> list[Any]:
+    """Do a task for each item with as many processes as there are processors, up to a few."""
+    workers = local(min(available(), MOST_AT_PAGES))
+    try:
+        return list(workers.map(task, context, items, title="pages"))
+    finally:
+        workers.close()
 
 
 def _counted(workspace: Workspace) -> Counted | None:

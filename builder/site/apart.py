@@ -6,10 +6,11 @@ only where they know the same kinds of page and the same panels.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from builder.core.counted import Counted
 from builder.core.files import write_content
@@ -25,16 +26,15 @@ from builder.rendering import (
 )
 from builder.site.memory import Panels, RenderedBefore
 from builder.site.placed import placed
-from builder.work import available, local
 
 MANY = 600
 """Texts to make from which it pays to start further processes."""
 
-MOST = 4
-"""Processes; each holds all results in memory."""
-
 SHARE = 24
 """Texts that a process makes at a time; neighbours have much in common, which is kept."""
+
+Several = Callable[[Callable[[Any, Any], Any], object, Sequence[Any]], Iterable[Any]]
+"""Does a task with a context for each item, in several processes; in the order of the items."""
 
 
 @dataclass(frozen=True)
@@ -98,32 +98,29 @@ class _Maker:
 
 
 def make_apart(
-    site: Site, root: Path, wanted: Sequence[tuple[str, str]], before: RenderedBefore
+    site: Site, root: Path, wanted: Sequence[tuple[str, str]], before: RenderedBefore,
+    several: Several,
 ) -> bool:
-    """Make and write texts with as many processes as there are processors.
+    """Make and write texts in several processes.
 
     Args:
         site: What they are made from.
         root: The folder that holds `mkdocs.yml`.
         wanted: Where each goes, below the root, with the digest of what it is made from directly.
         before: Where it is noted.
+        several: Starts the processes, and ends them.
 
     Returns:
-        False where there are too few, there is one processor, or others do not know the same
-        parts: then what was asked for is still to be made.
+        False where there are too few, or where others do not know the same parts: then what was
+        asked for is still to be made.
 
     Raises:
         OutputError, UserError: As the making of the texts does.
     """
-    count = min(available(), MOST)
-    if count < 2 or len(wanted) < MANY:
+    if len(wanted) < MANY:
         return False
     shares = [wanted[at:at + SHARE] for at in range(0, len(wanted), SHARE)]
-    workers = local(count)
-    try:
-        found = list(workers.map(_make, _Maker(site, root), shares, title="pages"))
-    finally:
-        workers.close()
+    found = list(several(_make, _Maker(site, root), shares))
     for share, one in zip(shares, found, strict=True):
         if one is None:
             return False

@@ -9,7 +9,7 @@ from builder.core.cards import ExhibitCard
 from builder.core.counted import Counted
 from builder.core.labels import FeatureSpec
 from builder.rendering import StampedCard, plan_site
-from builder.site.apart import Site, make_apart
+from builder.site.apart import Several, Site, make_apart
 from builder.site.inputs import code_digest
 from builder.site.listed import write_catalogues
 from builder.site.memory import remembering
@@ -18,7 +18,8 @@ from builder.site.write import write_planned
 
 def write_cards(
     shown: Iterable[tuple[ExhibitCard, ExhibitCard, str]], specs: Sequence[FeatureSpec],
-    root: Path, store: Path, counted: Counted | None = None, *, alone: bool = False,
+    root: Path, store: Path, counted: Counted | None = None,
+    several: Several | None = None,
 ) -> None:
     """Write the pages of exhibits.
 
@@ -28,7 +29,7 @@ def write_cards(
         root: The folder that holds `mkdocs.yml`.
         store: The file in which it is noted what was rendered.
         counted: What small networks count; None where that was not measured.
-        alone: Whether no other process may make any of them.
+        several: Who makes many at once; None where this process makes all.
 
     Raises:
         OutputError, UserError: As the parts say.
@@ -37,6 +38,6 @@ def write_cards(
     site = Site(tuple(cards), tuple(specs), counted, store)
     with remembering(store, code_digest(), root) as before:
         plan = plan_site(cards, specs, before, counted)
-        write_planned(plan, root, before, lambda wanted: not alone and make_apart(
-            site, root, wanted, before))
+        write_planned(plan, root, before, lambda wanted: several is not None and make_apart(
+            site, root, wanted, before, several))
     write_catalogues([card.card for card in cards], [text.path for text in plan.downloads], root)

@@ -12,6 +12,7 @@ from builder.site.apart import Site, make_apart
 from builder.site.memory import remembering
 from builder.site.placed import DOCS, FRAGMENTS
 from builder.site.write import write_planned, write_site
+from builder.work import local
 from tests.integration.projects import bytes_of
 from tests.make_cards import exhibits
 
@@ -21,12 +22,19 @@ CARDS = tuple(StampedCard(card, card, stamp)
 
 
 @pytest.fixture(autouse=True)
-def two_processes(monkeypatch):
+def one_is_many(monkeypatch):
     monkeypatch.setattr(apart, "MANY", 1)
-    monkeypatch.setattr(apart, "available", lambda: 2)
 
 
-def write(root):
+def in_two_processes(task, context, items):
+    workers = local(2)
+    try:
+        return list(workers.map(task, context, items))
+    finally:
+        workers.close()
+
+
+def write(root, several=in_two_processes):
     """Write what has changed; return how often others made all that could be told."""
     done = []
     site = Site(CARDS, SPECS, None, root / "rendered.sqlite")
@@ -34,7 +42,7 @@ def write(root):
         plan = plan_site(CARDS, SPECS, before)
 
         def others(wanted):
-            done.append(make_apart(site, root, wanted, before))
+            done.append(make_apart(site, root, wanted, before, several))
             return done[-1]
 
         return write_planned(plan, root, before, others), done
@@ -79,5 +87,4 @@ def test_what_is_registered_by_hand_is_made_here(tmp_path, monkeypatch):
 
 def test_few_texts_start_nobody(tmp_path, monkeypatch):
     monkeypatch.setattr(apart, "MANY", 10_000)
-    monkeypatch.setattr(apart, "local", None)  # it is not asked
-    assert write(tmp_path / "root")[1] == [False]
+    assert write(tmp_path / "root", None)[1] == [False]  # nobody is asked
