@@ -35,7 +35,7 @@ from builder.site.pages import write_cards
 from builder.site.projects import new_project
 from builder.site.whole import is_whole, note_whole
 from builder.work import InThisProcess, Workers, available, local
-from builder.workspace.connected import connections_to_compare
+from builder.workspace.connected import CONNECTIONS
 from builder.workspace.counted import COUNTED_FILE, read_counted
 from builder.workspace.driven import DRIVEN_FILE, read_driven
 from builder.workspace.exclusive import building, publishing
@@ -43,7 +43,7 @@ from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped import write_shipped
 from builder.workspace.shipped_fit import write_fit
-from builder.workspace.worded import words_to_compare
+from builder.workspace.worded import WORDS
 from builder.workspace.wording import with_words
 
 __all__ = ["build", "feature_specs", "make_pages", "measure", "new_project", "recipes", "serve"]
@@ -283,8 +283,8 @@ def _checked(
 ) -> list[Problem]:
     """Measure parts of an exhibit again; return what differs from what lies beside its weights."""
     before = to_compare(exhibit.folder) if "results" in parts else None
-    words = words_to_compare(exhibit) if "words" in parts else None
-    connections = connections_to_compare(exhibit) if "connections" in parts else None
+    words = WORDS.at_hand(exhibit.folder) if "words" in parts else None
+    connections = CONNECTIONS.at_hand(exhibit.folder) if "connections" in parts else None
     measured = Measured(workspace, exhibit, local, workers, anew=True)
     found = compare(exhibit, before, *measured.to_ship()) if before else []
     return [*found, *measured.compare_words(words), *measured.compare_connections(connections)]

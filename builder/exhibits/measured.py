@@ -21,9 +21,9 @@ from builder.work import Workers
 from builder.workspace import results as store
 from builder.workspace import shipped
 from builder.workspace.connected import (
+    CONNECTIONS,
     ConnectionsFile,
     connections_file,
-    write_connections,
 )
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
@@ -31,10 +31,9 @@ from builder.workspace.recipe import Exhibit
 from builder.workspace.shares import Parts, resumed
 from builder.workspace.texts import text_of
 from builder.workspace.worded import (
+    WORDS,
     WordsFile,
     words_file,
-    words_to_compare,
-    write_words,
 )
 from builder.workspace.wording import without_words
 
@@ -156,7 +155,7 @@ class Measured:
 
     def words(self) -> Path:
         """Put the units into words and keep that beside the weights; return the file."""
-        return write_words(self.exhibit, self._worded())
+        return WORDS.write(self.exhibit.folder, self._worded())
 
     def compare_words(self, before: WordsFile | None) -> list[Problem]:
         """Put the units into words once more; return what differs from what is kept, if it is."""
@@ -191,7 +190,7 @@ class Measured:
             found = self._connected()
         except CorpusError as error:
             return f"no connections; {error}"
-        return str(write_connections(self.exhibit, found)) if found else self._unconnected()
+        return str(CONNECTIONS.write(self.exhibit.folder, found)) if found else self._unconnected()
 
     def compare_connections(self, before: ConnectionsFile | None) -> list[Problem]:
         """Return what differs from connections that are kept, if they are, found once more."""
@@ -216,7 +215,7 @@ class Measured:
         if not model.network.architecture.connects:
             return None
         results, words = (shipped.read_shipped(self.exhibit.folder),
-                          words_to_compare(self.exhibit))
+                          WORDS.at_hand(self.exhibit.folder))
         shown = {cell.claim.cell for cell in (results.card.cells if results else ())}
         said = {claim.unit.cell for claim in (words.worded.sure if words else ())}
         say(f"{self.exhibit.name}: looking for connections")

@@ -6,9 +6,8 @@ while the weights are the same; the text need not be at hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
@@ -83,7 +82,8 @@ def _contradictions(connected: Connected) -> Iterator[str]:
                     yield f"units.{i}.{name}.{k}: {tie.held} is not what it is said to be"
 
 
-_FILE = Beside(CONNECTIONS_FILE, TypeAdapter(ConnectionsFile), _wrong)
+CONNECTIONS = Beside(CONNECTIONS_FILE, TypeAdapter(ConnectionsFile), _wrong)
+"""How it is read, written and described."""
 
 
 def connected_of(exhibit: Exhibit, card: ExhibitCard) -> Connected | None:
@@ -96,7 +96,7 @@ def connected_of(exhibit: Exhibit, card: ExhibitCard) -> Connected | None:
     Raises:
         UserError: The file cannot be read, or is of units that the exhibit does not have.
     """
-    found = _FILE.at_hand(exhibit.folder)
+    found = CONNECTIONS.at_hand(exhibit.folder)
     if found is None or found.method != METHOD or found.weights != card.model_digest:
         return None
     for strange in _strange_units(found.connected, card):
@@ -114,24 +114,6 @@ def _strange_units(connected: Connected, card: ExhibitCard) -> Iterator[str]:
                         *(mover.through for mover in one.characters)):
             if through and through not in known:
                 yield f"there is no signal {through!r}"
-
-
-def read_connections(path: Path) -> ConnectionsFile:
-    """Return the content of a file of connections.
-
-    Raises:
-        UserError: It cannot be read, is cut short, of another format, or says what cannot be.
-    """
-    return _FILE.read(path)
-
-
-def connections_to_compare(exhibit: Exhibit) -> ConnectionsFile | None:
-    """Return what lies beside the weights of an exhibit, whatever it is of; None where nothing is.
-
-    Raises:
-        UserError: The file cannot be read, or says what cannot be.
-    """
-    return _FILE.at_hand(exhibit.folder)
 
 
 def connections_misfits(there: ConnectionsFile, weights: str, text: str) -> list[str]:
@@ -155,21 +137,3 @@ def connections_file(weights: str, text: str, connected: Connected) -> Connectio
         connected: What was found.
     """
     return ConnectionsFile(FORMAT, METHOD, weights, text, connected)
-
-
-def write_connections(exhibit: Exhibit, found: ConnectionsFile) -> Path:
-    """Write what was found beside the weights, whole or not at all; equal finds, equal bytes.
-
-    Args:
-        exhibit: The recipe.
-        found: What was found.
-
-    Raises:
-        OutputError: The file cannot be written.
-    """
-    return _FILE.write(exhibit.folder, found)
-
-
-def schema() -> Mapping[str, Any]:
-    """Return the JSON Schema of a file of connections."""
-    return _FILE.schema()

@@ -6,9 +6,8 @@ while the weights are the same; the text need not be at hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
@@ -52,7 +51,8 @@ def _wrong(file: WordsFile) -> Iterator[tuple[str, str]]:
     yield from (("has a number that cannot be", wrong) for wrong in wrong_numbers(file.worded))
 
 
-_FILE = Beside(WORDS_FILE, TypeAdapter(WordsFile), _wrong)
+WORDS = Beside(WORDS_FILE, TypeAdapter(WordsFile), _wrong)
+"""How it is read, written and described."""
 
 
 def worded_of(exhibit: Exhibit, card: ExhibitCard) -> Worded | None:
@@ -65,30 +65,12 @@ def worded_of(exhibit: Exhibit, card: ExhibitCard) -> Worded | None:
     Raises:
         UserError: The file cannot be read, or is of units that the exhibit does not have.
     """
-    found = _FILE.at_hand(exhibit.folder)
+    found = WORDS.at_hand(exhibit.folder)
     if found is None or found.search != SEARCH or found.weights != card.model_digest:
         return None
     for strange in strange_units(found.worded, card):
         raise refused(exhibit.folder / WORDS_FILE, "is not of this exhibit", strange)
     return found.worded
-
-
-def read_words(path: Path) -> WordsFile:
-    """Return the content of a file of words.
-
-    Raises:
-        UserError: It cannot be read, is cut short, of another format, or says what cannot be.
-    """
-    return _FILE.read(path)
-
-
-def words_to_compare(exhibit: Exhibit) -> WordsFile | None:
-    """Return what lies beside the weights of an exhibit, whatever it is of; None where nothing is.
-
-    Raises:
-        UserError: The file cannot be read, or says what cannot be.
-    """
-    return _FILE.at_hand(exhibit.folder)
 
 
 def words_misfits(there: WordsFile, weights: str, text: str) -> list[str]:
@@ -112,21 +94,3 @@ def words_file(weights: str, text: str, worded: Worded) -> WordsFile:
         worded: What was found.
     """
     return WordsFile(FORMAT, SEARCH, weights, text, worded)
-
-
-def write_words(exhibit: Exhibit, found: WordsFile) -> Path:
-    """Write what was found beside the weights, whole or not at all; equal finds, equal bytes.
-
-    Args:
-        exhibit: The recipe.
-        found: What was found.
-
-    Raises:
-        OutputError: The file cannot be written.
-    """
-    return _FILE.write(exhibit.folder, found)
-
-
-def schema() -> Mapping[str, Any]:
-    """Return the JSON Schema of a file of words."""
-    return _FILE.schema()

@@ -31,8 +31,8 @@ def exhibit(tmp_path):
 
 @pytest.fixture
 def path(exhibit):
-    return file.write_connections(
-        exhibit, file.connections_file(CARD.model_digest, "t", FOUND))
+    return file.CONNECTIONS.write(
+        exhibit.folder, file.connections_file(CARD.model_digest, "t", FOUND))
 
 
 def content_of(path):
@@ -63,11 +63,11 @@ def changed(path, *keys, to):
 def test_what_is_written_comes_back_and_has_the_same_bytes_again(exhibit, path):
     assert file.connected_of(exhibit, CARD) == FOUND
     before = path.read_bytes()
-    file.write_connections(exhibit, file.read_connections(path))
+    file.CONNECTIONS.write(exhibit.folder, file.CONNECTIONS.read(path))
     assert path.read_bytes() == before
     path.unlink()
     assert file.connected_of(exhibit, CARD) is None
-    assert file.connections_to_compare(exhibit) is None
+    assert file.CONNECTIONS.at_hand(exhibit.folder) is None
 
 
 def test_that_of_other_weights_or_another_method_is_not_taken(exhibit, path):
@@ -159,17 +159,17 @@ def test_what_is_other_than_when_it_was_written_is_said(exhibit, more, says):
 
 def test_the_schema_on_the_site_is_that_of_the_types(path):
     published = PROJECT / "site_src" / "docs" / "connections.schema.json"
-    assert json.loads(published.read_text("utf-8")) == file.schema()
-    jsonschema.validate(content_of(path), file.schema())
+    assert json.loads(published.read_text("utf-8")) == file.CONNECTIONS.schema()
+    jsonschema.validate(content_of(path), file.CONNECTIONS.schema())
     changed(path, "units", 0, "unit", to=3)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(content_of(path), file.schema())
+        jsonschema.validate(content_of(path), file.CONNECTIONS.schema())
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
 def test_shipped_connections_are_what_the_published_schema_says(path):
-    jsonschema.validate(content_of(path), file.schema())
-    found = file.read_connections(path)
+    jsonschema.validate(content_of(path), file.CONNECTIONS.schema())
+    found = file.CONNECTIONS.read(path)
     assert found.method == file.METHOD and found.connected.units
     assert path.stat().st_size < 100_000
 

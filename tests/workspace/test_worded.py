@@ -33,7 +33,7 @@ def exhibit(tmp_path):
 
 @pytest.fixture
 def path(exhibit):
-    return words.write_words(exhibit, words.words_file(CARD.model_digest, "t", FOUND))
+    return words.WORDS.write(exhibit.folder, words.words_file(CARD.model_digest, "t", FOUND))
 
 
 def content_of(path):
@@ -66,10 +66,10 @@ def changed(path, *keys, to):
 def test_what_is_written_comes_back_and_has_the_same_bytes_again(exhibit, path):
     assert words.worded_of(exhibit, CARD) == FOUND
     before = path.read_bytes()
-    words.write_words(exhibit, words.read_words(path))
+    words.WORDS.write(exhibit.folder, words.WORDS.read(path))
     assert path.read_bytes() == before
     path.unlink()
-    assert words.worded_of(exhibit, CARD) is None and words.words_to_compare(exhibit) is None
+    assert words.worded_of(exhibit, CARD) is None and words.WORDS.at_hand(exhibit.folder) is None
 
 
 def test_that_of_other_weights_or_another_search_is_not_taken(exhibit, path):
@@ -186,17 +186,17 @@ def test_what_was_not_measured_is_no_number_and_taken(exhibit, path):
 
 def test_the_schema_on_the_site_is_that_of_the_types(path):
     published = PROJECT / "site_src" / "docs" / "words.schema.json"
-    assert json.loads(published.read_text("utf-8")) == words.schema()
-    jsonschema.validate(content_of(path), words.schema())
+    assert json.loads(published.read_text("utf-8")) == words.WORDS.schema()
+    jsonschema.validate(content_of(path), words.WORDS.schema())
     changed(path, "formulas", 0, "unit", to=3)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(content_of(path), words.schema())
+        jsonschema.validate(content_of(path), words.WORDS.schema())
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
 def test_shipped_words_are_what_the_published_schema_says(path):
-    jsonschema.validate(content_of(path), words.schema())
-    found = words.read_words(path)
+    jsonschema.validate(content_of(path), words.WORDS.schema())
+    found = words.WORDS.read(path)
     assert found.search == words.SEARCH and found.worded.formulas
 
 
