@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from builder.core.counted import Counted
-from builder.core.files import write_content
 from builder.core.labels import FeatureSpec
 from builder.rendering import (
     Origin,
@@ -21,11 +20,10 @@ from builder.rendering import (
     SitePlan,
     StampedCard,
     known_parts,
-    made,
     plan_site,
 )
 from builder.site.memory import Panels, RenderedBefore
-from builder.site.placed import placed
+from builder.site.placed import placed, write_made
 
 MANY = 600
 """Texts to make from which it pays to start further processes."""
@@ -92,9 +90,7 @@ class _Maker:
         return dict(placed(self.plan))
 
     def make(self, path: str, given: str) -> Origin:
-        content, origin = made(given, self.plan.tokens, self.texts[path].make)
-        write_content(self.root / path, content)
-        return origin
+        return write_made(self.texts[path], given, self.root / path, self.plan.tokens)
 
 
 def make_apart(

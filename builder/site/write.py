@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 
 from builder.core.errors import OutputError, Problem
 from builder.core.files import write_content
 from builder.core.pages import Page
 from builder.rendering import (
-    Origin,
     PlannedText,
     RenderedSite,
     SitePlan,
     Tokens,
     generated_folders,
-    made,
 )
 from builder.site.memory import RenderedBefore
-from builder.site.placed import DOCS, FRAGMENTS, placed
+from builder.site.placed import DOCS, FRAGMENTS, placed, write_made
 
 Apart = Callable[[Sequence[tuple[str, str]]], bool]
 """Makes texts elsewhere, given where they go and what they are made from; False if it does not."""
@@ -69,7 +66,9 @@ def write_planned(
     told = [(path, given) for path, given in wanted.items() if given]
     left = [path for path in wanted if not wanted[path]] if apart(told) else list(wanted)
     for path in left:
-        _make(texts[path], wanted[path], root / path, plan.tokens, partial(before.note_file, path))
+        origin = write_made(texts[path], wanted[path], root / path, plan.tokens)
+        if wanted[path]:
+            before.note_file(path, origin)
     _remove_stale(root, paths, plan.fragments)
     return len(wanted)
 
@@ -85,16 +84,6 @@ def _wanted(path: str, text: PlannedText, tokens: Tokens, before: RenderedBefore
         return ""
     origin = before.origin_of(path)
     return None if origin is not None and origin.holds(given, tokens) else given
-
-
-def _make(
-    text: PlannedText, given: str, place: Path, tokens: Tokens, note: Callable[[Origin], None]
-) -> None:
-    """Make and write a text; note what it was made from where that can be told."""
-    content, origin = made(given, tokens, text.make)
-    write_content(place, content)
-    if given:
-        note(origin)
 
 
 def _remove_stale(
