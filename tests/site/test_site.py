@@ -127,8 +127,8 @@ def test_a_warning_stops_the_build(built, tmp_path):
     assert not (root / "site").exists()
 
 
-WHAT_A_VISITOR_DID = r"#\w+="
-"""What begins so behind an address is no place on the page; its script reads it."""
+WHAT_A_VISITOR_DID = r"/side-by-side(/|/index\.html)?#left=[\w-]+:[a-z]+\d+\.\d+$"
+"""What the script of a page reads behind its address; it is no place there."""
 
 
 def check_links(site):
