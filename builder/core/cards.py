@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from pydantic import Field
 from builder.core.connected import Connected
 from builder.core.evidence import Result, Results, Saturation, Tuning
 from builder.core.fit import Fit
+from builder.core.grades import GOOD
 from builder.core.grades import Grade as Grade
 from builder.core.scores import HeldOut
 from builder.core.shown import (
@@ -250,6 +252,11 @@ class ExhibitCard:
     fit: Annotated[Fit | None, Field(exclude=True)] = None
     keeping: Annotated[tuple[Keeping, ...], Field(exclude=True)] = ()
     connected: Annotated[Connected | None, Field(exclude=True)] = None
+
+    @cached_property
+    def surest(self) -> dict[tuple[int, int], Claim]:
+        """Of each cell with claims that beat every control, the first of them."""
+        return {claim.cell: claim for claim in reversed(self.claims) if claim.grade in GOOD}
 
 
 @dataclass(frozen=True)

@@ -15,4 +15,5 @@ def runs(labels: Iterable[float]) -> str:
 def labels_of(text: str) -> list[float]:
     """Return the labels that runs stand for."""
     pairs = (run.split("x") for run in text.split())
-    return [float(value) for value, count in pairs for _ in range(int(count))]
+    return list(itertools.chain.from_iterable([float(value)] * int(count)
+                                              for value, count in pairs))

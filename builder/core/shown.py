@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from builder.core.units import UnitId
 
@@ -272,3 +273,8 @@ class UnitTable:
     features: tuple[str, ...]
     r: tuple[tuple[int | None, ...], ...]
     r_within: tuple[tuple[int | None, ...], ...]
+
+    @cached_property
+    def places(self) -> dict[UnitId, int]:
+        """The row of each unit."""
+        return {unit: row for row, unit in enumerate(self.units)}

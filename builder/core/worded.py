@@ -251,6 +251,14 @@ class Worded:
     spread: tuple[Spread, ...] = ()
 
     @cached_property
+    def by_cell(self) -> dict[tuple[int, int], tuple[FormulaClaim, ...]]:
+        """The formulas of each cell that has any, best first."""
+        found: dict[tuple[int, int], tuple[FormulaClaim, ...]] = {}
+        for claim in self.formulas:
+            found[claim.cell] = (*found.get(claim.cell, ()), claim)
+        return found
+
+    @cached_property
     def sure(self) -> tuple[FormulaClaim | ConditionClaim, ...]:
         """What beats every control, one for each cell: formulas, then claims under a condition.
 

@@ -119,8 +119,7 @@ def _variety(exhibits: Sequence[ExhibitCard], key: Key, feature: str) -> float:
 
 def _units(exhibit: ExhibitCard, feature: str, key: Key) -> Iterator[OnText]:
     texts = [e for e in exhibit.explored if (e.document, e.line) == key]
-    units = exhibit.table.units
-    best = next((c for c in claims_on(exhibit, feature) if c.unit in units), None)
+    best = next((c for c in claims_on(exhibit, feature) if c.unit in exhibit.table.places), None)
     if best and texts:
         yield OnText(exhibit, best, tuple(values_of(exhibit, texts[0], best.unit).tolist()))
 
@@ -128,7 +127,7 @@ def _units(exhibit: ExhibitCard, feature: str, key: Key) -> Iterator[OnText]:
 def on_passage(exhibit: ExhibitCard, claim: Claim, title: str) -> OnPassage | None:
     """Return the unit of a claim on a passage; None where there is no such passage or unit."""
     texts = [excerpt for excerpt in exhibit.explored if excerpt.title == title]
-    if not title or not texts or claim.unit not in exhibit.table.units:
+    if not title or not texts or claim.unit not in exhibit.table.places:
         return None
     values = tuple(values_of(exhibit, texts[0], claim.unit).tolist())
     runs = texts[0].labels.get(claim.feature)
@@ -138,5 +137,5 @@ def on_passage(exhibit: ExhibitCard, claim: Claim, title: str) -> OnPassage | No
 def values_of(exhibit: ExhibitCard, excerpt: Explored, unit: UnitId) -> NDArray[np.float64]:
     """Return what a unit does on an excerpt, float64[N], to 1/127."""
     raw = np.frombuffer(excerpt.activations, np.int8)
-    column = exhibit.table.units.index(unit)
+    column = exhibit.table.places[unit]
     return raw.reshape(-1, len(exhibit.table.units))[:, column].astype(np.float64) / 127

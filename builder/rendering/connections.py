@@ -156,7 +156,7 @@ def _titles(exhibit: ExhibitCard, one: UnitConnections) -> dict[str, str]:
 def _said(gallery: Gallery, exhibit: ExhibitCard, unit: UnitId) -> str:
     """Return what a unit does in words, from its surest claim."""
     known = {spec.id: spec.title for spec in gallery.features}
-    single = next((c for c in exhibit.claims if c.cell == unit.cell and c.grade in GOOD), None)
+    single = exhibit.surest.get(unit.cell)
     if single and single.feature in known:
         return known[single.feature]
     formula = next((c for c in claims_of_cell(exhibit, unit) if c.grade in GOOD), None)

@@ -117,7 +117,7 @@ def claims_of_cell(exhibit: ExhibitCard, unit: UnitId) -> tuple[FormulaClaim, ..
     """Return the formulas of a unit, whichever of its signals they are of, best first."""
     if exhibit.worded is None:
         return ()
-    return tuple(claim for claim in exhibit.worded.formulas if claim.cell == unit.cell)
+    return exhibit.worded.by_cell.get(unit.cell, ())
 
 
 def best_of_each(exhibit: ExhibitCard) -> tuple[FormulaClaim, ...]:

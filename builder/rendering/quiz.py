@@ -139,7 +139,7 @@ def _wrong(gallery: Gallery, cell: CellCard) -> Iterator[tuple[FeatureSpec, floa
     if claim.unit not in exhibit.table.units:
         return
     known = {spec.id: spec for spec in gallery.measured(exhibit)}
-    row = exhibit.table.r_within[exhibit.table.units.index(claim.unit)]
+    row = exhibit.table.r_within[exhibit.table.places[claim.unit]]
     for id_, thousandths in zip(exhibit.table.features, row, strict=True):
         size = abs(thousandths or 0) / 1000
         plain = id_ in known and known[id_].tag in (Tag.STATE, Tag.COUNT)

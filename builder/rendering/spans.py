@@ -83,15 +83,17 @@ def _runs(
 ) -> Markup:
     """Return one element for each run of equal level, in those that stand for equal marks."""
     marks = 2 * lines.astype(np.int16) + here
+    under, pointed, shades = lines.tolist(), here.tolist(), levels.tolist()
     outer: tuple[str, ...] = ()
     parts: list[str] = []
     # one key for level and marks: a run ends where either changes, and the outer elements, which
     # stand for the marks, are opened and closed only where they change
     for start, stop in _equal(levels.astype(np.int16) + marks * (len(LETTERS) + 1)):
-        wanted = _tags(int(lines[start]), bool(here[start]), bars)
-        parts += _between(outer, wanted)
-        outer = wanted
-        html, level = "".join(drawn[start:stop]), levels[start]
+        wanted = _tags(under[start], pointed[start], bars)
+        if wanted != outer:
+            parts += _between(outer, wanted)
+            outer = wanted
+        html, level = "".join(drawn[start:stop]), shades[start]
         parts.append(html if level == NO_LEVEL else f"<b class={LETTERS[level]}>{html}</b>")
     return Markup("".join([*parts, *_between(outer, ())]))
 

@@ -130,7 +130,7 @@ def _features(
     table, known = exhibit.table, {spec.id: spec for spec in gallery.features}
     if unit not in table.units:
         return ()
-    u = table.units.index(unit)
+    u = table.places[unit]
     rows = [(known[id_], r / 1000, within / 1000)
             for id_, r, within in zip(table.features, table.r[u], table.r_within[u], strict=True)
             if id_ in known and r is not None and within is not None]
