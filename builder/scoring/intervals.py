@@ -19,6 +19,8 @@ from scipy.special import stdtrit
 from builder.core.scores import Estimate
 
 CONFIDENCE = 0.95
+PERFECT = 1 - 1e-6
+"""No r counts as more: further up float32 decides, and artanh makes much of its last bits."""
 
 Float = NDArray[np.float64]
 
@@ -45,7 +47,8 @@ def jackknife(counts: Float, sums: Float) -> list[Estimate]:
     left = _correlation((counts.sum() - counts)[:, None], sums.sum(1)[:, None] - sums)  # [D, P]
     there = np.ones(left.shape, bool)
     centre, reach = _z(whole), _reach(_z(left), there)  # z = artanh r, where errors are even
-    return _estimates(whole, np.tanh(centre - reach), np.tanh(centre + reach))
+    return _estimates(whole, np.minimum(np.tanh(centre - reach), whole),
+                      np.maximum(np.tanh(centre + reach), whole))
 
 
 def mean_estimates(counts: NDArray[Any], sums: Float) -> list[Estimate]:
@@ -117,7 +120,7 @@ def _estimates(whole: Float, low: Float, high: Float) -> list[Estimate]:
 
 
 def _z(r: Float) -> Float:
-    z: Float = np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12))
+    z: Float = np.arctanh(np.clip(r, -PERFECT, PERFECT))
     return z
 
 

@@ -197,6 +197,15 @@ def test_one_group_has_no_interval_and_a_constant_has_no_correlation():
     assert one.value == pytest.approx(0.5) and one.low is None and one.high is None
 
 
+def test_the_interval_of_a_perfect_unit_does_not_hang_on_its_last_bits():
+    f = np.tile([0.0, 1.0], (12, 30))
+    h = f.copy()
+    h[0] += np.random.default_rng(4).normal(size=60) * 1e-4  # all other groups are exact
+    sums = np.stack([h.sum(1), (h * h).sum(1), f.sum(1), (f * f).sum(1), (h * f).sum(1)])
+    found = jackknife(np.full(12, 60.0), sums[:, :, None])[0]
+    assert 0.99999 < found.low <= found.value <= found.high <= 1
+
+
 def test_bigrams_must_be_frequent_in_several_texts():
     common, lonely = np.tile([1, 2], 30), np.tile([3, 4], 30)
     table = count_bigrams([common, common, common, lonely], 5)

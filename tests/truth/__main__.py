@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 
 from builder.core.formulas import parsed
+from tests.truth import modern
 from tests.truth.runs import (
     HOLDS,
     labels_of_others_run,
@@ -26,6 +27,7 @@ from tests.truth.worded import (
 ARCHITECTURES = ("rnn", "gru", "lstm")
 SEEDS = range(5)
 WIDTHS = (64, 128, 256, 512)
+MODERN_WIDTHS = (64, 128)
 UNTRAINED_IN_WORDS = {64: 12, 128: 6, 256: 2}
 """Widths of untrained networks that are put into words, and how many of each architecture."""
 
@@ -33,13 +35,13 @@ UNTRAINED_IN_WORDS = {64: 12, 128: 6, 256: 2}
 def show_planted():
     """Print what was planted and what was found."""
     planted = found = first = memoryless = leaky = 0
-    for architecture, seed in product(ARCHITECTURES, SEEDS):
+    for architecture, seed in product((*ARCHITECTURES, *modern.KEPT), SEEDS):
         run = run_planted(architecture, seed)
         for feature, grade in run.grade.items():
             planted += 1
             found += grade in HOLDS
             first += run.first[feature]
-            print(f"{architecture:<5} {seed}  {feature:<14} {grade.value:<14} "
+            print(f"{architecture:<12} {seed}  {feature:<14} {grade.value:<14} "
                   f"r' {run.planted[feature]:.2f}, best leaky {run.strongest_leaky[feature]:.2f}"
                   f"{'' if run.first[feature] else ', NOT FIRST'}", flush=True)
         memoryless += run.memoryless
@@ -58,7 +60,8 @@ def one(work):
 def show_discoveries():
     """Print every run and the share of runs with a false discovery."""
     work = [(f"untrained {a} of {h}, seed {s}", untrained_run, (a, h, s))
-            for a, h, s in product(ARCHITECTURES, WIDTHS, SEEDS)]
+            for a, h, s in (*product(ARCHITECTURES, WIDTHS, SEEDS),
+                            *product(modern.KEPT, MODERN_WIDTHS, SEEDS))]
     work += [(f"{a} with labels of other texts, seed {s}", labels_of_others_run, (a, s))
              for a, s in product(ARCHITECTURES, SEEDS)]
     wrong = 0

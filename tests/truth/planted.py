@@ -99,7 +99,7 @@ class Weights:
 OPEN, SHUT = 20.0, -20.0
 
 
-def _rates(leaky):
+def rates(leaky):
     """Return how much each leaky unit keeps at a character, from .8 to .99."""
     return [(unit, 1 - 0.2 * 0.05 ** (i / (len(leaky) - 1))) for i, unit in enumerate(leaky)]
 
@@ -125,7 +125,7 @@ def _lstm(weights, memoryless, leaky):
     for unit in memoryless:
         weights.set(f, unit, SHUT)
         weights.set(g, unit, 0.0, weights.random(1.0), _second(weights, unit, memoryless))
-    for unit, rate in _rates(leaky):
+    for unit, rate in rates(leaky):
         weights.set(f, unit, _gate_for(rate))
         weights.set(g, unit, 0.0, weights.random(1 - rate))
 
@@ -149,7 +149,7 @@ def _gru(weights, memoryless, leaky):
     for unit in memoryless:
         weights.set(z, unit, SHUT)
         weights.set(n, unit, 0.0, weights.random(1.0), _second(weights, unit, memoryless))
-    for unit, rate in _rates(leaky):
+    for unit, rate in rates(leaky):
         weights.set(z, unit, _gate_for(rate))
         weights.set(n, unit, 0.0, weights.random(1.0))
 
@@ -163,5 +163,5 @@ def _rnn(weights, memoryless, leaky):
     weights.set(0, 2, 0.0, {NEWLINE: -10.0}, {2: 1.0})
     for unit in memoryless:
         weights.set(0, unit, 0.0, weights.random(1.0), _second(weights, unit, memoryless))
-    for unit, rate in _rates(leaky):
+    for unit, rate in rates(leaky):
         weights.set(0, unit, 0.0, weights.random(0.2 * (1 - rate)), {unit: rate})

@@ -16,6 +16,7 @@ from builder.models.network import CharNetwork, initialise
 from builder.models.spec import ModelSpec
 from builder.models.untrained import untrained_twin
 from builder.tokens.characters import Vocabulary
+from tests.truth import modern
 from tests.truth.planted import planted
 from tests.truth.text import small_corpus
 
@@ -61,7 +62,8 @@ class PlantedRun:
 @cache
 def run_planted(architecture, seed=0):
     corpus = small_corpus(seed=4 + seed)
-    made = planted(architecture, texts_of(corpus), seed)
+    plant = modern.planted if architecture in modern.KEPT else planted
+    made = plant(architecture, texts_of(corpus), seed)
     found = measure(subject_of(made.network, corpus), MINIMUM_R)
     strength = np.nan_to_num(np.abs(found.scores.r_within))
     index = np.array([u.index for u in found.scores.units])

@@ -13,7 +13,8 @@ from tests.truth.runs import (
 )
 
 pytestmark = pytest.mark.torch
-ARCHITECTURES = ("rnn", "gru", "lstm")
+MODERN = ("mingru", "mingrusigned", "minlstm", "rglru", "ssm", "slstm")
+ARCHITECTURES = ("rnn", "gru", "lstm", *MODERN)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -34,7 +35,8 @@ def test_leaky_sums_are_weaker_than_what_is_planted(architecture):
     assert all(run.strongest_leaky[f] < run.planted[f] - 0.1 for f in run.planted)
 
 
-@pytest.mark.parametrize(("architecture", "hidden"), [("rnn", 64), ("gru", 96), ("lstm", 128)])
+@pytest.mark.parametrize(("architecture", "hidden"), [
+    ("rnn", 64), ("gru", 96), ("lstm", 128), ("mingrusigned", 64), ("ssm", 64), ("slstm", 64)])
 def test_a_network_that_learned_nothing_has_no_verified_cell(architecture, hidden):
     assert untrained_run(architecture, hidden, 17) == set()
 
