@@ -137,7 +137,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add.add_argument("--text", type=Path, nargs="+", default=[], metavar="FILE",
                      help="files and folders: of all ways to read the source, the one that "
                           "predicts this text best is taken")
-    add.add_argument("--architecture", default="", metavar="A", help="what its layers are")
+    add.add_argument("--architecture", default="", metavar="A", help="what its layers are: lstm, gru, rnn, or grubefore (a GRU with its "
+                          "reset gate before the product)")
     add.add_argument("--map", nargs="+", default=[], metavar="ROLE=TENSOR",
                      help="what its tensors are, by the names of model.safetensors")
     add.add_argument("--tokens", default="", metavar="KIND",

@@ -54,7 +54,7 @@ def of_keras(network, order, before=False):
     for number in range(network.spec.num_layers):
         w, u, b, d = (turned(weights[f"rnn.{name}_l{number}"], order) for name in (
             "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-        bias = b if before else np.stack([b, d]) if len(order) == 3 else b + d
+        bias = np.stack([b, d]) if len(order) == 3 and not before else b + d
         layers.append({"kernel": w.T, "recurrent_kernel": u.T, "bias": bias})
     ends = {"embeddings": weights["embedding.weight"].numpy(),
             "kernel": weights["decoder.weight"].numpy().T, "bias": weights["decoder.bias"].numpy()}

@@ -403,12 +403,38 @@ def test_a_text_finds_gates_in_an_order_that_the_container_does_not_have(
     same(network)
 
 
-def test_a_gru_with_reset_before_the_product(folder, complaint, networks):  # noqa: F811
-    parts = of_keras(networks("gru"), (1, 0, 2), before=True)
-    for settings in ({}, {"reset_after": False}):
-        write_h5("x.h5", "GRU", *parts, **settings)
-        said = complaint("import", "x.h5", "--out", "m", "--vocabulary", "vocabulary.json")
-        assert "its GRU has the reset gate before the product" in said
+@pytest.mark.parametrize("settings", [{}, {"reset_after": False}])
+def test_a_gru_with_reset_before_the_product_is_kept_as_one(folder, networks, settings, capsys):
+    network = networks("grubefore")
+    write_h5("x.h5", "GRU", *of_keras(network, (1, 0, 2), before=True), **settings)
+    imported("x.h5", "--vocabulary", "vocabulary.json")
+    assert "read with gates z r n, reset before the product (Keras" in capsys.readouterr().out
+    same(network)
+
+
+def test_without_biases_the_settings_say_where_the_reset_gate_is(folder, networks):
+    layers, ends = of_keras(networks("grubefore"), (1, 0, 2), before=True)
+    bare = [{k: v for k, v in layers[0].items() if k != "bias"}]
+    for after, kept in ((False, "grubefore"), (True, "gru")):
+        write_h5("x.h5", "GRU", bare, ends, reset_after=after)
+        imported("x.h5", "--vocabulary", "vocabulary.json", out=kept)
+        assert load_model(Path(kept)).network.spec.architecture == kept
+
+
+@pytest.mark.parametrize("written", ["gru", "grubefore"])
+def test_the_bits_tell_on_which_side_the_reset_gate_is(folder, networks, texts, written, capsys):
+    network, other = networks(written), {"gru": "grubefore", "grubefore": "gru"}[written]
+    (folder / "text.txt").write_text(texts(written), "utf-8")
+    write_h5("x.h5", "GRU", *of_keras(network, (1, 0, 2), before=written != "gru"))
+    given = ("x.h5", "--vocabulary", "vocabulary.json", "--text", "text.txt")
+    imported(*given)
+    right = float(BITS.findall(capsys.readouterr().out)[0][0])
+    same(network)
+    imported(*given, "--architecture", other, out="forced")
+    found = BITS.findall(capsys.readouterr().out)
+    assert len(found) == 2 and all("reset" in name for _, name in found)
+    assert float(found[0][0]) > right + 0.3
+    assert load_model(Path("forced")).network.spec.architecture == other
 
 
 def test_keras_both_ways_in_weights_alone(folder, complaint, networks):  # noqa: F811

@@ -14,6 +14,7 @@ from torch import Tensor
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.choosing import choose
 from builder.models.foreign.named import keras_layers, torch_layers
+from builder.models.foreign.orders import KERAS, RESET_BEFORE, conventions_of
 from builder.models.foreign.rows import SAY
 from builder.models.foreign.shaped import shaped
 from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained
@@ -31,7 +32,8 @@ class Contents:
 
     Attributes:
         tensors: By name, in the order of the file.
-        library: Whose file it is, as conventions name it: "PyTorch", "Keras"; empty for none.
+        library: Whose file it is, as conventions name it: "PyTorch", `KERAS`, `RESET_BEFORE` where
+            that is said of a GRU of Keras; empty for none.
         said: Everything else in it, in which a vocabulary may be.
     """
 
@@ -68,14 +70,15 @@ def _sketches(
               if t.dtype in FLOATS and t.numel() > 1}
     named = torch_layers(usable, where)
     if not named and (named := keras_layers(usable, where)):
-        library = "Keras"
+        library = library if library in (KERAS, RESET_BEFORE) else KERAS
         if any(layer.names["weight_ih"] == layer.names["weight_hh"] for layer in named):
             library = "BasicLSTMCell"
     found = list(_around(named, usable, library, where)) if named else list(
         shaped(_squeezed(usable), library))
     found = [s for s in found if s.agrees(options.roles)]
     if options.architecture and (kinds := {s.layers[0].architecture for s in found}):
-        found = [s for s in found if s.layers[0].architecture == options.architecture]
+        found = [s for s in found if conventions_of(
+            s.layers[0].architecture, "", options.architecture)]
         if not found:
             raise ModelError(Problem("--architecture", f"it is no {options.architecture}",
                                      f"the shapes are those of {', '.join(sorted(kinds))}",
