@@ -30,7 +30,8 @@ def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
                              "told more")
     source.add_argument("--states", type=Path, metavar="FILE",
                         help="activations of any other model, a .npz file; it stays where it is")
-    add.add_argument("--untrained-states", type=Path, nargs="+", default=[], metavar="FILE",
+    add.add_argument("--untrained-states", type=Path, nargs="+", action="extend", default=[],
+                     metavar="FILE",
                      help="what untrained networks of the same sizes give on the same text; "
                           "without them no claim about --states is verified")
     add.add_argument("--text", type=Path, metavar="PATH",

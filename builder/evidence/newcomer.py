@@ -165,7 +165,7 @@ def _wrong(new: Newcomer) -> Iterator[Problem]:
 def _put_states(new: Newcomer, states: Path, folder: Path, aside: Path) -> str:
     """Write which files the states are in; return the recipe, TOML."""
     record_states(aside, states, new.untrained)
-    text = new.text.resolve().name if new.text else states.name
+    text = new.text.resolve().name if new.text else f"the text in {states.name}"
     return recipe_of_states({
         "title": new.title or f"Stored states on {text}",
         "language": new.language,
@@ -175,7 +175,7 @@ def _put_states(new: Newcomer, states: Path, folder: Path, aside: Path) -> str:
         "include": list(new.glob) or list(EVERYTHING),
         "source": new.source or text,
         "license": new.license or UNKNOWN_LICENSE,
-        "summary": f"What units of a model do, whose states on {text} were stored.",
+        "summary": f"Units of a model of which nothing but its states on {text} is known.",
     })
 
 

@@ -263,7 +263,7 @@ NO_NETWORK = {
     "both ways": (state_with(**{"rnn.weight_hh_l0_reverse": torch.zeros(4, 4)}), "reads both ways"),
     "projection": (state_with(**{"rnn.weight_hr_l0": torch.zeros(4, 4)}), "projects its state"),
     "attention": (state_with(**{"attention.query": torch.zeros(H, H)}),
-                  "besides its layers there are .*attention.query"),
+                  "it attends to earlier steps, .*attention.query"),
     "two decoders": (state_with(**{"fc1.weight": torch.zeros(V, H)}), "besides its layers"),
     "a layer in part": (lambda n: {k: t for k, t in arrays_of(n).items() if "weight_hh" not in k},
                         "a layer is not whole"),
@@ -447,6 +447,33 @@ def test_keras_both_ways_in_weights_alone(folder, complaint, networks):  # noqa:
                 file[f"layers/bidirectional/{way}_layer/cell/vars/{number}"] = array
     said = complaint("import", "x.weights.h5", "--out", "m", "--vocabulary", "vocabulary.json")
     assert "it reads both ways; a gallery keeps networks of one direction" in said
+
+
+def test_attention_over_steps_is_named_with_the_way_by_states(
+        folder, complaint, networks):  # noqa: F811
+    import h5py
+
+    write_h5("x.h5", "LSTM", *of_keras(networks("lstm"), (0, 1, 2, 3)))
+    with h5py.File("x.h5", "a") as file:
+        del file.attrs["model_config"]
+        file["model_weights/attention/attention/attention_W:0"] = np.ones((H + E, 1))
+    said = complaint("import", "x.h5", "--out", "m", "--vocabulary", "vocabulary.json")
+    assert "it attends to earlier steps, which a gallery cannot keep; attention/" in said
+    assert "store its states with builder.save_states: gallery inspect --states" in said
+
+
+def test_one_of_two_networks_in_a_file_is_taken_where_its_tensors_are_named(
+        folder, complaint, networks):  # noqa: F811
+    network, named = networks("gru"), {}
+    for name in arrays_of(network):
+        named[name] = "dec_" + name.split(".")[0][0] + "_" + name.partition(".")[2]
+    arrays = {named[name]: tensor.numpy() for name, tensor in arrays_of(network).items()}
+    others = {name.replace("dec", "enc"): 0.5 * array for name, array in arrays.items()}
+    np.savez("x.npz", **others, **arrays)
+    given = ("x.npz", "--vocabulary", "vocabulary.json")
+    assert "--map ROLE=TENSOR" in complaint("import", *given, "--out", "m")
+    imported(*given, "--map", *(f"{role}={name}" for role, name in named.items()))
+    same(network)
 
 
 KERAS_REFUSED = {

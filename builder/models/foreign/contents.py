@@ -21,6 +21,9 @@ from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained
 from builder.models.foreign.vocabulary import Names, names_of, rows_of
 from builder.models.importer import ImportedModel, ImportOptions
 
+BY_STATES = "store its states with builder.save_states: gallery inspect --states, add --states"
+WHOLE = {"rnn.weight_ih_l0", "rnn.weight_hh_l0", "decoder.weight"}
+"""Roles that a network has at the least."""
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 MEMORY = re.compile(r"^(?:[mdvgM]_?|grad_?|adam_?)")
 """What stands before the name of a tensor where its gradient or its memory is stored."""
@@ -55,7 +58,7 @@ def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel
         if name not in tensors:
             raise ModelError(Problem("--map", f"there is no tensor {name!r} in {where}", role,
                                      f"there are: {', '.join(list(tensors)[:20])}"))
-    sketches = _sketches(tensors, contents.library, options)
+    sketches = _sketches(_mapped(tensors, options.roles), contents.library, options)
     names = options.names or _names_inside(contents.said, sketches[0].count, options)
     fitting = [sketch for sketch in sketches if sketch.count == sketches[0].count]
     return choose(fitting, names, shapes, options)
@@ -84,9 +87,7 @@ def _sketches(
                                      f"the shapes are those of {', '.join(sorted(kinds))}",
                                      "leave it out"))
     if not found:
-        raise ModelError(Problem(where, "no network was found in it", _listed(usable, named),
-                                 "say what the tensors are with --map ROLE=TENSOR, or load it in "
-                                 "Python and use builder.save_model"))
+        raise ModelError(_not_found(usable, named, where))
     most = max(sketch.spoken_for() for sketch in found)
     return [sketch for sketch in found if sketch.spoken_for() == most]
 
@@ -100,6 +101,20 @@ def _around(
     turned = bool(library) and library != "PyTorch"
     for ends in all_ends(_squeezed(rest), layers[0].width, layers[0].hidden, turned):
         yield Sketch(layers, ends, library)
+
+
+def _mapped(tensors: Mapping[str, Tensor], roles: Mapping[str, str]) -> Mapping[str, Tensor]:
+    """Return the tensors that somebody named, where these are a network; else all."""
+    return {name: tensors[name] for name in roles.values()} if roles.keys() >= WHOLE else tensors
+
+
+def _not_found(tensors: Mapping[str, Tensor], named: list[Layer], where: str) -> Problem:
+    attending = [name for name in tensors if re.search("atten", name, re.I)]
+    if named and attending:
+        return Problem(where, "it attends to earlier steps, which a gallery cannot keep",
+                       ", ".join(attending[:4]), BY_STATES)
+    return Problem(where, "no network was found in it", _listed(tensors, named),
+                   f"say what its tensors are with --map ROLE=TENSOR, or {BY_STATES}")
 
 
 def _listed(tensors: Mapping[str, Tensor], named: list[Layer]) -> str:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
-from builder.models.foreign.contents import Contents, import_contents
+from builder.models.foreign.contents import BY_STATES, Contents, import_contents
 from builder.models.foreign.orders import KERAS, RESET_BEFORE
 from builder.models.foreign.sketch import natural
 from builder.models.importer import (
@@ -130,8 +130,7 @@ def _check_layers(config: Any, where: str) -> None:
             raise ModelError(Problem(name, "it reads both ways", "",
                                      "a gallery keeps networks of one direction"))
         if kind not in KEPT:
-            raise ModelError(Problem(name, "a layer that cannot be kept", kind,
-                                     "give stored states of the network instead"))
+            raise ModelError(Problem(name, "a layer that cannot be kept", kind, BY_STATES))
         if kind in RECURRENT:
             _check_recurrent(settings, name)
 
