@@ -48,6 +48,15 @@ def arrays_of(network):
     return weights
 
 
+def by_hand(network, **changes):
+    """Return arrays by the names that a network written in numpy has."""
+    weights = {n: t.numpy() for n, t in arrays_of(network).items()}
+    return {"Wxh": weights["rnn.weight_ih_l0"], "Whh": weights["rnn.weight_hh_l0"],
+            "Why": weights["decoder.weight"],
+            "bh": (weights["rnn.bias_ih_l0"] + weights["rnn.bias_hh_l0"])[:, None],
+            "by": weights["decoder.bias"][:, None], **changes}
+
+
 def of_keras(network, order, before=False):
     """Return arrays by layer as Keras has them, gates in its order."""
     weights, layers = arrays_of(network), []

@@ -2,7 +2,6 @@
 
 import json
 import pickle
-import random
 import re
 import sys
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.models.made_files import (  # noqa: E402
     H,
     V,
     arrays_of,
+    by_hand,
     network_of,
     of_keras,
     text_of,
@@ -290,14 +290,6 @@ def test_one_message_for_what_is_no_network(folder, complaint, networks, way):  
 # numpy, by hand
 
 
-def by_hand(network, **changes):
-    weights = {n: t.numpy() for n, t in arrays_of(network).items()}
-    return {"Wxh": weights["rnn.weight_ih_l0"], "Whh": weights["rnn.weight_hh_l0"],
-            "Why": weights["decoder.weight"],
-            "bh": (weights["rnn.bias_ih_l0"] + weights["rnn.bias_hh_l0"])[:, None],
-            "by": weights["decoder.bias"][:, None], **changes}
-
-
 NAMES = {
     "as in the best known program": {},
     "with underscores": {"Wxh": "W_xh", "Whh": "W_hh", "Why": "W_hy", "bh": "b_h", "by": "b_y"},
@@ -471,7 +463,7 @@ def test_one_of_two_networks_in_a_file_is_taken_where_its_tensors_are_named(
     others = {name.replace("dec", "enc"): 0.5 * array for name, array in arrays.items()}
     np.savez("x.npz", **others, **arrays)
     given = ("x.npz", "--vocabulary", "vocabulary.json")
-    assert "--map ROLE=TENSOR" in complaint("import", *given, "--out", "m")
+    assert "--map" in complaint("import", *given, "--out", "m")
     imported(*given, "--map", *(f"{role}={name}" for role, name in named.items()))
     same(network)
 
@@ -664,61 +656,3 @@ def test_a_whole_module_that_was_pickled(folder, complaint, networks):  # noqa: 
     torch.save(CharRnn(networks("lstm")), "x.pt")
     said = complaint("import", "x.pt", "--out", "m")
     assert "CharRnn" in said and "save model.state_dict()" in said
-
-
-def whole_files(folder, network, hand):
-    weights = {n: t.contiguous() for n, t in arrays_of(network).items()}
-    torch.save({"state_dict": weights, "chars": list(CHARACTERS)}, folder / "x.pt")
-    torch.save({"w": weights, "chars": list(CHARACTERS)}, folder / "old.pth",
-               _use_new_zipfile_serialization=False)
-    save_file(weights, folder / "x.safetensors", {"chars": CHARACTERS})
-    np.savez(folder / "x.npz", **by_hand(hand), chars=np.array(list(CHARACTERS)))
-    parts = of_keras(network, (0, 1, 2, 3))
-    write_h5(folder / "x.h5", "LSTM", *parts)
-    write_keras(folder / "x.keras", "LSTM", *parts)
-
-
-def mutated(data, seed):
-    """Return a file with bytes changed, cut off, put in or taken out; most near its ends."""
-    chance, data = random.Random(seed), bytearray(data)
-    for _ in range(chance.choice((1, 3, 20))):
-        near = chance.choice((200, 2_000, len(data)))
-        at = chance.randrange(min(near, len(data)))
-        at = at if chance.random() < 0.5 else len(data) - 1 - at
-        what = chance.randrange(4)
-        if what == 0:
-            data[at] = chance.randrange(256)
-        elif what == 1:
-            del data[at : at + chance.randrange(1, 40)]
-        elif what == 2:
-            data[at:at] = chance.randbytes(chance.randrange(1, 40))
-        else:
-            data = data[: max(at, 1)] if chance.random() < 0.2 else data
-        if not data:
-            break
-    return bytes(data)
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", ["x.pt", "old.pth", "x.safetensors", "x.npz", "x.h5", "x.keras"])
-def test_mutated_files(folder, networks, name, capsys):
-    whole_files(folder, networks("lstm"), networks("rnn", one_hot=True))
-    path, whole = folder / name, (folder / name).read_bytes()
-    there, refused = sorted(p.name for p in folder.iterdir()), 0
-    for seed in range(200):
-        path.write_bytes(mutated(whole, seed))
-        out = folder / f"m{seed}"
-        code = main(["import", str(path), "--out", str(out), "--vocabulary", "vocabulary.json"])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err and code in (0, 2), (seed, said.err)
-        if code == 2:
-            refused += 1
-            assert said.out == "" and said.err.startswith("gallery: "), seed
-            assert not out.exists() and "\x00" not in said.err, seed
-        else:  # what was changed was a weight, or is not read
-            load_model(out)
-            for file in out.iterdir():
-                file.unlink()
-            out.rmdir()
-    assert refused > 20
-    assert sorted(p.name for p in folder.iterdir()) == there
