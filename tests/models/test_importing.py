@@ -468,6 +468,12 @@ def test_one_of_two_networks_in_a_file_is_taken_where_its_tensors_are_named(
     same(network)
 
 
+def test_onnx_is_refused_with_a_way_to_go(folder, complaint):  # noqa: F811
+    (folder / "x.ONNX").write_bytes(b"\x08\x07\x12\x07pytorch")
+    said = complaint("import", "x.ONNX", "--out", "m")
+    assert "files of ONNX are not read; import the checkpoint" in said and "--states" in said
+
+
 KERAS_REFUSED = {
     "activation": ({"activation": "relu"}, "its activation is not tanh; relu"),
     "gate": ({"recurrent_activation": "hard_sigmoid"}, "recurrent_activation is not sigmoid"),
