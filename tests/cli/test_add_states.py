@@ -41,7 +41,7 @@ WHOLE, STARTS, SCALE = "".join(TEXTS), starts_of(TEXTS), 3.0
 SAID_OF_A_NETWORK = re.compile(
     r"What it writes|What the network writes|How .{3,30} works|<dt>weights|data-network|"
     r"Your own text|Used by the network|Predictions of the next|freezing it|Freezing the unit|"
-    r"Gates|output weight")
+    r"Gates|output weight|\{Weights ")
 
 
 def write_files(folder):
