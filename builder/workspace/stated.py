@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from builder.core.digests import digest
-from builder.core.errors import ModelError, Problem
+from builder.core.errors import CorpusError, ModelError, Problem
 from builder.core.files import write_json
 from builder.corpora.kinds.states import StatesCorpus
 from builder.workspace.recipe import Exhibit
@@ -71,6 +71,7 @@ def check_states(folder: Path, file: Path, untrained: tuple[Path, ...]) -> None:
 
     Raises:
         ModelError: The record is not right, or a file is another one.
+        CorpusError: A file is missing.
     """
     path = folder / STATES_FILE
     try:
@@ -96,6 +97,6 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(Problem(str(path), "cannot be read", error.strerror or str(error),
-                                 "the values of an exhibit of stored states are needed to measure "
-                                 "it")) from None
+        raise CorpusError(Problem(str(path), "cannot be read", error.strerror or str(error),
+                                  "the values of an exhibit of stored states are needed to measure "
+                                  "it")) from None

@@ -11,7 +11,7 @@ pytest.importorskip("torch")
 from builder import save_states
 from builder.cli import main
 from builder.core.cards import Grade
-from builder.core.errors import ModelError
+from builder.core.errors import CorpusError
 from builder.exhibits import (
     Measured,
     feature_specs,
@@ -148,7 +148,7 @@ def test_results_are_enough_where_the_states_are_not(with_a_floor):
     try:
         there = shipped_card(workspace, exhibit)
         assert there is not None and there.cells == card.cells
-        with pytest.raises(ModelError, match="the values of an exhibit of stored states"):
+        with pytest.raises(CorpusError, match="the values of an exhibit of stored states"):
             Measured(workspace, exhibit, None, local(1))
         assert Measured(workspace, exhibit, aside, local(1)).card().cells == card.cells
     finally:
