@@ -41,6 +41,7 @@ class StoredSource(ActivationSource):
         vocabulary: How many different steps the model knows; None where that is not known.
         names: Of units, in the order of all of them; empty where they have none.
         scratch: Keeps what was unpacked.
+        scales: Signal to what its values are divided by; empty where they are as they were stored.
     """
 
     layers: tuple[Layer, ...]
@@ -51,6 +52,14 @@ class StoredSource(ActivationSource):
     vocabulary: int | None = None
     names: tuple[str, ...] = ()
     scratch: Scratch | None = field(default=None, compare=False)
+    scales: tuple[tuple[str, float], ...] = ()
+
+    def for_pages(self) -> StoredSource:
+        """Return the same with values from −1 to 1, but for one in a thousand: as pages draw them.
+
+        No correlation hangs on it. What 1 stands for in the file is `high` of a signal.
+        """
+        return replace(self, scales=tuple(self._sizes.items()))
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -157,7 +166,20 @@ class StoredSource(ActivationSource):
                     [_changes(layer, first, count, document) if changing else
                      np.asarray(layer.values.array[first : first + count], np.float32)
                      for _, layer, changing in wanted], axis=1)
+                for columns, scale in self._divided(wanted):
+                    values[:, columns] /= scale
                 yield StateBlock(values[:, None], start, (number,), np.array([count]))
+
+    def _divided(
+        self, wanted: Sequence[tuple[str, Layer, bool]]
+    ) -> Iterator[tuple[slice, float]]:
+        """Yield the columns whose values are divided, and by what."""
+        scales, at = dict(self.scales), 0
+        for _, layer, _ in wanted:
+            width = layer.values.shape[1]
+            if layer.signal in scales:
+                yield slice(at, at + width), scales[layer.signal]
+            at += width
 
     def twin(self, number: int) -> ActivationSource:
         """Return the values of a network that learned nothing."""

@@ -23,7 +23,6 @@ from builder.features import Feature, features_for
 from builder.features.own import GRAMMARS
 from builder.models.folder import StoredModel, load_model
 from builder.models.network import CharNetwork
-from builder.models.spec import ModelSpec
 from builder.scoring import BigramTable, Prepared
 from builder.workspace.recipe import Exhibit
 
@@ -50,6 +49,11 @@ class Reading:
     def network(self) -> CharNetwork:
         """The network that is read; there is none unless the source is one."""
         return network_of(self.source)
+
+    @property
+    def is_network(self) -> bool:
+        """Whether there is a network of ours, and not values alone."""
+        return isinstance(self.source, NetworkSource)
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -119,6 +123,11 @@ class Subject:
     def network(self) -> CharNetwork:
         """The network that is measured; there is none unless the source is one."""
         return network_of(self.source)
+
+    @property
+    def is_network(self) -> bool:
+        """Whether there is a network of ours, and not values alone."""
+        return isinstance(self.source, NetworkSource)
 
     @cached_property
     def texts(self) -> Texts:
@@ -216,6 +225,6 @@ def prepare(
     return reading.load(reading.texts.slices(stretches), table)
 
 
-def no_bigrams(spec: ModelSpec) -> BigramTable:
-    """Return the table in which no bigram is frequent, where none is asked for."""
-    return BigramTable(np.zeros(spec.vocabulary.size, np.int32), np.zeros((1, 1), np.int32), 0)
+def no_bigrams(size: int) -> BigramTable:
+    """Return the table of V steps in which no bigram is frequent, where none is asked for."""
+    return BigramTable(np.zeros(size, np.int32), np.zeros((1, 1), np.int32), 0)

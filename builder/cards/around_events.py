@@ -32,7 +32,8 @@ def around(
     Args:
         reads: The sample.
         column: The unit's.
-        others: The same sample, read with a network that learned nothing.
+        others: The same sample, read with a network that learned nothing; none where there is no
+            such network.
         other: Column of its unit.
         feature: Column of the feature.
         tag: What sort of feature it is.
@@ -45,7 +46,7 @@ def around(
         count = sum(map(len, events))
         if LEAST_EVENTS <= count <= MOST_OFTEN * total:
             found[kind] = Around(count, _mean(reads, events, column),
-                                 _mean(others, events, other))
+                                 _mean(others, events, other) if others else ())
     return found
 
 

@@ -17,7 +17,7 @@ from builder.core.cards import Claim
 from builder.core.evidence import Saturation, Tuning
 from builder.core.labels import Tag
 from builder.core.text import Split
-from builder.core.units import UnitId
+from builder.core.units import Kind, UnitId
 from builder.models.losses import decoder_weights
 from builder.scoring import Prepared
 from builder.scoring.counter import DeltaByCharacter
@@ -75,18 +75,33 @@ def measure_cells(
     """
     some, few = (scattered(subject.corpus, Split.HELD_OUT, characters)
                  for characters in (SAMPLE_CHARACTERS, SATURATION_CHARACTERS))
-    counts, cells = _counts(subject, claims), list(dict.fromkeys(c.cell for c in claims))
-    needs = _tuning(subject, counts, some) | _changes_and_gates(subject, cells, some) \
+    counts, moves = _counts(subject, claims), _changes_of(subject, claims)
+    needs = _tuning(subject, counts, some) | _changes_and_gates(subject, moves, some) \
         | _all_gates(subject, few)
     if not needs:
         return [], {}
-    sums = sweep(workers, subject.reading, no_bigrams(subject.network.spec),
+    sums = sweep(workers, subject.reading, no_bigrams(subject.source.tokens.size),
                  tuple(dict.fromkeys((*some, *few))), needs, "cells")
     tuned = dict(zip(counts, sums["tuning"].results(), strict=True)) if counts else {}
-    inside = _inside(subject, cells, sums["inside"]) if cells else {}
-    return ([CellData(tuned.get(c), inside[c.cell][0], _weights(subject, c.unit),
-                      inside[c.cell][1]) for c in claims],
+    inside = _inside(subject, moves, sums["inside"]) if moves else {}
+    seen = [inside[_change_of(subject, c)] for c in claims]
+    return ([CellData(tuned.get(c), deltas, _weights(subject, c.unit), saturation)
+             for c, (deltas, saturation) in zip(claims, seen, strict=True)],
             _saturation(subject, sums.get("gates")))
+
+
+def _changes_of(subject: Subject, claims: Sequence[Claim]) -> list[UnitId]:
+    """Return the changes that tell what happens to the units of claims, each once."""
+    return list(dict.fromkeys(_change_of(subject, claim) for claim in claims))
+
+
+def _change_of(subject: Subject, claim: Claim) -> UnitId:
+    return subject.source.changing(claim.changing)
+
+
+def _gates_of(subject: Subject) -> tuple[str, ...]:
+    """Return the names of all gates; values alone have none."""
+    return tuple(s.name for s in subject.source.signals if s.kind is Kind.GATE)
 
 
 def _counts(subject: Subject, claims: Sequence[Claim]) -> list[Claim]:
@@ -139,36 +154,35 @@ class _Inside:
         return ("deltas", self.deltas), ("saturation", self.saturation)
 
 
-Cell = tuple[int, int]
 Inside = tuple[tuple[tuple[str, float, int], ...], tuple[Saturation, ...]]
 
 
 def _changes_and_gates(
-    subject: Subject, cells: Sequence[Cell], sample: tuple[Stretch, ...]
+    subject: Subject, moves: Sequence[UnitId], sample: tuple[Stretch, ...]
 ) -> dict[str, Need[Any]]:
-    """Ask for the changes of cells, one after the other, and then for the gates of each."""
-    if not cells:
+    """Ask for changes, one after the other, and then for the gates of the cell of each."""
+    if not moves:
         return {}
-    change, gates = subject.network.architecture.change, subject.network.architecture.gates
-    signals = (change, *gates)
+    gates = _gates_of(subject)
+    signals = (*dict.fromkeys(unit.signal for unit in moves), *gates)
     place = {u: i for i, u in enumerate(subject.reading.units_of(signals))}
-    changes = [place[UnitId(change, *cell)] for cell in cells]
-    inside = [place[UnitId(gate, *cell)] for cell in cells for gate in gates]
-    make = partial(_Inside, subject.network.spec.vocabulary.size, len(changes), len(inside))
+    changes = [place[unit] for unit in moves]
+    inside = [place[UnitId(gate, *unit.cell)] for unit in moves for gate in gates]
+    make = partial(_Inside, subject.source.tokens.size, len(changes), len(inside))
     return {"inside": Need(make, signals=signals, columns=(*changes, *inside), sample=sample,
                            whole=True)}
 
 
 def _inside(
-    subject: Subject, cells: Sequence[Cell], sums: _Inside
-) -> dict[Cell, Inside]:
-    """Return the changes by character and the gates of each cell."""
-    gates, (means, counts) = subject.network.architecture.gates, sums.deltas.results()
-    shut, open_ = (shares.reshape(len(cells), -1) for shares in sums.saturation.results())
-    return {cell: (_by_character(subject, means[:, i], counts), tuple(
+    subject: Subject, moves: Sequence[UnitId], sums: _Inside
+) -> dict[UnitId, Inside]:
+    """Return each change by character, and the gates of its cell."""
+    gates, (means, counts) = _gates_of(subject), sums.deltas.results()
+    shut, open_ = (shares.reshape(len(moves), len(gates)) for shares in sums.saturation.results())
+    return {unit: (_by_character(subject, means[:, i], counts), tuple(
         Saturation(gate, float(s), float(o))
         for gate, s, o in zip(gates, shut[i], open_[i], strict=True)))
-        for i, cell in enumerate(cells)}
+        for i, unit in enumerate(moves)}
 
 
 class _Gates:
@@ -185,7 +199,7 @@ class _Gates:
 
 def _all_gates(subject: Subject, sample: tuple[Stretch, ...]) -> dict[str, Need[Any]]:
     """Ask for the gates of all units; an architecture may have none."""
-    gates = subject.network.architecture.gates
+    gates = _gates_of(subject)
     if not gates:
         return {}
     make = partial(_Gates, len(subject.reading.units_of(gates)))
@@ -193,7 +207,7 @@ def _all_gates(subject: Subject, sample: tuple[Stretch, ...]) -> dict[str, Need[
 
 
 def _saturation(subject: Subject, sums: _Gates | None) -> Gates:
-    gates = subject.network.architecture.gates
+    gates = _gates_of(subject)
     if sums is None:
         return {}
     shut, open_ = sums.results()
@@ -206,8 +220,9 @@ def _saturation(subject: Subject, sums: _Gates | None) -> Gates:
 def _by_character(
     subject: Subject, means: NDArray[np.float64], counts: NDArray[np.int64]
 ) -> tuple[tuple[str, float, int], ...]:
-    tokens = subject.network.spec.vocabulary
-    known = tokens.known()
+    tokens = subject.source.tokens
+    known = subject.network.spec.vocabulary.known() if subject.is_network else \
+        np.arange(1, tokens.size)
     often = known[counts[known] >= LEAST_COUNT]
     order = often[np.argsort(-means[often], kind="stable")]
     return tuple((tokens.name(i), round(float(means[i]), 4), int(counts[i]))
@@ -222,6 +237,8 @@ def ends_of(order: list[int]) -> list[int]:
 
 def _weights(subject: Subject, unit: UnitId) -> tuple[tuple[str, float], ...]:
     """Return what the unit adds to the score of each step, largest first."""
+    if not subject.is_network:
+        return ()
     weights = decoder_weights(subject.network, *unit.cell)
     if weights is None:
         return ()

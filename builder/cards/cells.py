@@ -129,7 +129,7 @@ def _baselines_on_excerpts(
     by_place = {(r.document.name, r.start): r for r in others.reads}
     found: list[Untrained | None] = []
     for i, texts in enumerate(excerpts):
-        if not texts:
+        if not texts or not by_place:
             found.append(None)
             continue
         document, piece = up_to(texts[0], stretches)
@@ -147,9 +147,10 @@ def _card(
     said, feature, tag = pictures.claims[claim], pictures.feature(claim), pictures.tag(claim)
     sign = sign_of(said)
     events = around(pictures.reads, claim, others.reads, claim, feature, tag)
-    turned = turn(said, others.r[claim])
-    events = {kind: replace(a, untrained=tuple(turned * v for v in a.untrained))
-              for kind, a in events.items()}
+    if others.reads:
+        turned = turn(said, others.r[claim])
+        events = {kind: replace(a, untrained=tuple(turned * v for v in a.untrained))
+                  for kind, a in events.items()}
     is_state = not said.change_of
     return CellCard(
         exhibit=pictures.exhibit, claim=said, others=_others(said, claims), excerpts=excerpts,

@@ -19,14 +19,14 @@ from builder.workspace.recipe import Exhibit, transferred
 
 
 def show_exhibit(
-    exhibit: Exhibit, model: StoredModel, subject: Subject, found: Findings, lock: Lock | None,
-    workers: Workers, elsewhere: Corpus | None,
+    exhibit: Exhibit, model: StoredModel | None, subject: Subject, found: Findings,
+    lock: Lock | None, workers: Workers, elsewhere: Corpus | None,
 ) -> ExhibitCard:
     """Cut the pictures of the chosen cells, those of the lock file where there is one.
 
     Args:
         exhibit: The recipe.
-        model: Its model.
+        model: Its model; None where there are values alone.
         subject: The same on its text.
         found: What was measured.
         lock: Which cells are shown.
@@ -38,13 +38,15 @@ def show_exhibit(
 
 
 def _shown(
-    exhibit: Exhibit, model: StoredModel, subject: Subject, found: Findings, lock: Lock | None,
-    workers: Workers, elsewhere: Corpus | None,
+    exhibit: Exhibit, model: StoredModel | None, subject: Subject, found: Findings,
+    lock: Lock | None, workers: Workers, elsewhere: Corpus | None,
 ) -> ExhibitCard:
     film = exhibit.recipe.film
     frames = read_film(exhibit.folder) if film else ()
     shown = found.chosen if lock is None else _of_lock(found.claims, lock)
     card = show(exhibit, subject, model, found, shown, workers)
+    if model is None:
+        return card
     card = with_film(card, subject, frames, workers, film.features if film else ())
     other = transferred(exhibit)
     if elsewhere is None or other is None or exhibit.recipe.transfer is None:

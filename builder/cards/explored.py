@@ -68,7 +68,7 @@ def explore(
     """
     wanted = [_wanted(reading, passage) for passage in passages]
     windows = [*wanted, *_choose(list(_windows(reading, stretches)))]
-    if not reading.texts.cutting.plain:
+    if not reading.is_network or not reading.texts.cutting.plain:
         return tuple(replace(_described(reading, w), activations=_activations(_whole(reading, w)))
                      for w in windows)
     earlier = [w.document.text[w.stretch[1].read_start : w.start] for w in windows]
@@ -140,7 +140,7 @@ def _whole(reading: Reading, window: _Window) -> NDArray[np.float32]:
     document, piece = window.stretch
     part = document, replace(piece, stop=window.stop)
     (read,) = read_columns(reading, range(len(reading.units)), [part],
-                           no_bigrams(reading.network.spec), local(1), "")
+                           no_bigrams(reading.source.tokens.size), local(1), "")
     return read.values[window.start - piece.read_start :]
 
 

@@ -30,6 +30,8 @@ def look_inside(
 ) -> list[Excerpt]:
     """Return excerpts with the gates of a unit's cell and the network's guesses.
 
+    Where there are values and no network, they come back as they are.
+
     Args:
         reading: How the text is read.
         excerpts: One for each unit.
@@ -38,8 +40,8 @@ def look_inside(
         reads: The same as it was read: where a step is a character, reading is taken up again.
         workers: Who reads.
     """
-    if not excerpts:
-        return []
+    if not excerpts or not reading.is_network:
+        return list(excerpts)
     tokens, names = reading.network.spec.vocabulary, reading.network.architecture.gates
     gated = replace(reading, signals=tuple(names))
     columns = [[gated.units.index(UnitId(name, *unit.cell)) for name in names]

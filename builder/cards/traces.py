@@ -13,7 +13,7 @@ from builder.activations.blocks import read_batch
 from builder.activations.carried import Marking, Marks
 from builder.activations.sampling import Stretch
 from builder.activations.signals import Reader
-from builder.activations.source import gathered
+from builder.activations.source import gathered, values_of
 from builder.activations.subject import Reading, no_bigrams
 from builder.activations.sweep import pictured_shares, sent
 from builder.activations.texts import Slice, Texts, grouped
@@ -140,6 +140,8 @@ def _read(
 
 
 def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
+    if not wanted.reading.is_network:
+        return _stored_values(wanted, share)
     with one_thread():
         reader = Marking((wanted.reader or wanted.reading.reader)())
         prepared = wanted.reading.load(share, wanted.table)
@@ -155,12 +157,25 @@ def _values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[Any
     return found
 
 
+def _stored_values(wanted: _Columns, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
+    """Return values that nobody computes; there is no state to read on from."""
+    reading = wanted.reading
+    prepared = reading.load(share, wanted.table)
+    values = values_of(reading.source, share, [p.ids for p in prepared], reading.signal_names,
+                       wanted.columns, reading.rows)
+    found: dict[str, NDArray[Any]] = {}
+    for i, of_one in enumerate(values):
+        found |= {f"{i}.values": of_one, f"{i}.starts": np.zeros(0, np.int64),
+                  f"{i}.states": np.zeros(0, np.float32)}
+    return found
+
+
 def by_stretch(
     reading: Reading, columns: Sequence[int], parts: Sequence[Stretch], workers: Workers,
     title: str, reader: Callable[[], Reader] | None = None,
 ) -> dict[Stretch, Read]:
     """Read some columns of each of these stretches, which may be the same or overlap."""
-    table, each = no_bigrams(reading.network.spec), tuple(dict.fromkeys(parts))
+    table, each = no_bigrams(reading.source.tokens.size), tuple(dict.fromkeys(parts))
     by_place = {(d.name, p.read_start, p.stop): (d, p) for d, p in each}
     reads = read_columns(reading, columns, each, table, workers, title, reader)
     return {by_place[r.document.name, r.start, r.start + len(r.values)]: r for r in reads}

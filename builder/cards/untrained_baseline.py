@@ -8,14 +8,12 @@ from functools import partial
 
 import numpy as np
 
-from builder.activations.networks import NetworkSource
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading, Subject, no_bigrams
 from builder.activations.sweep import run
 from builder.cards.traces import Read, read_columns
 from builder.core.text import Split
 from builder.core.units import Kind, UnitId
-from builder.models.untrained import untrained_twin
 from builder.scoring import BigramMeans, CorrelationSums
 from builder.work import Workers
 
@@ -50,22 +48,25 @@ def untrained_baselines(
 
     A state is compared with states, a change with changes. Its values have the sign of the unit
     that it stands beside: they are turned over where r has the other sign.
+
+    Where there is no such network, nothing was read.
     """
-    architecture = subject.network.architecture
-    network = untrained_twin(subject.network, NUMBER)
+    source = subject.source
+    if not source.twins:
+        return Baselines((), (), (), subject.reading, ())
     states = tuple(dict.fromkeys(u.signal for u in subject.units))
-    signals = tuple(dict.fromkeys((*states, architecture.change)))
-    reading = replace(subject.reading, source=NetworkSource(network), signals=signals)
-    table = no_bigrams(network.spec)
+    signals = tuple(dict.fromkeys((*states, *source.changes)))
+    reading = replace(subject.reading, source=source.twin(NUMBER), signals=signals)
+    table = no_bigrams(source.tokens.size)
     zeros = np.zeros((0, len(reading.units))), np.zeros((0, len(reading.features)))
     means = BigramMeans(*zeros, np.zeros(len(reading.units)), np.zeros(len(reading.features)), 0)
     sums = run(workers, reading, table, partial(CorrelationSums, means), stretches,
                "an untrained network")
     r = np.nan_to_num(sums.scores(reading.units, reading.feature_ids, Split.HELD_OUT).r)
-    is_change = np.array([architecture.signal(u.signal).kind is Kind.CHANGE for u in reading.units])
+    is_change = np.array([source.signal(u.signal).kind is Kind.CHANGE for u in reading.units])
     columns = []
     for unit, feature in wanted:
-        allowed = is_change == (architecture.signal(unit.signal).kind is Kind.CHANGE)
+        allowed = is_change == (source.signal(unit.signal).kind is Kind.CHANGE)
         columns.append(int(np.argmax(np.where(allowed, np.abs(r[:, feature]), -1.0))))
     reads = tuple(read_columns(reading, columns, stretches, table, workers,
                                "the best of its units"))

@@ -23,6 +23,7 @@ from builder.workspace.driven import DRIVEN_FILE
 from builder.workspace.exclusive import clean, training
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.shares import Parts, resumed
+from builder.workspace.stated import states_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -137,7 +138,9 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add.add_argument("--text", type=Path, nargs="+", default=[], metavar="FILE",
                      help="files and folders: of all ways to read the source, the one that "
                           "predicts this text best is taken")
-    add.add_argument("--architecture", default="", metavar="A", help="what its layers are")
+    add.add_argument("--architecture", default="", metavar="A",
+                     help="what its layers are: lstm, gru, rnn, or grubefore (a GRU with its reset "
+                          "gate before the product)")
     add.add_argument("--map", nargs="+", default=[], metavar="ROLE=TENSOR",
                      help="what its tensors are, by the names of model.safetensors")
     add.add_argument("--tokens", default="", metavar="KIND",
@@ -390,7 +393,8 @@ def _measure_features(options: argparse.Namespace) -> None:
 
 def _list(options: argparse.Namespace) -> None:
     for exhibit in recipes(Workspace(options.root)):
-        weights = "has weights" if has_weights(exhibit) else "to be trained"
+        weights = "has states" if states_of(exhibit) else \
+            "has weights" if has_weights(exhibit) else "to be trained"
         print(f"{exhibit.name:<20} {weights:<14} {exhibit.recipe.title}")
 
 

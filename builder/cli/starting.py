@@ -22,13 +22,22 @@ def add_starting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    add = commands.add_parser("add", help="make an exhibit of a model and a text")
-    add.add_argument("--model", type=Path, required=True, metavar="DIR",
-                     help="a model folder, or a file that `gallery import` reads without being "
-                          "told more")
-    add.add_argument("--text", type=Path, required=True, metavar="PATH",
+    add = commands.add_parser(
+        "add", help="make an exhibit of a model, or of its states, and a text")
+    source = add.add_mutually_exclusive_group(required=True)
+    source.add_argument("--model", type=Path, metavar="DIR",
+                        help="a model folder, or a file that `gallery import` reads without being "
+                             "told more")
+    source.add_argument("--states", type=Path, metavar="FILE",
+                        help="activations of any other model, a .npz file; it stays where it is")
+    add.add_argument("--untrained-states", type=Path, nargs="+", action="extend", default=[],
+                     metavar="FILE",
+                     help="what untrained networks of the same sizes give on the same text; "
+                          "without them no claim about --states is verified")
+    add.add_argument("--text", type=Path, metavar="PATH",
                      help="a file, or a folder of files of the language, that the model was not "
-                          "trained on; it stays where it is")
+                          "trained on; it stays where it is; may be left out where the file of "
+                          "--states has its text")
     add.add_argument("--language", required=True, metavar="L", help="python, c, prose, ...")
     add.add_argument("--glob", action="append", default=[], metavar="PATTERN",
                      help="the files to take in a folder, such as '*.src' (default: those of the "
@@ -53,8 +62,9 @@ def _add(options: argparse.Namespace) -> None:
     from builder.evidence.newcomer import Newcomer, add_exhibit
 
     added = add_exhibit(Workspace(options.root), Newcomer(
-        options.name, options.model, options.text, options.language, tuple(options.glob),
-        options.vocabulary, options.title, options.source, options.license, options.anyway))
+        options.name, options.language, options.model, options.text, options.states,
+        tuple(options.untrained_states), tuple(options.glob), options.vocabulary, options.title,
+        options.source, options.license, options.anyway))
     for line in added.said:
         print(plain(line))
     print(f"the exhibit is in {added.folder}; measure it and keep the results with: "

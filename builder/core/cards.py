@@ -35,6 +35,10 @@ from builder.core.worded import Worded
 
 CHARACTERS, DOCUMENT = "characters", "document"
 """What a network reads unless it is said to read something else."""
+STEPS = "steps"
+"""What was read where only the pieces of text are known that each step covers."""
+STATES, STATES_TITLE = "states", "stored states"
+"""In place of an architecture where there are values of a model and nothing else of it."""
 
 
 @dataclass(frozen=True)
@@ -257,6 +261,19 @@ class ExhibitCard:
     def surest(self) -> dict[tuple[int, int], Claim]:
         """Of each cell with claims that beat every control, the first of them."""
         return {claim.cell: claim for claim in reversed(self.claims) if claim.grade in GOOD}
+
+
+    @property
+    def size(self) -> int:
+        """Units of all layers, each counted once whatever its signals are."""
+        if self.is_stored:
+            return len({unit.cell for unit in self.table.units})
+        return self.num_layers * self.hidden_size
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether there are values of a model and nothing else of it."""
+        return self.architecture == STATES
 
 
 @dataclass(frozen=True)

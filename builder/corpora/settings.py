@@ -16,10 +16,14 @@ class Settings(BaseModel):
 Patterns = Annotated[tuple[str, ...], Field(strict=False)]
 
 
+EVERYTHING = ("**/*",)
+"""Patterns that take every file."""
+
+
 class CorpusSettings(Settings):
     """What every kind of corpus can say."""
 
-    include: Patterns = ("**/*",)
+    include: Patterns = EVERYTHING
     """Patterns of the files to take, by their names inside the corpus, written as in `.gitignore`:
     `**` crosses folders, `*` does not, a pattern without a slash fits at any depth, a leading
     slash ties it to the top, a trailing one takes a whole folder, `!` takes back."""

@@ -14,7 +14,7 @@ from builder.core.scores import Pair
 from builder.core.shown import UnitTable
 from builder.core.text import Split
 from builder.evidence.choose import choose
-from builder.evidence.fit import capped, fit_of
+from builder.evidence.fit import at_best_suggestive, below_verified, capped, fit_of
 from builder.evidence.measure import measure
 from builder.work import Workers
 from builder.workspace.lock import LOCK_FILE, Lock
@@ -50,6 +50,8 @@ def measure_exhibit(
                     wanted=_locked(lock))
     fit = fit_of(subject, UNSEEN)
     claims = capped(found.claims, fit)
+    if below_verified(subject, found.floors):
+        claims = at_best_suggestive(claims)
     chosen = choose(claims, found.topics, selection.cells, selection.character_cells)
     scores = found.scores
     shares = zip(scores.features, scores.share_f.tolist(), strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Sized
 from dataclasses import replace
 
 import numpy as np
@@ -98,6 +98,22 @@ def fit_line(fit: Fit) -> str:
 def capped(claims: Sequence[Claim], fit: Fit | None) -> tuple[Claim, ...]:
     """Return claims as good as they can be: suggestive at best where the model does not fit."""
     return tuple(claims) if fit is None or fit.warning is None else at_best_suggestive(claims)
+
+
+def below_verified(subject: Subject, floors: Sized) -> str:
+    """Say why no claim can be better than suggestive; nothing where one can.
+
+    Args:
+        subject: What is measured.
+        floors: What untrained networks reach, as far as they were read.
+    """
+    abilities = subject.source.abilities
+    if Ability.TWINS not in abilities:
+        return ("there is no untrained network to compare with, so no claim is better than "
+                "suggestive; give one with --untrained-states, in a notebook with untrained=[…]")
+    if Ability.WEIGHTS not in abilities and not floors:
+        return "the untrained networks were not read, so no claim is better than suggestive"
+    return ""
 
 
 def at_best_suggestive(claims: Sequence[Claim]) -> tuple[Claim, ...]:

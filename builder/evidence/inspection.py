@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from builder.activations.source import Ability
 from builder.activations.subject import Subject
 from builder.core.fit import Fit
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, Pair
 from builder.core.word_records import NOT_ASKED, words_record
 from builder.core.worded import Worded
-from builder.evidence.fit import at_best_suggestive, capped, fit_of
+from builder.evidence.fit import at_best_suggestive, below_verified, capped, fit_of
 from builder.evidence.formulas.find import put_into_words
 from builder.evidence.formulas.grading import at_best_suggestive as formulas_at_best_suggestive
 from builder.evidence.formulas.reservoirs import too_few
@@ -77,7 +76,7 @@ def inspect(
     if fit is not None:
         tell(fit)
     measured = measure(subject, MINIMUM_R, controls=controls, workers=workers)
-    claims, below = capped(measured.claims, fit), _below_verified(subject, measured)
+    claims, below = capped(measured.claims, fit), below_verified(subject, measured.floors)
     if below:
         claims = at_best_suggestive(claims)
     said = put_into_words(
@@ -91,17 +90,6 @@ def inspect(
     limits = (*filter(None, (below, few, _counts_said(subject))), *few_pieces(subject))
     return Inspection(subject, fit, replace(measured, claims=claims), limits, worded,
                       said.beyond if said else {})
-
-
-def _below_verified(subject: Subject, measured: Measured) -> str:
-    """Say why no claim can be better than suggestive; nothing where one can."""
-    abilities = subject.source.abilities
-    if Ability.TWINS not in abilities:
-        return ("there is no untrained network to compare with, so no claim is better than "
-                "suggestive; give one with --untrained-states, in a notebook with untrained=[…]")
-    if Ability.WEIGHTS not in abilities and not measured.floors:
-        return "the untrained networks were not read, so no claim is better than suggestive"
-    return ""
 
 
 def _counts_said(subject: Subject) -> str:

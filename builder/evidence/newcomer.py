@@ -1,4 +1,4 @@
-"""A model and a text become an exhibit: looked at first, then written as a whole or not at all."""
+"""A model, or its states, and a text become an exhibit: as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from builder.core.text import TRAINED_FILE, Corpus, Split
 from builder.corpora.folders import printable, walk
 from builder.corpora.given import patterns_in
 from builder.corpora.globs import wanted
-from builder.corpora.settings import CorpusSettings
+from builder.corpora.settings import EVERYTHING, CorpusSettings
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.features import features_for
 from builder.workspace.gallery import Workspace
 from builder.workspace.recipe import Exhibit, validate
-from builder.workspace.starter import check_name, recipe_of_text
+from builder.workspace.starter import check_name, recipe_of_states, recipe_of_text
+from builder.workspace.stated import record_states, states_of
 from builder.workspace.texts import text_of
 
 if TYPE_CHECKING:
+    from builder.activations.subject import Subject
     from builder.models.spec import ModelSpec
 
 PIECES = 100
@@ -42,9 +44,11 @@ class Newcomer:
 
     Attributes:
         name: Of the exhibit.
-        model: A model folder, or what an importer reads.
-        text: A file or folder that the model was not trained on.
         language: Of the text.
+        model: A model folder, or what an importer reads; None where there are states.
+        text: A file or folder that the model was not trained on; None where the states have it.
+        states: A file of states; None where there is a model.
+        untrained: Files of what networks that learned nothing give on the same text.
         glob: Patterns of the files to take; those of the language where there is none.
         vocabulary: A file that says what the rows of an imported model stand for.
         title: Of the exhibit; made of the model and the text where it is empty.
@@ -54,9 +58,11 @@ class Newcomer:
     """
 
     name: str
-    model: Path
-    text: Path
     language: str
+    model: Path | None = None
+    text: Path | None = None
+    states: Path | None = None
+    untrained: tuple[Path, ...] = ()
     glob: tuple[str, ...] = ()
     vocabulary: Path | None = None
     title: str = ""
@@ -79,9 +85,9 @@ class Added:
 
 
 def add_exhibit(workspace: Workspace, new: Newcomer) -> Added:
-    """Make an exhibit of a model and a text.
+    """Make an exhibit of a model, or of its states, and a text.
 
-    The model is copied, the text stays where it is.
+    The model is copied, states and text stay where they are.
 
     Raises:
         UserError: Something that is given cannot be used, or the model does not fit the text.
@@ -89,16 +95,33 @@ def add_exhibit(workspace: Workspace, new: Newcomer) -> Added:
     """
     folder = workspace.gallery / new.name
     _check(workspace, new, folder)
+    said: tuple[str, ...] = ()
     with written_folder(folder) as aside:
-        spec, said = _put_model(new, aside)
-        content = _recipe(new, folder, spec)
+        if new.states:
+            content = _put_states(new, new.states, folder, aside)
+        else:
+            spec, notes = _put_model(new, aside)
+            said = tuple(notes)
+            content = _recipe(new, folder, spec)
         recipe = validate(toml_of(content), str(folder / "exhibit.toml"))
         exhibit = Exhibit(name=new.name, folder=folder, recipe=recipe)
-        corpus = keep_unseen(text_of(exhibit, workspace, new.text), read_trained(aside))
-        _check_length(corpus, new)
-        said = (*said, *_fit(exhibit.model_copy(update={"folder": aside}), corpus, new))
+        subject = _opened(workspace, exhibit, aside, new)
+        said, corpus = (*said, *_fit(subject, new)), subject.corpus
         write_text(aside / "exhibit.toml", content)
     return Added(folder, (*said, *corpus.notes, *_left_out(corpus), *_to_fill_in(new, folder)))
+
+
+def _opened(workspace: Workspace, exhibit: Exhibit, aside: Path, new: Newcomer) -> Subject:
+    """Put what is in a folder on the text of an exhibit whose own folder is not there yet."""
+    from builder.activations.subject import subject_of
+    from builder.evidence.opening import opened_exhibit
+
+    put = exhibit.model_copy(update={"folder": aside})
+    if states := states_of(exhibit):
+        return opened_exhibit(put, states)
+    corpus = keep_unseen(text_of(exhibit, workspace, new.text), read_trained(aside))
+    _check_length(corpus, new)
+    return subject_of(put, corpus)[1]
 
 
 def _check(workspace: Workspace, new: Newcomer, folder: Path) -> None:
@@ -113,13 +136,47 @@ def _check(workspace: Workspace, new: Newcomer, folder: Path) -> None:
                                 "run this in a project's folder, or make one: gallery init DIR"))
     if os.path.lexists(folder):
         raise OutputError(Problem(str(folder), "there already", "", "choose another name"))
-    if not new.text.exists():
-        raise CorpusError(Problem(str(new.text), "there is no such file or folder", "",
-                                  "look at --text"))
-    if printable(str(new.text)) != str(new.text):
-        raise CorpusError(Problem(printable(str(new.text)), "its name is not UTF-8", "",
-                                  "give it another name"))
     features_for(new.language)
+    if problems := list(_wrong(new)):
+        raise CorpusError(problems)
+
+
+def _wrong(new: Newcomer) -> Iterator[Problem]:
+    """Yield what is wrong with the files that are given."""
+    if new.text is None and new.states is None:
+        yield Problem("--text", "is missing", "", "name the text that the model is to read")
+    if new.untrained and new.states is None:
+        yield Problem("--untrained-states", "goes with --states", "",
+                      "of a model, untrained networks are made")
+    if new.vocabulary and new.states:
+        yield Problem("--vocabulary", "goes with --model", "", "states have steps of their own")
+    given = [("--text", new.text), ("--states", new.states),
+             *(("--untrained-states", path) for path in new.untrained)]
+    for flag, path in given:
+        if path is None:
+            continue
+        if not path.exists():
+            yield Problem(str(path), "there is no such file" + " or folder" * (flag == "--text"),
+                          "", f"look at {flag}")
+        if printable(str(path)) != str(path):
+            yield Problem(printable(str(path)), "its name is not UTF-8", "", "give it another name")
+
+
+def _put_states(new: Newcomer, states: Path, folder: Path, aside: Path) -> str:
+    """Write which files the states are in; return the recipe, TOML."""
+    record_states(aside, states, new.untrained)
+    text = new.text.resolve().name if new.text else f"the text in {states.name}"
+    return recipe_of_states({
+        "title": new.title or f"Stored states on {text}",
+        "language": new.language,
+        "file": _path_from(folder, states),
+        "untrained": [_path_from(folder, path) for path in new.untrained],
+        "text": [_path_from(folder, new.text)] if new.text else [],
+        "include": list(new.glob) or list(EVERYTHING),
+        "source": new.source or text,
+        "license": new.license or UNKNOWN_LICENSE,
+        "summary": f"Units of a model of which nothing but its states on {text} is known.",
+    })
 
 
 def _put_model(new: Newcomer, aside: Path) -> tuple[ModelSpec, Sequence[str]]:
@@ -127,6 +184,7 @@ def _put_model(new: Newcomer, aside: Path) -> tuple[ModelSpec, Sequence[str]]:
     from builder.models import importer
     from builder.models.folder import SPEC_FILE
 
+    assert new.model and new.text
     if (new.model / SPEC_FILE).is_file():
         return _copied(new.model, aside), ()
     if new.model.is_dir():
@@ -154,6 +212,7 @@ def _recipe(new: Newcomer, folder: Path, spec: ModelSpec) -> str:
     """Return the recipe of an exhibit, TOML; its folder need not be there."""
     from builder.models.architectures import ARCHITECTURES
 
+    assert new.text
     network, text = ARCHITECTURES.get(spec.architecture).title, new.text.resolve().name
     include = _include(new)
     layers = f"in {spec.num_layers} layers " if spec.num_layers > 1 else ""
@@ -171,8 +230,8 @@ def _recipe(new: Newcomer, folder: Path, spec: ModelSpec) -> str:
 
 
 def _include(new: Newcomer) -> list[str]:
-    if not new.text.is_dir():
-        return ["**/*"]
+    if new.text is None or not new.text.is_dir():
+        return list(EVERYTHING)
     return list(new.glob or patterns_in(new.text, new.language))
 
 
@@ -201,22 +260,21 @@ def _check_length(corpus: Corpus, new: Newcomer) -> None:
         raise nothing_to_score(new.name, pieces)
 
 
-def _fit(exhibit: Exhibit, corpus: Corpus, new: Newcomer) -> Iterator[str]:
+def _fit(subject: Subject, new: Newcomer) -> Iterator[str]:
     """Say how well the model fits the text.
 
     Raises:
         ModelError: It does not, and it is not added anyway.
     """
-    from builder.activations.subject import subject_of
-    from builder.evidence.fit import fit_line, fit_of
+    from builder.evidence.fit import below_verified, fit_line, fit_of
     from builder.evidence.inspection import few_pieces
 
-    subject = subject_of(exhibit, corpus)[1]
     fit = fit_of(subject)
     if fit is not None and fit.warning and not new.anyway:
-        raise ModelError(Problem(str(new.model), fit_line(fit), "",
+        raise ModelError(Problem(str(new.model or new.states), fit_line(fit), "",
                                  "add it all the same with --anyway"))
     yield from ([fit_line(fit)] if fit else [])
+    yield from filter(None, [below_verified(subject, new.untrained)])
     yield from few_pieces(subject)
 
 

@@ -15,11 +15,15 @@ from builder.activations.subject import Subject
 from builder.core.errors import CorpusError, Problem, UserError
 from builder.core.text import Corpus, Split
 from builder.corpora.given import Reading, corpus_of, read_exactly, read_texts
+from builder.corpora.kinds.states import StatesCorpus
+from builder.corpora.settings import EVERYTHING
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.features import features_for
 from builder.models.folder import load_model
 from builder.models.importing.live import save_model
 from builder.models.said import Said, told_of
+from builder.workspace.recipe import Exhibit
+from builder.workspace.stated import check_states
 
 IN_MEMORY = "text in memory"
 NOTHING = Said()
@@ -133,6 +137,35 @@ def opened_states(states: Path, untrained: Sequence[Path], given: Given) -> Subj
     _check_enough(corpus)
     return Subject(found.source, corpus, given.language, features,
                    found.source.with_states(given.signals))
+
+
+def opened_exhibit(
+    exhibit: Exhibit, states: StatesCorpus, local: Path | None = None, scratch: Path | None = None
+) -> Subject:
+    """Put the values that an exhibit is made of on their text, scaled as pages draw them.
+
+    Args:
+        exhibit: The recipe.
+        states: Where the values are, as it says.
+        local: A local copy of the values.
+        scratch: Where values and prepared texts go while they are needed.
+
+    Raises:
+        ModelError: A file is not one that the exhibit was made of.
+        CorpusError, UserError: As `opened_states`.
+    """
+    recipe, folder = exhibit.recipe, exhibit.folder
+    file, untrained = local or folder / states.file, tuple(folder / n for n in states.untrained)
+    check_states(folder, file, untrained)
+    given = Given(recipe.language, tuple(folder / name for name in states.text),
+                  glob=() if states.include == EVERYTHING else states.include)
+    found = open_states(file, untrained, given.exactly(), scratch)
+    corpus = replace(corpus_of(found.texts, states.source), license=states.license,
+                     notes=found.notes)
+    _check_enough(corpus)
+    features = features_for(recipe.language, recipe.selection.features, recipe.feature)
+    return Subject(found.source.for_pages(), corpus, recipe.language, features, scratch=scratch,
+                   clip_counts=recipe.selection.clip_counts)
 
 
 def opened_live(reader: Any, untrained: Sequence[Any], given: Given) -> Subject:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder.core.errors import CorpusError, Problem, UserError
 from builder.core.labels import FeatureSpec
@@ -22,7 +23,14 @@ from builder.workspace import shipped
 from builder.workspace.gallery import Workspace, exhibits
 from builder.workspace.lock import Lock
 from builder.workspace.recipe import Exhibit, transferred
+from builder.workspace.stated import states_of
 from builder.workspace.texts import text_of
+
+if TYPE_CHECKING:  # torch is loaded when there is something to read
+    from builder.activations.subject import Subject
+
+PREPARED = "prepared"
+"""Folder of texts that are encoded and labelled, while they are needed."""
 
 
 def recipes(workspace: Workspace, names: Sequence[str] = ()) -> list[Exhibit]:
@@ -56,7 +64,25 @@ def unseen_text(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> C
     Raises:
         CorpusError: It cannot be had.
     """
+    if subject := stated_subject(workspace, exhibit, local):
+        return subject.corpus
     return keep_unseen(text_of(exhibit, workspace, local), read_trained(exhibit.folder))
+
+
+def stated_subject(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None
+) -> Subject | None:
+    """Return the values that an exhibit is made of on their text; None where it has a network.
+
+    Raises:
+        CorpusError, ModelError: A file is missing, or is another one.
+    """
+    states = states_of(exhibit)
+    if states is None:
+        return None
+    from builder.evidence.opening import opened_exhibit
+
+    return opened_exhibit(exhibit, states, local, workspace.made / PREPARED)
 
 
 def transfer_text(workspace: Workspace, exhibit: Exhibit) -> Corpus | None:

@@ -17,6 +17,7 @@ from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.lock import read_lock
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped_fit import FIT_FILE
+from builder.workspace.stated import STATES_FILE, WEIGHTS
 
 
 def shipped_card(
@@ -76,7 +77,7 @@ def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) ->
 def _stamps(folder: Path) -> object:
     """Return where a folder is, and size and last change of the files that a card is read from."""
     paths = (folder / name for name in (
-        shipped.RESULTS_FILE, FIT_FILE, "model.json", "model.safetensors"))
+        shipped.RESULTS_FILE, FIT_FILE, STATES_FILE, *WEIGHTS))
     known = [path.stat() for path in paths if path.exists()]
     return folder.resolve(), *((found.st_size, found.st_mtime_ns) for found in known)
 
@@ -93,8 +94,11 @@ def _with_weights(folder: Path, stamps: object) -> ExhibitCard:
     from builder.cards.weighed import with_weights
     from builder.models.folder import load_model
 
+    card = _read(folder, stamps).card
+    if (folder / STATES_FILE).is_file():
+        return card
     try:
-        return with_weights(_read(folder, stamps).card, load_model(folder))
+        return with_weights(card, load_model(folder))
     except (ValueError, RuntimeError) as error:
         raise _not_taken(folder.name, str(error)) from None
 

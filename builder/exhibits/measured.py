@@ -13,7 +13,7 @@ from builder.core.formulas import parsed
 from builder.core.text import Corpus, Split
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
-from builder.exhibits.asked import code_of, hasty, made_of, transfer_text
+from builder.exhibits.asked import PREPARED, code_of, hasty, made_of, stated_subject, transfer_text
 from builder.exhibits.compared import compare_connections, compare_words
 from builder.exhibits.said import say
 from builder.features import features_for
@@ -29,6 +29,7 @@ from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shares import Parts, resumed
+from builder.workspace.stated import states_of, weights_digest
 from builder.workspace.texts import text_of
 from builder.workspace.worded import (
     WORDS,
@@ -49,9 +50,6 @@ FIRST_LOOK = 100_000
 
 LONG = 2_000_000
 """Characters of a text that is measured so long that there is a first look before."""
-
-PREPARED = "prepared"
-"""Folder of texts that are encoded and labelled, while they are needed."""
 
 
 class Measured:
@@ -76,7 +74,8 @@ class Measured:
         self, workspace: Workspace, exhibit: Exhibit, local: Path | None, workers: Workers, *,
         anew: bool = False,
     ) -> None:
-        corpus = text_of(exhibit, workspace, local)
+        self._stated = stated_subject(workspace, exhibit, local)
+        corpus = self._stated.corpus if self._stated else text_of(exhibit, workspace, local)
         for note in corpus.notes:
             say(f"{exhibit.name}: {note}")
         _check(exhibit, corpus)
@@ -92,8 +91,16 @@ class Measured:
         self._store = workspace.results
         self._parts = Parts(workspace.made / "parts" / exhibit.name)
         self._workers = resumed(workers, self._parts, store.all_code_digest())
-        self._opened: Callable[[], tuple[StoredModel, Subject]] = cache(
-            partial(_opened, workspace, exhibit, self._corpus))
+        self._opened: Callable[[], tuple[StoredModel | None, Subject]] = cache(
+            partial(self._open, exhibit, self._corpus))
+
+    def _open(self, exhibit: Exhibit, corpus: Corpus) -> tuple[StoredModel | None, Subject]:
+        """Return the model of an exhibit, if it has one, and what is measured."""
+        from builder.activations.subject import subject_of
+
+        if self._stated:
+            return None, replace(self._stated, corpus=corpus)
+        return subject_of(exhibit, corpus, self._workspace.made / PREPARED)
 
     def card(self, *, update_lock: bool = False) -> ExhibitCard:
         """Return all that pages say but for the words of the recipe, and mind the lock file.
@@ -133,7 +140,7 @@ class Measured:
 
         say(f"{self.exhibit.name}: a first look")
         exhibit, lock = hasty(self.exhibit), read_lock(self.exhibit.folder)
-        model, subject = _opened(self._workspace, exhibit, part_of(self._corpus, FIRST_LOOK))
+        model, subject = self._open(exhibit, part_of(self._corpus, FIRST_LOOK))
         found = measure_exhibit(exhibit, subject, lock, self._hands, controls=False)
         card = show_exhibit(exhibit, model, subject, found, lock, self._hands, None)
         return replace(card, first_look=True, fit=found.fit)
@@ -168,7 +175,7 @@ class Measured:
         from builder.evidence.measure import LEAST_HELD_OUT, held_out_pieces
 
         say(f"{self.exhibit.name}: looking for words")
-        model, subject = self._opened()
+        subject = self._opened()[1]
         parts = Parts(self._workspace.made / "parts" / self.exhibit.name / "words")
         found = find_formulas(subject, resumed(self._hands, parts, store.all_code_digest()),
                               enough=held_out_pieces(self._corpus) >= LEAST_HELD_OUT)
@@ -178,7 +185,8 @@ class Measured:
             found = replace(found, marked=marked(
                 subject, [parsed(text) for claim in found.formulas for text in claim.texts],
                 results.card.explored))
-        return words_file(model.digest, shipped.text_digest(self._corpus), found)
+        return words_file(weights_digest(self.exhibit.folder),
+                          shipped.text_digest(self._corpus), found)
 
     def connections(self) -> str:
         """Say what moves the units that are shown and keep that beside the weights.
@@ -198,7 +206,8 @@ class Measured:
         return compare_connections(self.exhibit, before, now) if before and now else []
 
     def _unconnected(self) -> str:
-        title = self._opened()[0].network.architecture.title
+        model, _ = self._opened()
+        title = model.network.architecture.title if model else "who has stored states alone"
         return f"no connections; {title} does not say what its units read of each other"
 
     def _connected(self) -> ConnectionsFile | None:
@@ -212,7 +221,7 @@ class Measured:
         from builder.evidence.connections.find import connections
 
         model, _ = self._opened()
-        if not model.network.architecture.connects:
+        if model is None or not model.network.architecture.connects:
             return None
         results, words = (shipped.read_shipped(self.exhibit.folder),
                           WORDS.at_hand(self.exhibit.folder))
@@ -243,6 +252,8 @@ def _with_keeping(exhibit: Exhibit, card: ExhibitCard) -> ExhibitCard:
     from builder.cards.weighed import with_keeping
     from builder.models.folder import load_model
 
+    if states_of(exhibit):
+        return card
     return with_keeping(card, load_model(exhibit.folder))
 
 
@@ -253,12 +264,3 @@ def _check(exhibit: Exhibit, corpus: Corpus) -> None:
     features_for(recipe.language, recipe.selection.features, recipe.feature)
     if recipe.film:
         features_for(recipe.language, recipe.film.features, recipe.feature)
-
-
-def _opened(
-    workspace: Workspace, exhibit: Exhibit, corpus: Corpus
-) -> tuple[StoredModel, Subject]:
-    """Return the model of an exhibit, and the same on its text: once for all that is read."""
-    from builder.activations.subject import subject_of
-
-    return subject_of(exhibit, corpus, workspace.made / PREPARED)

@@ -26,7 +26,7 @@ from builder.tokens.characters import KIND as CHARACTERS
 from builder.tokens.contract import TOKENS, Tokens
 from builder.tokens.pieces import Pieces, cut_by_entries
 from builder.tokens.reading.resets import DOCUMENT, Reset, read_reset
-from builder.tokens.reading.special import looks_special
+from builder.tokens.reading.special import special_among
 
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
 FLOATS = (torch.float16, torch.bfloat16, torch.float32)
@@ -140,7 +140,7 @@ def _read_reading(data: Mapping[str, Any], where: str) -> tuple[Tokens, Reset, i
 
 def _read_tokens(data: Mapping[str, Any], where: str) -> Tokens:
     texts, special = _texts(data["vocabulary"]), _texts(data.get("special"))
-    by_entries = cut_by_entries(texts, special or [*filter(looks_special, texts)])
+    by_entries = cut_by_entries(texts, special or special_among(texts))
     implied = Pieces.kind if by_entries else CHARACTERS
     kind, kinds = data.get("tokens", implied), TOKENS.names()
     if kind not in kinds:

@@ -193,6 +193,11 @@ def import_model(source: object, options: ImportOptions) -> ImportedModel:
             return read_so(importer.load(source, options), options)
     if isinstance(source, Path) and not source.exists():
         raise ModelError(Problem(options.where, "there is no such file or folder"))
+    if isinstance(source, Path) and source.suffix.lower() == ".onnx":
+        raise ModelError(Problem(
+            options.where, "files of ONNX are not read", "",
+            "import the checkpoint that it was exported from, or store its states with "
+            "builder.save_states: gallery inspect --states, add --states"))
     tried = ", ".join(f"{importer.title} ({name})"
                       for name, importer in zip(IMPORTERS.names(), IMPORTERS.all(), strict=True))
     raise ModelError(Problem(options.where, "no importer reads this", f"tried: {tried}",

@@ -9,6 +9,7 @@ from pathlib import Path
 from builder.core.errors import Problem, RecipeError, UserError, did_you_mean
 from builder.workspace.agreement import as_stored, differences
 from builder.workspace.recipe import Exhibit, read_exhibit
+from builder.workspace.stated import model_files
 
 
 @dataclass(frozen=True)
@@ -64,5 +65,5 @@ def exhibits(
 
 
 def has_weights(exhibit: Exhibit) -> bool:
-    """Tell whether an exhibit's model is there."""
-    return (exhibit.folder / "model.safetensors").is_file()
+    """Tell whether an exhibit's model is there, or a record of values in its place."""
+    return model_files(exhibit.folder)[-1].is_file()

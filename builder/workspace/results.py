@@ -19,6 +19,7 @@ from builder.work.identity import identity
 from builder.work.versions import OWN, installed
 from builder.workspace.lock import Lock
 from builder.workspace.recipe import Exhibit
+from builder.workspace.stated import model_files
 
 Kept = TypeVar("Kept")
 AS_JSON = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64",
@@ -100,8 +101,7 @@ def key_of(
     """
     recipe = exhibit.recipe.model_dump_json(exclude=NUMBERS)
     versions = [f"{name} {version}" for name, version in installed().items() if name != OWN]
-    folder = [digest((exhibit.folder / name).read_bytes())
-              for name in ("model.json", "model.safetensors")]
+    folder = [digest(path.read_bytes()) for path in model_files(exhibit.folder)]
     cells = [f"{c.unit} {c.feature}" for c in lock.cells] if lock else ["free"]
     return digest_of_parts([recipe, *documents_of(corpus), *folder, *cells, *versions,
                             identity(*code), code_digest()])

@@ -37,6 +37,7 @@ from builder.workspace.results import (
     documents_of,
     film_of,
 )
+from builder.workspace.stated import model_files, weights_digest
 from builder.workspace.validated import first_wrong
 
 RESULTS_FILE = "results.json.xz"
@@ -143,8 +144,8 @@ def made_of(
     pictures = recipe.model_dump(mode="json", include=PICTURES, exclude_defaults=True,
                                  exclude={"transfer": {"corpus": WORDS}})
     return MadeOf(
-        MEASUREMENT, digest((exhibit.folder / "model.safetensors").read_bytes()),
-        _model_digest(exhibit.folder / "model.json"), text, transfer_text,
+        MEASUREMENT, weights_digest(exhibit.folder), _model_digest(model_files(exhibit.folder)[0]),
+        text, transfer_text,
         _with_clipping({**numbers, **pictures}, recipe.selection.clip_counts),
         tuple(f"{c.unit} {c.feature}" for c in lock.cells) if lock else (),
         tuple(film_of(exhibit)), elsewhere)

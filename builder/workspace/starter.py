@@ -64,6 +64,33 @@ about = """
 """
 '''
 
+OF_STATES = '''\
+title = {title}
+language = {language}
+
+[corpus]
+kind = "states"                # values of a model, and the text that they are of
+file = {file}
+untrained = {untrained}
+text = {text}
+include = {include}
+source = {source}
+license = {license}
+
+[selection]
+cells = 24
+
+[page]
+summary = {summary}
+about = """
+"""
+'''
+
+
+def recipe_of_states(said: Mapping[str, str | int | list[str]]) -> str:
+    """Return a recipe for states that were stored; arguments as of `recipe_of_text`."""
+    return OF_STATES.format(**{name: _toml(value) for name, value in said.items()})
+
 
 def recipe_of_text(said: Mapping[str, str | int | list[str]]) -> str:
     """Return a recipe for a model that was trained elsewhere.

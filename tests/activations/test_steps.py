@@ -123,7 +123,7 @@ def scored_slowly(subject, stretches):
 
 def test_the_steps_of_each_piece_are_scored_once(subject):
     every = tuple(CORPUS.pieces(Split.DISCOVER))
-    found = ordered(sweep(local(1), subject.reading, no_bigrams(subject.network.spec), every,
+    found = ordered(sweep(local(1), subject.reading, no_bigrams(subject.source.tokens.size), every,
                           {"": Need(Seen)}, "")[""].rows)
     wanted = scored_slowly(subject, every)
     assert found.shape == wanted.shape
@@ -137,7 +137,7 @@ def test_a_sample_that_cuts_steps_has_those_that_end_in_it(subject, whole):
     cut = [s for d, p in some for s in (p.start, p.stop)
            if s not in subject.network.spec.vocabulary.steps(d.text).ends]
     assert cut or isinstance(subject.network.spec.vocabulary, Bytes)
-    found = ordered(sweep(local(1), subject.reading, no_bigrams(subject.network.spec), every,
+    found = ordered(sweep(local(1), subject.reading, no_bigrams(subject.source.tokens.size), every,
                           {"": Need(Seen, sample=some, whole=whole)}, "")[""].rows)
     wanted = []
     for d, p in every:
@@ -153,7 +153,7 @@ def test_a_sample_that_cuts_steps_has_those_that_end_in_it(subject, whole):
 
 def test_what_is_carried_is_read_as_what_is_there(subject):
     stretches = tuple(CORPUS.pieces(Split.DISCOVER))
-    table = no_bigrams(subject.network.spec)
+    table = no_bigrams(subject.network.spec.vocabulary.size)
     near = subject.texts.slices(stretches)
     far = pickle.loads(pickle.dumps([subject.texts.carried(one) for one in near]))
     for a, b in zip(load(subject.texts, near, table, ()), load(subject.texts, far, table, ()),
@@ -229,7 +229,7 @@ def test_what_is_pictured_begins_anew_where_the_network_does(reset):
     source = NetworkSource(network.eval())
     subject = Subject(source, CORPUS, "python", features_for("python", FEATURES))
     stretches = tuple(CORPUS.pieces(Split.DISCOVER))
-    columns, table = [4, 1], no_bigrams(network.spec)
+    columns, table = [4, 1], no_bigrams(network.spec.vocabulary.size)
     for read in read_columns(subject.reading, columns, stretches, table, local(1), ""):
         assert (read.prepared.fed[1:] < 0).sum() > 10
         at = int(np.flatnonzero(read.prepared.fed < 0)[3])

@@ -77,9 +77,9 @@ def test_a_text_has_the_same_labels_and_scores_however_it_is_cut():
     features = features_for("python", ("line_position",))
     reading = Subject(NetworkSource(network), long, "python", features).reading
     (share,) = shares_of(cut(tuple(long.pieces(Split.DISCOVER))))
-    whole = prepare(reading, tuple(long.pieces(Split.DISCOVER)), no_bigrams(network.spec))[0]
-    for (_, piece), part in zip(share, prepare(reading, share, no_bigrams(network.spec)),
-                                strict=True):
+    table = no_bigrams(network.spec.vocabulary.size)
+    whole = prepare(reading, tuple(long.pieces(Split.DISCOVER)), table)[0]
+    for (_, piece), part in zip(share, prepare(reading, share, table), strict=True):
         assert np.array_equal(part.labels, whole.labels[piece.read_start : piece.stop])
         assert (part.groups[: piece.start - piece.read_start + BURN_IN] < 0).all()
         assert (part.groups[piece.start - piece.read_start + BURN_IN :] == 0).all()
@@ -142,7 +142,8 @@ def subject_on(corpus):
 def test_a_sample_of_a_sweep_is_what_it_is_alone(whole):
     corpus = corpus_of([45_000, 9_000, 30_000, 700])
     subject, every = subject_on(corpus), tuple(corpus.pieces(Split.DISCOVER))
-    some, table = scattered(corpus, Split.DISCOVER, 25_000), no_bigrams(subject.network.spec)
+    some = scattered(corpus, Split.DISCOVER, 25_000)
+    table = no_bigrams(subject.network.spec.vocabulary.size)
     needs = {"all": Need(Seen), "some": Need(Seen, signals=("dc", "i"), sample=some, whole=whole),
              "guesses": Need(Seen, sets=("(", "\n"), sample=some[:2])}
     together = sweep(local(1), subject.reading, table, every, needs, "")

@@ -18,7 +18,8 @@ def main() -> None:
     print(f"Python {platform.python_version()}, torch {version('torch')}, "
           f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}", flush=True)
     # Memory is first: a child's peak counts what its parent holds when it is started.
-    for title, part in (("memory", _memory), ("reading", _reading), ("evidence", _evidence),
+    for title, part in (("memory", _memory), ("vocabulary", _vocabulary), ("reading", _reading),
+                        ("evidence", _evidence),
                         ("words", _words), ("workers", _workers), ("training", _training),
                         ("pages", _pages), ("site", _site), ("typing", _typing)):
         print(f"\n{title}", flush=True)
@@ -30,6 +31,12 @@ def _memory(sizes: Sizes) -> list[Row]:
     from tests.bench.memory import memory_rows
 
     return memory_rows(sizes)
+
+
+def _vocabulary(sizes: Sizes) -> list[Row]:
+    from tests.bench.vocabulary import vocabulary_rows
+
+    return vocabulary_rows(sizes)
 
 
 def _reading(sizes: Sizes) -> list[Row]:

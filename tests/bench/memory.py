@@ -42,7 +42,12 @@ def memory_rows(sizes: Sizes) -> list[Row]:
 
 
 def _run(*arguments: object) -> str:
-    command = [sys.executable, "-m", "tests.bench.memory", *map(str, arguments)]
+    return run_alone("tests.bench.memory", *arguments)
+
+
+def run_alone(module: str, *arguments: object) -> str:
+    """Return what a module prints in a process of its own."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr)

@@ -23,6 +23,7 @@ class Sizes:
         files: Files of the library that are labelled.
         megabytes: Text of the smaller and of the larger run for memory.
         cells: Pages of cells on the site.
+        words: That a network with a large vocabulary reads.
     """
 
     hidden: int
@@ -35,10 +36,11 @@ class Sizes:
     files: int
     megabytes: tuple[float, float]
     cells: int
+    words: int
 
 
-FULL = Sizes(256, 128, 8_000, 5, 64, 128, 40, 200, (5.0, 50.0), 200)
-QUICK = Sizes(256, 128, 2_000, 3, 64, 128, 9, 60, (1.0, 10.0), 60)
+FULL = Sizes(256, 128, 8_000, 5, 64, 128, 40, 200, (5.0, 50.0), 200, 10_000_000)
+QUICK = Sizes(256, 128, 2_000, 3, 64, 128, 9, 60, (1.0, 10.0), 60, 400_000)
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,16 @@ from tests.bench.site import site_rows
 from tests.bench.sizes import Sizes, interleaved, ratio
 from tests.bench.text import write_corpus
 from tests.bench.training import training_rows
+from tests.bench.vocabulary import vocabulary_rows
 from tests.bench.words import word_rows
 
 pytestmark = pytest.mark.torch
-TINY = Sizes(8, 70, 400, 1, 4, 8, 2, 3, (0.02, 0.04), 2)
+TINY = Sizes(8, 70, 400, 1, 4, 8, 2, 3, (0.02, 0.04), 2, 40_000)
 
 
 def test_every_part_gives_its_rows():
     for rows in (reading_rows(TINY), evidence_rows(TINY), training_rows(TINY), page_rows(TINY),
-                 site_rows(TINY), word_rows(TINY)):
+                 site_rows(TINY), word_rows(TINY), vocabulary_rows(TINY)):
         assert any(row.goal for row in rows)
         assert all(row.name for row in rows)
 

@@ -114,8 +114,11 @@ def begins(command, project, **_):
 
 
 def adds(command, project, **_):
-    """Add a network that learned nothing, so that it must be asked for."""
-    make_networks(project)
+    """Add a network that learned nothing, so that it must be asked for, or states."""
+    if "--states" in command:
+        run_examples(project)
+    else:
+        make_networks(project)
     for words in words_of(command):
         shutil.rmtree(project / "gallery" / words[-1], ignore_errors=True)
         assert main([*words, "--anyway"]) == 0

@@ -48,13 +48,22 @@ def arrays_of(network):
     return weights
 
 
+def by_hand(network, **changes):
+    """Return arrays by the names that a network written in numpy has."""
+    weights = {n: t.numpy() for n, t in arrays_of(network).items()}
+    return {"Wxh": weights["rnn.weight_ih_l0"], "Whh": weights["rnn.weight_hh_l0"],
+            "Why": weights["decoder.weight"],
+            "bh": (weights["rnn.bias_ih_l0"] + weights["rnn.bias_hh_l0"])[:, None],
+            "by": weights["decoder.bias"][:, None], **changes}
+
+
 def of_keras(network, order, before=False):
     """Return arrays by layer as Keras has them, gates in its order."""
     weights, layers = arrays_of(network), []
     for number in range(network.spec.num_layers):
         w, u, b, d = (turned(weights[f"rnn.{name}_l{number}"], order) for name in (
             "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-        bias = b if before else np.stack([b, d]) if len(order) == 3 else b + d
+        bias = np.stack([b, d]) if len(order) == 3 and not before else b + d
         layers.append({"kernel": w.T, "recurrent_kernel": u.T, "bias": bias})
     ends = {"embeddings": weights["embedding.weight"].numpy(),
             "kernel": weights["decoder.weight"].numpy().T, "bias": weights["decoder.bias"].numpy()}

@@ -85,9 +85,18 @@ def slstm(w, x, s):
             "o": o}
 
 
+def grubefore(w, x, s):
+    (ir, iz, i), (hr, hz, h) = (np.split(w[f"weight_{k}"], 3) for k in ("ih", "hh"))
+    br, bz, b = np.split(w["bias_ih"] + w["bias_hh"], 3)
+    r, z = sigmoid(ir @ x + hr @ s["h"] + br), sigmoid(iz @ x + hz @ s["h"] + bz)
+    n = np.tanh(i @ x + h @ (r * s["h"]) + b)
+    s["h"] = (1 - z) * n + z * s["h"]
+    return {"r": r, "z": z, "n": n}
+
+
 INPUT_GATED = {"mingru": mingru, "mingrusigned": mingrusigned, "minlstm": minlstm, "rglru": rglru,
                "ssm": ssm}
-LAYERS = INPUT_GATED | {"slstm": slstm}
+LAYERS = INPUT_GATED | {"slstm": slstm, "grubefore": grubefore}
 BEHIND = {"rglru": behind_rglru, "ssm": behind_ssm}
 
 

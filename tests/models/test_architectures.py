@@ -23,7 +23,7 @@ from tests.make_cards import SIGNALS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 BUILDER = Path(__file__).parents[2] / "builder"
-OURS = ("gru", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn", "slstm",
+OURS = ("gru", "grubefore", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn", "slstm",
         "ssm")
 each = pytest.mark.parametrize("architecture", list(ARCHITECTURES.all()), ids=lambda a: a.name)
 
@@ -139,14 +139,15 @@ def test_the_gates_are_called_what_they_always_were():
     assert titles == {
         "lstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
         "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {},
+        "grubefore": {"r": "reset gate", "z": "update gate"},
         "mingru": {"z": "update gate"}, "mingrusigned": {"z": "update gate"},
         "minlstm": {"f": "forget gate", "i": "input gate"},
         "rglru": {"r": "recurrence gate", "i": "input gate", "a": "share that is kept"},
         "slstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
         "ssm": {"a": "share that is kept"}}
     assert [ARCHITECTURES.get(n).title for n in OURS] == [
-        "a GRU", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM", "an RG-LRU", "an RNN",
-        "an sLSTM", "a selective state space"]
+        "a GRU", "a GRU (reset before)", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM",
+        "an RG-LRU", "an RNN", "an sLSTM", "a selective state space"]
     assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == ["lstm", "slstm"]
 
 
@@ -162,7 +163,7 @@ def test_made_cards_have_the_signals_of_an_lstm():
 def test_a_module_of_no_architecture_is_refused_by_name(tmp_path):
     own = torch.nn.RNN(3, 6)
     own.mode = "OWN"
-    with pytest.raises(ModelError, match=r"OWN; it must be one of these: a GRU, an LSTM, .* RNN"):
+    with pytest.raises(ModelError, match=r"OWN; it must be one of these: a GRU, .* an RNN"):
         save_model(tmp_path, own, torch.nn.Embedding(4, 3), torch.nn.Linear(6, 4), "abcd")
 
 

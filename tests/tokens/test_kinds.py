@@ -15,6 +15,7 @@ from builder.tokens.bytes import Bytes
 from builder.tokens.characters import Vocabulary
 from builder.tokens.contract import TOKENS, check_tokens
 from builder.tokens.pieces import Pieces
+from builder.tokens.reading.special import special_among
 from builder.tokens.words import SPLITS, Words
 
 TEXTS = st.text(max_size=50) | st.text("abcé\U0001f600 \t\n.,'_<pad>", max_size=60)
@@ -98,6 +99,17 @@ def test_special_entries_never_match_a_text():
         assert tokens.notes() == ["special entries, which never match a text: <pad>, <unk>, <s>; "
                                   "<unk> stands for what is not known"]
         assert kind.read(tokens.written(), "m") == tokens
+
+
+@pytest.mark.parametrize(("entries", "special"), [
+    (["a", "b", "pad", "UNK", "__start__"], {"pad", "UNK", "__start__"}),
+    (["cls", "__init__", "pad", "self", "def", " "], set()),
+    (["self", "def", "<pad>", "SOS", "__unk__", "unk"], {"<pad>", "SOS", "__unk__"}),
+    (["<0x0A>", "the"], set())])
+def test_words_of_a_text_are_no_special_entries(entries, special):
+    assert set(special_among(entries)) == special
+    if special != {"pad", "UNK", "__start__"}:
+        assert set(Words.read({"vocabulary": entries}, "m").never()) == special
 
 
 def test_a_special_entry_of_one_character():

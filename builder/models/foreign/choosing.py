@@ -14,7 +14,13 @@ from torch import Tensor
 from builder.core.errors import ModelError, Problem
 from builder.core.feed import indices
 from builder.models.evaluate import bits_per_character, entropy
-from builder.models.foreign.orders import Convention, conventions_of, in_our_order
+from builder.models.foreign.orders import (
+    KERAS,
+    RESET_BEFORE,
+    Convention,
+    conventions_of,
+    in_our_order,
+)
 from builder.models.foreign.pieces import Pieces, assembled
 from builder.models.foreign.rows import Rows
 from builder.models.foreign.sketch import Sketch
@@ -26,9 +32,6 @@ from builder.models.threads import one_thread
 
 CHARACTERS = 20_000
 PIECE = 2_000
-BEFORE = ("its GRU has the reset gate before the product with the state (Keras: "
-          "reset_after=False), which is another network than the GRU that a gallery keeps")
-RETRAIN = "train it with reset_after=True, the default since TensorFlow 2"
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Reading:
         ends = self.sketch.ends
         layers = tuple(in_our_order(layer.tensors, self.convention)
                        for layer in self.sketch.layers)
-        return assembled(Pieces(self.convention.architecture, layers, ends.embedding, ends.decoder,
+        return assembled(Pieces(self.convention.keeps, layers, ends.embedding, ends.decoder,
                                 ends.bias), self.rows, self.where)
 
 
@@ -72,25 +75,28 @@ def choose(
         ModelError: It cannot be told which, or it is none that can be kept.
     """
     readings = [Reading(sketch, convention, rows, options.where) for sketch in sketches
-                for convention in _conventions(sketch)
+                for convention in _conventions(sketch, options.architecture)
                 for rows in rows_of(names, sketch.count, options.where, options.tokens)]
     if options.texts:
         reading, said = _best(readings, options)
     else:
         reading, said = _expected(readings, sketches, options.where)
-    if reading.convention.before:
-        raise ModelError(Problem(options.where, BEFORE, "", RETRAIN))
     spec, weights = reading.model()
     return ImportedModel(spec, weights, _table(reading, shapes), said=said)
 
 
-def _conventions(sketch: Sketch) -> tuple[Convention, ...]:
-    """Return the conventions of its kind of layer, that of its library in front."""
+def _conventions(sketch: Sketch, kept: str) -> tuple[Convention, ...]:
+    """Return the conventions of its kind of layer, that of its library in front.
+
+    Args:
+        sketch: What each tensor was taken for.
+        kept: What its layers are said to be, if they are.
+    """
     layer, first = sketch.layers[0], sketch.library
-    if layer.architecture == "gru" and first == "Keras" and "bias_ih" in layer.tensors and (
+    if layer.architecture == "gru" and first == KERAS and "bias_ih" in layer.tensors and (
             "bias_hh" not in layer.tensors):
-        first = "reset_after=False"
-    return conventions_of(layer.architecture, first)
+        first = RESET_BEFORE
+    return conventions_of(layer.architecture, first, kept)
 
 
 def _expected(
@@ -155,43 +161,9 @@ def _bits(reading: Reading, options: ImportOptions) -> float:
     pieces = _encoded(spec, options)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in weights.values()):
         return math.nan
-    if reading.convention.before:
-        alone = [indices(part) for piece in pieces
-                 for part in np.split(piece, np.flatnonzero(piece < 0)) if len(part)]
-        return _bits_before(weights, spec.num_layers, alone)
     network = CharNetwork(spec)
     network.load_state_dict(weights)
     return bits_per_character(network, pieces)
-
-
-def _bits_before(
-    weights: dict[str, Tensor], layers: int, pieces: Sequence[NDArray[np.int64]]
-) -> float:
-    """Return the bits of a GRU with the reset gate before the product; pieces side by side."""
-    least = max(len(piece) for piece in pieces)
-    ids = torch.zeros(least, len(pieces), dtype=torch.int64)
-    for b, piece in enumerate(pieces):
-        ids[: len(piece), b] = torch.from_numpy(piece)
-    values = weights["embedding.weight"][ids]
-    for layer in range(layers):
-        values = _reset_before(values, *(weights[f"rnn.{name}_l{layer}"] for name in (
-            "weight_ih", "weight_hh", "bias_ih", "bias_hh")))
-    logits = values @ weights["decoder.weight"].T + weights["decoder.bias"]
-    losses = torch.nn.functional.cross_entropy(
-        logits[:-1].flatten(0, 1), ids[1:].flatten(), ignore_index=0, reduction="none")
-    counted = losses[ids[1:].flatten() > 0]
-    return float(counted.double().mean()) / math.log(2) if len(counted) else math.nan
-
-
-def _reset_before(x: Tensor, w: Tensor, u: Tensor, b: Tensor, d: Tensor) -> Tensor:
-    hidden = u.shape[1]
-    given, h, out = x @ w.T + b + d, torch.zeros(x.shape[1], hidden), []
-    for one in given:
-        r, z = (one[:, : 2 * hidden] + h @ u[: 2 * hidden].T).sigmoid().chunk(2, 1)
-        n = (one[:, 2 * hidden :] + (r * h) @ u[2 * hidden :].T).tanh()
-        h = (1 - z) * n + z * h
-        out.append(h)
-    return torch.stack(out)
 
 
 def _table(reading: Reading, shapes: dict[str, tuple[int, ...]]) -> tuple[Taken, ...]:

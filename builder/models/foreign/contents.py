@@ -14,12 +14,16 @@ from torch import Tensor
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.choosing import choose
 from builder.models.foreign.named import keras_layers, torch_layers
+from builder.models.foreign.orders import KERAS, RESET_BEFORE, conventions_of
 from builder.models.foreign.rows import SAY
 from builder.models.foreign.shaped import shaped
 from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained
 from builder.models.foreign.vocabulary import Names, names_of, rows_of
 from builder.models.importer import ImportedModel, ImportOptions
 
+BY_STATES = "store its states with builder.save_states: gallery inspect --states, add --states"
+WHOLE = {"rnn.weight_ih_l0", "rnn.weight_hh_l0", "decoder.weight"}
+"""Roles that a network has at the least."""
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 MEMORY = re.compile(r"^(?:[mdvgM]_?|grad_?|adam_?)")
 """What stands before the name of a tensor where its gradient or its memory is stored."""
@@ -31,7 +35,8 @@ class Contents:
 
     Attributes:
         tensors: By name, in the order of the file.
-        library: Whose file it is, as conventions name it: "PyTorch", "Keras"; empty for none.
+        library: Whose file it is, as conventions name it: "PyTorch", `KERAS`, `RESET_BEFORE` where
+            that is said of a GRU of Keras; empty for none.
         said: Everything else in it, in which a vocabulary may be.
     """
 
@@ -53,7 +58,7 @@ def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel
         if name not in tensors:
             raise ModelError(Problem("--map", f"there is no tensor {name!r} in {where}", role,
                                      f"there are: {', '.join(list(tensors)[:20])}"))
-    sketches = _sketches(tensors, contents.library, options)
+    sketches = _sketches(_mapped(tensors, options.roles), contents.library, options)
     names = options.names or _names_inside(contents.said, sketches[0].count, options)
     fitting = [sketch for sketch in sketches if sketch.count == sketches[0].count]
     return choose(fitting, names, shapes, options)
@@ -68,22 +73,21 @@ def _sketches(
               if t.dtype in FLOATS and t.numel() > 1}
     named = torch_layers(usable, where)
     if not named and (named := keras_layers(usable, where)):
-        library = "Keras"
+        library = library if library in (KERAS, RESET_BEFORE) else KERAS
         if any(layer.names["weight_ih"] == layer.names["weight_hh"] for layer in named):
             library = "BasicLSTMCell"
     found = list(_around(named, usable, library, where)) if named else list(
         shaped(_squeezed(usable), library))
     found = [s for s in found if s.agrees(options.roles)]
     if options.architecture and (kinds := {s.layers[0].architecture for s in found}):
-        found = [s for s in found if s.layers[0].architecture == options.architecture]
+        found = [s for s in found if conventions_of(
+            s.layers[0].architecture, "", options.architecture)]
         if not found:
             raise ModelError(Problem("--architecture", f"it is no {options.architecture}",
                                      f"the shapes are those of {', '.join(sorted(kinds))}",
                                      "leave it out"))
     if not found:
-        raise ModelError(Problem(where, "no network was found in it", _listed(usable, named),
-                                 "say what the tensors are with --map ROLE=TENSOR, or load it in "
-                                 "Python and use builder.save_model"))
+        raise ModelError(_not_found(usable, named, where))
     most = max(sketch.spoken_for() for sketch in found)
     return [sketch for sketch in found if sketch.spoken_for() == most]
 
@@ -97,6 +101,20 @@ def _around(
     turned = bool(library) and library != "PyTorch"
     for ends in all_ends(_squeezed(rest), layers[0].width, layers[0].hidden, turned):
         yield Sketch(layers, ends, library)
+
+
+def _mapped(tensors: Mapping[str, Tensor], roles: Mapping[str, str]) -> Mapping[str, Tensor]:
+    """Return the tensors that somebody named, where these are a network; else all."""
+    return {name: tensors[name] for name in roles.values()} if roles.keys() >= WHOLE else tensors
+
+
+def _not_found(tensors: Mapping[str, Tensor], named: list[Layer], where: str) -> Problem:
+    attending = [name for name in tensors if re.search("atten", name, re.I)]
+    if named and attending:
+        return Problem(where, "it attends to earlier steps, which a gallery cannot keep",
+                       ", ".join(attending[:4]), BY_STATES)
+    return Problem(where, "no network was found in it", _listed(tensors, named),
+                   f"say what its tensors are with --map ROLE=TENSOR, or {BY_STATES}")
 
 
 def _listed(tensors: Mapping[str, Tensor], named: list[Layer]) -> str:

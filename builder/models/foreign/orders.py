@@ -11,6 +11,12 @@ from torch import Tensor
 OURS = {"lstm": "ifgo", "gru": "rzn", "rnn": "h"}
 """Blocks of the model folder, which are PyTorch's."""
 
+KERAS, RESET_BEFORE = "Keras", "Keras, reset_after=False"
+"""What conventions of Keras have in their names."""
+
+BEFORE = "grubefore"
+"""What a GRU is kept as whose reset gate stands before the product with h."""
+
 
 @dataclass(frozen=True)
 class Convention:
@@ -21,15 +27,19 @@ class Convention:
         architecture: Whose layers they are.
         order: The blocks, a letter each: i f g o of an LSTM, r z n of a GRU.
         forget: What is added to the forget gate when the network runs.
-        before: Whether the reset gate stands before the product with h, which is another network
-            than a GRU of a model folder.
+        kept: Architecture of the model folder that computes so; that of the layers where empty.
     """
 
     name: str
     architecture: str
     order: str
     forget: float = 0.0
-    before: bool = False
+    kept: str = ""
+
+    @property
+    def keeps(self) -> str:
+        """Architecture of the model folder that it becomes."""
+        return self.kept or self.architecture
 
 
 CONVENTIONS = (
@@ -43,16 +53,23 @@ CONVENTIONS = (
     Convention("gates g i f o", "lstm", "gifo"),
     Convention("gates r z n, reset after the product (PyTorch)", "gru", "rzn"),
     Convention("gates z r n, reset after the product (Keras)", "gru", "zrn"),
-    Convention("gates z r n, reset before the product (Keras, reset_after=False)", "gru", "zrn",
-               before=True),
-    Convention("gates r z n, reset before the product", "gru", "rzn", before=True),
+    Convention(f"gates z r n, reset before the product ({RESET_BEFORE})", "gru", "zrn",
+               kept=BEFORE),
+    Convention("gates r z n, reset before the product", "gru", "rzn", kept=BEFORE),
     Convention("one tanh layer", "rnn", "h"),
 )
 
 
-def conventions_of(architecture: str, first: str) -> tuple[Convention, ...]:
-    """Return all conventions of an architecture, that whose name holds `first` in front."""
-    own = [one for one in CONVENTIONS if one.architecture == architecture]
+def conventions_of(architecture: str, first: str, kept: str = "") -> tuple[Convention, ...]:
+    """Return all conventions of an architecture, that whose name holds `first` in front.
+
+    Args:
+        architecture: What the layers are, as far as shapes tell.
+        first: A part of a name.
+        kept: What they are, where that is known; any of it where it is empty.
+    """
+    own = [one for one in CONVENTIONS
+           if one.architecture == architecture and kept in ("", one.keeps)]
     return tuple(sorted(own, key=lambda one: first not in one.name))
 
 

@@ -15,8 +15,8 @@ from builder.tokens.reading.special import (
     BEGINS,
     ENDS,
     UNKNOWN_ROLE,
-    looks_special,
     role_of,
+    special_among,
 )
 
 OfRows = Sequence[tuple[int, str]]
@@ -54,7 +54,7 @@ class Rows:
     @property
     def special(self) -> tuple[str, ...]:
         """Entries that never match a text."""
-        return tuple(filter(looks_special, self.characters))
+        return special_among(self.characters)
 
     def vocabulary(self, where: str) -> Tokens:
         """Return the tokens of a model folder.
@@ -120,6 +120,7 @@ def laid(of_rows: OfRows, count: int, note: str, kind: str) -> Rows:
 
 def _longer(of_rows: OfRows) -> tuple[list[tuple[int, str]], list[str]]:
     """Return the special rows, and other names of several characters."""
-    special = [(row, name) for row, name in of_rows if looks_special(name)]
-    return special, [name for _, name in of_rows if len(name) != 1 and not looks_special(name)]
+    known = set(special_among([name for _, name in of_rows]))
+    special = [(row, name) for row, name in of_rows if name in known]
+    return special, [name for _, name in of_rows if len(name) != 1 and name not in known]
 

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
-from builder.models.foreign.choosing import BEFORE, RETRAIN
-from builder.models.foreign.contents import Contents, import_contents
+from builder.models.foreign.contents import BY_STATES, Contents, import_contents
+from builder.models.foreign.orders import KERAS, RESET_BEFORE
 from builder.models.foreign.sketch import natural
 from builder.models.importer import (
     IMPORTERS,
@@ -51,7 +51,13 @@ class KerasImporter(FileImporter):
         tensors, config = _read(source, options.where)
         if config is not None:
             _check_layers(config, options.where)
-        return import_contents(Contents(tensors, "Keras", config), options)
+        return import_contents(Contents(tensors, _library(config), config), options)
+
+
+def _library(config: Any) -> str:
+    """Return whose conventions a file has: those of a GRU hang on one of its settings."""
+    after = [settings.get("reset_after") for kind, settings in _layers(config) if kind == "GRU"]
+    return RESET_BEFORE if after and not any(one is not False for one in after) else KERAS
 
 
 def _read(source: Path, where: str) -> tuple[dict[str, Tensor], Any]:
@@ -124,8 +130,7 @@ def _check_layers(config: Any, where: str) -> None:
             raise ModelError(Problem(name, "it reads both ways", "",
                                      "a gallery keeps networks of one direction"))
         if kind not in KEPT:
-            raise ModelError(Problem(name, "a layer that cannot be kept", kind,
-                                     "give stored states of the network instead"))
+            raise ModelError(Problem(name, "a layer that cannot be kept", kind, BY_STATES))
         if kind in RECURRENT:
             _check_recurrent(settings, name)
 
@@ -136,8 +141,6 @@ def _check_recurrent(settings: Mapping[str, Any], name: str) -> None:
         if settings.get(key, value) != value:
             raise ModelError(Problem(name, f"its {key} is not {value}", str(settings[key]),
                                      f"a gallery keeps {key}={value}"))
-    if settings.get("reset_after") is False:
-        raise ModelError(Problem(name, BEFORE, "", RETRAIN))
 
 
 def _layers(config: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -51,5 +51,5 @@ def around_chart(what: str, around: Around) -> Markup:
         label, frame.levels(), here,
         frame.below((-BEFORE, 0, last), (f"{MINUS}{BEFORE}", "0", str(last)),
                     "characters from the event"),
-        frame.line("line untrained", steps, around.untrained),
+        *([frame.line("line untrained", steps, around.untrained)] if around.untrained else []),
         frame.line("line", steps, around.values))

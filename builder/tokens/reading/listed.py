@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from builder.core.errors import ModelError, Problem
 from builder.tokens.contract import Tokens
-from builder.tokens.reading.special import looks_special, unknown_among
+from builder.tokens.reading.special import special_among, unknown_among
 
 UNKNOWN = 0
 """Index of whatever is not in the vocabulary, where no entry stands for it."""
@@ -173,7 +173,7 @@ def listed_special(
         ModelError: Something that is said to be special is no entry.
     """
     if "special" not in written:
-        return tuple(filter(looks_special, entries))
+        return special_among(entries)
     given, there = written["special"], set(entries)
     if not isinstance(given, list) or any(
             not isinstance(e, str) or e not in there for e in given):

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-LOOKS = re.compile(r"<[^<>\s]+>|\[[A-Z][A-Z0-9_]*\]|<\|[^|\s]+\|>|__[A-Za-z]+__"
-                   r"|(?i:pad|unk|oov|bos|eos|sos|sep|cls|mask)")
-"""How special entries are written: <pad>, [UNK], <|endoftext|>, __start__, EOS."""
+MARKED = re.compile(r"<[^<>\s]+>|\[[A-Z][A-Z0-9_]*\]|<\|[^|\s]+\|>")
+"""How special entries are marked: <pad>, [UNK], <|endoftext|>."""
+
+BARE = re.compile(r"__[A-Za-z]+__|(?i:pad|unk|oov|bos|eos|sos|sep|cls|mask)")
+"""How they are written without brackets: __start__, EOS; so may be words of a text."""
+
+AMONG_WORDS = re.compile(r"__(?i:pad|mask|unk|unknown|oov|s|bos|sos|start|begin|go|eos|end|stop)__"
+                         r"|PAD|UNK|OOV|BOS|EOS|SOS|SEP|CLS|MASK")
+"""Those of them that are special also where other entries are words: not __init__, not cls."""
 
 BYTE = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 """A byte, as some tokenizers write it, which is no special entry."""
@@ -21,9 +27,15 @@ UNKNOWN_ROLE, BEGINS, ENDS = "unknown", "begin", "end"
 """Roles of special entries."""
 
 
-def looks_special(entry: str) -> bool:
-    """Tell whether an entry of several characters is written as special ones are."""
-    return len(entry) > 1 and BYTE.fullmatch(entry) is None and LOOKS.fullmatch(entry) is not None
+def special_among(entries: Collection[str]) -> tuple[str, ...]:
+    """Return the entries that are written as special ones are, in the order of all.
+
+    Where the others are single characters, but for one at most, it needs no brackets.
+    """
+    several = [entry for entry in entries if len(entry) > 1 and BYTE.fullmatch(entry) is None]
+    words = sum(not (MARKED.fullmatch(e) or BARE.fullmatch(e)) for e in several)
+    bare = AMONG_WORDS if words > 1 else BARE
+    return tuple(e for e in several if MARKED.fullmatch(e) or bare.fullmatch(e))
 
 
 def unknown_among(special: Iterable[str]) -> str:

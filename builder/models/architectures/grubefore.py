@@ -1,0 +1,157 @@
+"""The gated recurrent unit as it was first described: reset before the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+from builder.core.units import Kind, Signal
+from builder.models.architecture import Architecture, Held, Layer, LayerReader, Network, State
+from builder.models.architectures import ARCHITECTURES
+from builder.models.pytorch import Given, each_step, fine, in_blocks, stacked
+
+
+class GruBefore(Architecture):
+    """Two gates, r that is multiplied by h itself and z that keeps h where it is open.
+
+    r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)
+    z_t = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz)
+    n_t = tanh(W_in x_t + b_in + W_hn (r_t ∘ h_{t−1}) + b_hn)
+    h_t = (1 − z_t) ∘ n_t + z_t ∘ h_{t−1}
+
+    Source:
+        Cho et al. 2014, with z as PyTorch has it; reset_after=False of Keras, linear_before_reset=0
+        of ONNX.
+    """
+
+    name, title = "grubefore", "a GRU (reset before)"
+    signals = (
+        Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
+        Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
+        Signal("r", Kind.GATE, "reset gate", 0.0, 1.0),
+        Signal("z", Kind.GATE, "update gate", 0.0, 1.0),
+        Signal("n", Kind.CANDIDATE, "candidate", -1.0, 1.0),
+    )
+    parameters = stacked("r", "z", "n")
+    keeping, holds_streams = {"h": "z"}, True
+
+    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
+        """Return layers that start as PyTorch's own do."""
+        return _Stack(self.shapes(inputs, hidden, layers), hidden, layers, dropout)
+
+    def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
+        """Read a block with all layers, step by step."""
+        output, after = stack(inputs, state[0])
+        return output, (after,)
+
+    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
+        """Return a loop over steps: gates and candidate are had on the way."""
+        return _Reader(layer)
+
+    def is_kind_of(self, module: nn.Module) -> bool:
+        """Tell whether a module is a stack of these, with no cell held."""
+        return isinstance(module, _Stack) and not module.held
+
+    def hold(self, network: Network, layer: int, index: int, value: float) -> None:
+        """Hold a cell in place: its output is overwritten, for r is multiplied by it."""
+        assert isinstance(network.rnn, _Stack)
+        network.rnn.held[layer, index] = value
+
+
+class _Stack(nn.Module):
+    """Layers one above another.
+
+    Args:
+        shapes: Of the weights.
+        hidden: H.
+        layers: L.
+        dropout: Share of the output of each layer but the uppermost that training leaves out.
+    """
+
+    bidirectional = False
+
+    def __init__(
+        self, shapes: Mapping[str, tuple[int, ...]], hidden: int, layers: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.hidden_size, self.num_layers, self.dropout = hidden, layers, dropout
+        self.input_size = shapes["weight_ih_l0"][1]
+        self.held: dict[tuple[int, int], float] = {}
+        for name, shape in shapes.items():
+            fresh = torch.empty(shape).uniform_(-(hidden**-0.5), hidden**-0.5)
+            self.register_parameter(name, nn.Parameter(fresh))
+
+    def forward(self, below: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+        """Return h of the uppermost layer, [T, B, H], and the state after, [L, B, H]."""
+        after = []
+        for number in range(self.num_layers):
+            if number:
+                below = nn.functional.dropout(below, self.dropout, self.training)
+            below = self._layer(number, below, before[number])
+            after.append(below[-1])
+        return below, torch.stack(after)
+
+    def _layer(self, number: int, below: Tensor, h: Tensor) -> Tensor:
+        w_i, w_h, b_i, b_h = (getattr(self, f"{name}_l{number}") for name in (
+            "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        first, out = 2 * self.hidden_size, []
+        h = self._overwritten(number, h)
+        for given in linear(below, w_i, b_i + b_h).unbind():
+            r, z = fine(given[:, :first] + linear(h, w_h[:first])).sigmoid().chunk(2, -1)
+            n = fine(given[:, first:] + linear(r * h, w_h[first:])).tanh()
+            h = self._overwritten(number, n + z * (h - n))
+            out.append(h)
+        return torch.stack(out)
+
+    def _overwritten(self, number: int, h: Tensor) -> Tensor:
+        held = {index: value for (layer, index), value in self.held.items() if layer == number}
+        if not held:
+            return h
+        h = h.clone()
+        for index, value in held.items():
+            h[..., index] = value
+        return h
+
+
+class _Reader:
+    """Two products a step: of the gates with h, and of the candidate with what r leaves of it.
+
+    Args:
+        layer: The weights.
+    """
+
+    def __init__(self, layer: Layer) -> None:
+        blocks = range(3)
+        self._given = Given(layer, blocks)
+        self._recurrent = in_blocks(layer, "weight_hh", blocks).mT.contiguous()  # [3, H, H]
+
+    def read(
+        self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
+        held: Held | None = None,
+    ) -> tuple[Tensor, State]:
+        (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
+        output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
+        total, h = torch.empty(3, streams, hidden), before[0][0]
+        (r, z, n), gates = total, total[:2]
+        asked = [(value, out[name].unbind()) for name, value in
+                 (("r", r), ("z", z), ("n", n)) if name in out]
+        for t, (x, below, now, dh) in enumerate(zip(
+                ids, inputs, output, each_step(out, "dh"), strict=False)):
+            self._given.write(x, below, total)
+            gates.baddbmm_(h.expand(2, -1, -1), self._recurrent[:2]).sigmoid_()
+            n.addmm_(r * h, self._recurrent[2]).tanh_()
+            torch.lerp(n, h, z, out=now)  # h_t = n + z ∘ (h_{t−1} − n)                  [B, H]
+            if held is not None:
+                held.put(now)
+            for value, to in asked:
+                to[t].copy_(value)
+            if dh is not None:
+                torch.sub(now, h, out=dh)
+            h = now
+        return output, (h[None].clone(),)
+
+
+ARCHITECTURES.register(GruBefore.name, GruBefore())
