@@ -201,7 +201,10 @@ def test_all_units_are_in_the_table_and_the_picture():
         assert abs(row.r_within) == max(abs(v) for v in within if v is not None) / 1000
     svg = matrix(card, SPECS)
     assert svg.count("<text") == len(table.features)
-    assert "data:image/png;base64," in svg
+    pictures = re.findall(r'class="of-(\w+)".*?data:image/png;base64,([^"]+)', svg)
+    assert [scheme for scheme, _ in pictures] == list(colour.THEMES)
+    for scheme, data in pictures:
+        assert bytes.fromhex(colour.ramp(scheme)[0][1:]) in base64.b64decode(data)
 
 
 def test_the_data_of_the_explorer_are_the_values_and_cannot_act():

@@ -1,0 +1,55 @@
+"""What a unit does besides what its page is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from builder.core.cards import CellCard, Claim, ExhibitCard
+from builder.core.grades import GOOD
+from builder.core.labels import Tag
+from builder.core.runs import labels_of
+from builder.rendering.gallery import Gallery, judged_by
+from builder.rendering.words import lead, sign
+
+APART = 0.3
+"""Two features are different things where their labels correlate less than this, in size."""
+
+
+def also_sentence(gallery: Gallery, exhibit: ExhibitCard, cell: CellCard) -> str:
+    """Say what else stands about a unit, where that is another thing; empty where nothing does.
+
+    It is another thing where the unit has the other colour there, or where the labels of the two
+    features have little to do with each other.
+    """
+    best = max(_others(gallery, exhibit, cell),
+               key=lambda claim: abs(judged_by(claim)[1].value or 0.0), default=None)
+    if best is None:
+        return ""
+    said = lead(best, gallery.feature(best.feature)).removeprefix(f"{best.changing} ")
+    return f"It is also {said[3:]}" if said.startswith("is ") else f"It also {said}"
+
+
+def _others(gallery: Gallery, exhibit: ExhibitCard, cell: CellCard) -> Iterator[Claim]:
+    claim = cell.claim
+    for other in cell.others:
+        lasts = gallery.feature(other.feature).tag in (Tag.STATE, Tag.COUNT)
+        if (lasts and other.grade in GOOD and other.feature != claim.feature
+                and other.changing == claim.changing
+                and (sign(other) * sign(claim) < 0 or _apart(exhibit, claim, other))):
+            yield other
+
+
+def _apart(exhibit: ExhibitCard, claim: Claim, other: Claim) -> bool:
+    """Tell whether the labels of two features have little to do with each other.
+
+    Where no excerpt has both of them, that cannot be seen, and they count as alike.
+    """
+    pairs = [(labels_of(text.labels[claim.feature]), labels_of(text.labels[other.feature]))
+             for text in exhibit.explored
+             if claim.feature in text.labels and other.feature in text.labels]
+    if not pairs:
+        return False
+    one, two = (np.concatenate(labels) for labels in zip(*pairs, strict=True))
+    return bool(abs(np.corrcoef(one, two)[0, 1]) < APART)
