@@ -174,7 +174,7 @@ def _which_network(
     if not trained and cell.untrained:
         said = (f"It is {cell.untrained.unit} of a network that was never trained, of all its "
                 f"units the best for “{feature.title}” (r = {number(cell.untrained.r)}). "
-                f"The trained rival is {cell.claim.unit}.")
+                f"In the trained network that is {cell.claim.unit}.")
     return Question("Which network is this unit from?", excerpt_html(part, feature),
                     ("a trained one", "one that was never trained"), int(not trained), cell,
                     feature, said, pale=True, stretched=stretch(part.values))
