@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from builder.core.cards import CellCard, Claim, ExhibitCard
 from builder.core.grades import GOOD
 from builder.core.labels import Tag
-from builder.core.runs import labels_of
 from builder.rendering.gallery import Gallery, judged_by
+from builder.rendering.overlap import overlap
 from builder.rendering.words import lead, sign
 
 APART = 0.3
@@ -42,14 +40,6 @@ def _others(gallery: Gallery, exhibit: ExhibitCard, cell: CellCard) -> Iterator[
 
 
 def _apart(exhibit: ExhibitCard, claim: Claim, other: Claim) -> bool:
-    """Tell whether the labels of two features have little to do with each other.
-
-    Where no excerpt has both of them, that cannot be seen, and they count as alike.
-    """
-    pairs = [(labels_of(text.labels[claim.feature]), labels_of(text.labels[other.feature]))
-             for text in exhibit.explored
-             if claim.feature in text.labels and other.feature in text.labels]
-    if not pairs:
-        return False
-    one, two = (np.concatenate(labels) for labels in zip(*pairs, strict=True))
-    return bool(abs(np.corrcoef(one, two)[0, 1]) < APART)
+    """Tell whether two features are different things; where that cannot be seen, they are not."""
+    shared = overlap(exhibit, claim.feature, other.feature)
+    return shared is not None and abs(shared) < APART

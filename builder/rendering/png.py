@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.rendering.colour import LETTERS, NO_LEVEL, levels, ramp
+from builder.rendering.colour import LETTERS, NO_LEVEL, levels, ramp_without_text
 
 _MAGIC = b"\x89PNG\r\n\x1a\n"
 
@@ -24,7 +24,7 @@ def heat_map(rows: Sequence[Sequence[float]], scheme: str = "default") -> bytes:
     none = len(LETTERS)
     found = np.array([levels(row) for row in rows])
     return indexed(np.where(found == NO_LEVEL, none, found).astype(np.uint8),
-                   (*ramp(scheme), "#000000"), clear=none)
+                   (*ramp_without_text(scheme), "#000000"), clear=none)
 
 
 def indexed(

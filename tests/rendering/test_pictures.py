@@ -204,7 +204,10 @@ def test_all_units_are_in_the_table_and_the_picture():
     pictures = re.findall(r'class="of-(\w+)".*?data:image/png;base64,([^"]+)', svg)
     assert [scheme for scheme, _ in pictures] == list(colour.THEMES)
     for scheme, data in pictures:
-        assert bytes.fromhex(colour.ramp(scheme)[0][1:]) in base64.b64decode(data)
+        low, *_, high = colour.ramp_without_text(scheme)
+        found = base64.b64decode(data)
+        assert bytes.fromhex(low[1:]) in found and bytes.fromhex(high[1:]) in found
+    assert len({data for _, data in pictures}) == 2
 
 
 def test_the_data_of_the_explorer_are_the_values_and_cannot_act():

@@ -364,13 +364,9 @@ def test_generated_headings_show_the_title_as_it_is():
     assert html.unescape(re.sub(r"</?h1[^>]*>", "", heading)) == title
 
 
-def test_in_the_search_a_unit_with_evidence_comes_before_one_in_words():
-    pages = {p.path: p.content for p in render_site(exhibits(), SPECS).markdown}
-    found = [content for path, content in pages.items() if path.startswith("cells/")]
-    boosted = ["search:\n  boost: 2\n" in content for content in found]
-    in_words = [", in words" in content for content in found]
-    assert any(boosted) and any(in_words)
-    assert all(one != other for one, other in zip(boosted, in_words, strict=True))
+def test_in_the_search_a_unit_with_evidence_comes_before_other_pages():
+    for page in render_site(exhibits(), SPECS).markdown:
+        assert ("search:\n  boost: 2\n" in page.content) == page.path.startswith("cells/")
 
 
 @pytest.mark.parametrize("over", ["document", "piece"])
