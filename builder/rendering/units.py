@@ -15,7 +15,7 @@ from builder.rendering.colour import THEMES
 from builder.rendering.encodings import base64_of
 from builder.rendering.png import heat_map
 
-ROW, COLUMN, NAMES = 11, 2, 190
+ROW, COLUMN, NAMES = 13, 2, 225
 """Size of a cell of the picture, and the room for the names of the features."""
 
 FULL = 0.6
@@ -67,7 +67,7 @@ def matrix(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> Markup:
     values = [[_number(table.r_within[u][k]) for u in order] for k in range(len(table.features))]
     width, height = COLUMN * len(order), ROW * len(values)
     names = Markup("").join(
-        Markup('<text x="{}" y="{}">{}</text>').format(NAMES - 6, ROW * k + 9, known[f].title)
+        Markup('<text x="{}" y="{}">{}</text>').format(NAMES - 6, ROW * k + 10, known[f].title)
         for k, f in enumerate(table.features))
     images = Markup("").join(
         Markup('<image class="of-{}" x="{}" y="0" width="{}" height="{}" '
