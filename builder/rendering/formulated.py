@@ -214,7 +214,7 @@ def _atom(features: dict[str, FeatureSpec], atom: Atom) -> str:
 def _reached(feature: FeatureSpec, least: float) -> str:
     """Return where a count has reached a number."""
     if feature.phrases.least:
-        return feature.phrases.least.format(f"{least:g}")
+        return feature.phrases.least.replace("{}", f"{least:g}")
     if _MANY.search(feature.phrases.many):
         return _MANY.sub(f"{least:g} or more", feature.phrases.many)
     return f"where the {quantity(feature)} is at least {least:g}"

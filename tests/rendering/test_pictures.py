@@ -282,7 +282,7 @@ def test_a_quiz_has_its_answers_among_its_options():
     for question in asked:
         if question not in whats:
             assert (question.answer == 0) == ("from the trained network" in question.explanation)
-            assert question.pale and (question.answer == 0 or "rival" in question.explanation)
+            assert question.pale and (question.answer == 0 or "In the trained network" in question.explanation)
     assert {q.answer for q in asked if q not in whats} == {0, 1}
     assert questions(quizzed(3)) == []
     assert [q.explanation for q in questions(shown)] == [q.explanation for q in asked]
@@ -296,6 +296,12 @@ def test_a_quiz_asks_what_its_pictures_can_answer_and_nothing_twice():
         assert re.search(r"<u[ >]", question.picture), "the feature is on"
         marked = re.sub(r"<u[ >].*?</u>", "", question.picture, flags=re.S)
         assert text_of(marked).strip(), "and off"
+
+
+def test_what_looks_like_the_right_answer_is_no_wrong_one(monkeypatch):
+    right = {q.cell.claim.feature for q in questions(quizzed()) if "track" in q.asked}
+    monkeypatch.setattr("builder.rendering.quiz.overlap", lambda _, one, two: -0.9)
+    assert right and questions(quizzed()) == []
 
 
 def test_a_quiz_never_shows_the_same_lines_twice():
