@@ -43,6 +43,9 @@ class Phrases:
         few: Of a count, where it is small, after `many`: "where few are".
         rise: What happens as it begins or goes up: "a bracket opens".
         fall: What happens as it ends or goes down: "a bracket closes".
+        least: Of a count, where it has reached a number, which stands for the braces: "after {}
+            or more words of a line". Without it, a number takes the place of "many" or "several"
+            in `many`.
     """
 
     phrase: str = ""
@@ -50,6 +53,7 @@ class Phrases:
     few: str = ""
     rise: str = ""
     fall: str = ""
+    least: str = ""
 
 
 NO_PHRASES = Phrases()

@@ -16,7 +16,7 @@ ARCHITECTURES, RESULTS = "architectures/index", "results/index"
 COUNTING, WORDS = "counting/index", "words/index"
 SIDE_BY_SIDE = "side-by-side/index"
 UNINTERPRETABLE = "classics/uninterpretable"
-WHY, WHY_WORDS = "why", "why-words"
+WHY, WHY_WORDS, HOW = "why", "why-words", "how"
 """Names of fragments that stand on a page written by hand."""
 
 

@@ -18,7 +18,7 @@ from builder.rendering.gallery import Gallery, claims_on, judged_by
 from builder.rendering.score import best_first, excerpt_of
 from builder.rendering.topics import TopicRow, topic_rows
 
-LINES = 8
+LINES = 7
 """Of the text that all networks of a group are shown on."""
 SHOWN = "comment_or_string"
 """The feature that they are shown for, where they all have a unit for it."""

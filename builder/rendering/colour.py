@@ -57,10 +57,20 @@ def stretch(values: Sequence[float] | NDArray[np.floating]) -> float:
 @lru_cache
 def ramp(scheme: str, flipped: bool = False) -> tuple[str, ...]:
     """Return the 16 background colours of a colour scheme, lowest level first."""
-    _, middle, low, high = (THEMES[scheme][0], *map(_parse, THEMES[scheme][1:]))
-    ends = (high, low) if flipped else (low, high)
-    below = [_mix(middle, ends[0], _strength(step)) for step in reversed(range(_HALF))]
-    above = [_mix(middle, ends[1], _strength(step)) for step in range(_HALF)]
+    _, middle, low, high = THEMES[scheme]
+    return _ramp(middle, high, low) if flipped else _ramp(middle, low, high)
+
+
+@lru_cache
+def ramp_without_text(scheme: str) -> tuple[str, ...]:
+    """Return 16 colours for a picture that no text stands on: on dark pages its ends are bright."""
+    return _ramp(THEMES[scheme][1], *THEMES["default"][2:])
+
+
+def _ramp(middle: str, low: str, high: str) -> tuple[str, ...]:
+    between, ends = _parse(middle), (_parse(low), _parse(high))
+    below = [_mix(between, ends[0], _strength(step)) for step in reversed(range(_HALF))]
+    above = [_mix(between, ends[1], _strength(step)) for step in range(_HALF)]
     return tuple(below + above)
 
 

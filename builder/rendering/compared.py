@@ -50,6 +50,13 @@ def _best_predictor(exhibits: Sequence[ExhibitCard], won: Sequence[TopicRow]) ->
            f"character), has the best unit for {count or 'none'} of them.")
 
 
+def losses(exhibits: Sequence[ExhibitCard]) -> str:
+    """Say in a line how well some networks predict; empty where that is not known."""
+    known = [f"{architecture(e)} {number(e.bits_per_character)}" for e in exhibits
+             if e.bits_per_character is not None]
+    return f"bits per character: {', '.join(known)}" if known else ""
+
+
 def budgets(group: SideBySide) -> list[list[str]]:
     """Return of each network with another budget what is other about it."""
     return [differences(exhibit, group.exhibits) for exhibit in group.others]

@@ -15,6 +15,7 @@ from builder.core.digests import digest
 from builder.core.errors import OutputError, Problem
 from builder.rendering import (
     addresses,
+    also,
     charts,
     colour,
     excerpts,
@@ -24,6 +25,7 @@ from builder.rendering import (
     gallery,
     guesses,
     marks,
+    means,
     numbers,
     seeds,
     spans,
@@ -91,10 +93,11 @@ def environment() -> Environment:
         "visible": spans.visible, "tones": _tones, "coded": _coded,
     }
     made.globals |= {
-        "addresses": addresses, "excerpts": excerpts, "cells": gallery, "words": words,
+        "addresses": addresses, "also": also, "excerpts": excerpts, "cells": gallery,
+        "words": words,
         "filmed": filmed, "fitting": fitting, "guesses": guesses, "seeds": seeds,
         "formulated": formulated, "spreading": spreading, "letters": colour.LETTERS,
-        "charts": charts, "marks": marks, "typed_text": typed,
+        "charts": charts, "marks": marks, "means": means, "typed_text": typed,
         "draw": pass_environment(partial(_draw, _make)),
     }
     return made

@@ -129,6 +129,24 @@ def telling_lines(excerpt: Excerpt, lines: int) -> Excerpt:
     return best if telling(best) else liveliest_lines(excerpt, lines)
 
 
+def failing_lines(excerpt: Excerpt, lines: int, sign: float) -> Excerpt:
+    """Return the stretch of at most `lines` whole lines that speaks most against a claim.
+
+    Args:
+        excerpt: The text.
+        lines: At most so many.
+        sign: Above 0 where the unit is said to be high where the feature is.
+    """
+    values, labels = np.nan_to_num(np.array([excerpt.values, excerpt.labels], np.float64))
+    fits = math.copysign(1, sign) * (values - values.mean()) * (labels - labels.mean())
+
+    def fit(part: Excerpt) -> float:
+        at = part.start - excerpt.start
+        return float(fits[at : at + len(part.text)].sum())
+
+    return min(_stretches(excerpt, lines), key=fit)
+
+
 def _filled(part: Excerpt, lines: int) -> float:
     """Return how much there is to read on some lines, 1 where that is enough."""
     return min(1.0, sum(not c.isspace() for c in part.text) / (FULL * lines))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.rendering.connections import connections_of, in_a_line
-from builder.rendering.formulated import claims_of_cell, written
+from builder.rendering.formulated import claims_of_cell, coloured
 from builder.rendering.gallery import ends
 from builder.rendering.numbers import number, percent, precise
 from builder.rendering.panel import CellContext, Heading
@@ -81,7 +81,7 @@ def _others(of: CellContext) -> str:
 
 def _in_words(of: CellContext) -> str:
     best = claims_of_cell(of.exhibit, of.cell.claim.unit)
-    return written(best[0].text, of.gallery) if best else ""
+    return coloured(best[0], of.gallery) if best else ""
 
 
 def _connections(of: CellContext) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from builder.core.cards import ExhibitCard
 from builder.core.formulas import Atom, Formula, parsed
 from builder.core.grades import GOOD, Grade
-from builder.core.labels import FeatureSpec, Tag
+from builder.core.labels import FeatureSpec
 from builder.core.units import UnitId
 from builder.core.worded import ConditionClaim, FormulaClaim
 from builder.rendering.gallery import Gallery
@@ -30,19 +30,16 @@ NAMED = {
 }
 """What is said of atoms that name a word, a mark or a character."""
 
+BLANKS = {" ": "spaces", "\t": "tabs", "\n": "newlines"}
+"""Characters that cannot be seen, by their names."""
+
 _MANY = re.compile(r"\b(?:many|several)\b")
 """What stands for a number where a feature's own words say that it is large."""
-
-_PLURAL = re.compile(r"^((?:\w+ )?(?:line|letter|character))s")
-"""How the title of such a count begins, of which 1 is no plural."""
 
 WEAK_SHARE = 0.15
 """A formula that explains a smaller share of what a unit does is said to hold weakly."""
 
 EVERYWHERE = "everywhere"
-
-SEVERAL = ("lines ", "letters ", "characters ", "blank lines")
-"""How the title of a count begins that is a number of things."""
 
 
 def said(formula: Formula, gallery: Gallery) -> str:
@@ -57,17 +54,20 @@ def written(text: str, gallery: Gallery) -> str:
 
 def sentence(claim: FormulaClaim, gallery: Gallery) -> str:
     """Return the claim in one plain sentence without a number."""
-    value = claim.held_out.r_within.value or 0.0
-    colour = "red" if value >= 0 else "blue"
+    said = coloured(claim, gallery)
     if claim.grade in GOOD and (claim.explained.formula or 0.0) < WEAK_SHARE:
-        return (f"{claim.unit} tends to be {colour} {written(claim.text, gallery)}, "
-                "but only weakly.")
+        return f"{claim.unit} tends to be {said}, but only weakly."
     if claim.grade in GOOD:
-        return f"{claim.unit} is {colour} {written(claim.text, gallery)}."
+        return f"{claim.unit} is {said}."
     if claim.grade is Grade.NOT_SUPPORTED:
-        return (f"{claim.unit} seems to be {colour} {written(claim.text, gallery)}, "
-                "but this does not hold up.")
-    return f"{claim.unit} tends to be {colour} {written(claim.text, gallery)}."
+        return f"{claim.unit} seems to be {said}, but this does not hold up."
+    return f"{claim.unit} tends to be {said}."
+
+
+def coloured(claim: FormulaClaim, gallery: Gallery) -> str:
+    """Return where a unit has which colour, as its formula says: "red inside strings"."""
+    colour = "red" if (claim.held_out.r_within.value or 0.0) >= 0 else "blue"
+    return f"{colour} {written(claim.text, gallery)}"
 
 
 def condition_sentence(claim: ConditionClaim, gallery: Gallery) -> str:
@@ -81,7 +81,8 @@ def among(claim: ConditionClaim, gallery: Gallery) -> str:
     """Return among which characters something is claimed: "all “)”"."""
     given = parsed(claim.given)
     if given.atom is not None and given.atom.feature == CHARACTER:
-        return f"all “{visible(given.atom.word or '')}”"
+        word = given.atom.word or ""
+        return f"all {BLANKS.get(word, f'“{visible(word)}”')}"
     return f"characters {said(given, gallery)}"
 
 
@@ -151,11 +152,26 @@ def _said(features: dict[str, FeatureSpec], formula: Formula) -> str:
         return _but(EVERYWHERE, [_said(features, formula.parts[0])])
     if formula.join == "or":
         return ", or ".join(_one_of(features, formula))
+    not_so = [_negated(part) for part in formula.parts if _is_negated(part)]
     # what is simple comes first, so that one hears where "either … or …" ends
-    so = [_part(features, part) for part in sorted(
-        formula.parts, key=lambda part: part.join == "or") if part.join != "not"]
-    not_so = [_part(features, part.parts[0]) for part in formula.parts if part.join == "not"]
-    return _but(" and ".join(so) or EVERYWHERE, not_so) if not_so else " and ".join(so)
+    so = " and ".join(_part(features, part) for part in sorted(
+        formula.parts, key=lambda part: part.join == "or") if not _is_negated(part))
+    if not not_so:
+        return so
+    return _but(so or EVERYWHERE, _one_of(features, Formula("or", parts=tuple(not_so))))
+
+
+def _is_negated(formula: Formula) -> bool:
+    """Tell whether a formula says no more than where something is not."""
+    return formula.join == "not" or (
+        formula.join == "or" and all(part.join == "not" for part in formula.parts))
+
+
+def _negated(formula: Formula) -> Formula:
+    """Return what is not where such a formula holds: of "not this or not that", both."""
+    if formula.join == "not":
+        return formula.parts[0]
+    return Formula("and", parts=tuple(part.parts[0] for part in formula.parts))
 
 
 def _part(features: dict[str, FeatureSpec], formula: Formula) -> str:
@@ -190,12 +206,15 @@ def _atom(features: dict[str, FeatureSpec], atom: Atom) -> str:
     feature = features.get(atom.feature)
     if feature is None:
         return f"where “{atom}” holds"
-    if atom.least is None:
-        return phrase(feature) if feature.is_binary else f"where there is {quantity(feature)}"
+    if atom.least is None and feature.is_binary:
+        return phrase(feature)
+    return _reached(feature, 1 if atom.least is None else atom.least)
+
+
+def _reached(feature: FeatureSpec, least: float) -> str:
+    """Return where a count has reached a number."""
+    if feature.phrases.least:
+        return feature.phrases.least.replace("{}", f"{least:g}")
     if _MANY.search(feature.phrases.many):
-        return _MANY.sub(f"{atom.least:g} or more", feature.phrases.many)
-    if feature.title.startswith(SEVERAL) and feature.tag is not Tag.FUTURE:
-        if atom.least == 1:
-            return "where there is at least 1 " + _PLURAL.sub(r"\1", feature.title)
-        return f"where there are at least {atom.least:g} {feature.title}"
-    return f"where the {quantity(feature)} is at least {atom.least:g}"
+        return _MANY.sub(f"{least:g} or more", feature.phrases.many)
+    return f"where the {quantity(feature)} is at least {least:g}"

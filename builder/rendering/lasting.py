@@ -94,6 +94,13 @@ def sentences(shown: Sequence[Lasting]) -> Iterator[str]:
                "units stand for something.")
 
 
+def in_a_line(shown: Sequence[Lasting]) -> str:
+    """Say in a line the median half-life of the units with a verified claim in each network."""
+    known = [f"{architecture(one.exhibit)} {steps(one.middle)}" for one in shown
+             if one.middle is not None]
+    return f"half-life in characters: {', '.join(known)}" if known else ""
+
+
 def steps(life: float) -> str:
     """Return a half-life as it is written: 0.4, 2.7, 41, over 100,000."""
     if life >= 100_000:

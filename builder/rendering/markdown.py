@@ -15,7 +15,7 @@ _MARKED = re.compile(r"([\\`*_{}\[\]()#+.!-])")
 
 
 def markdown_page(
-    name: str, title: str, *, searched: bool, heading: str = "", about: str = "",
+    name: str, title: str, *, searched: bool, boost: int = 1, heading: str = "", about: str = "",
     picture: str = "", after: str = "", template: str = "",
     further: Mapping[str, str] = MappingProxyType({}),
 ) -> Page:
@@ -28,6 +28,7 @@ def markdown_page(
         about: One sentence for those who have only a link, plain text.
         picture: Path of a picture to stand beside a link.
         searched: Whether the site's search knows the page.
+        boost: How many times as much a word counts there as on another page.
         after: Markdown to follow the fragment.
         template: Of the site, where it is not the usual one.
         further: What else templates of the site are told, plain text; what is empty is left out.
@@ -38,6 +39,7 @@ def markdown_page(
     front += [f"template: {template}"] if template else []
     front += [_said(key, text) for key, text in further.items() if text]
     front += [] if searched else ["search:", "  exclude: true"]
+    front += ["search:", f"  boost: {boost}"] if searched and boost != 1 else []
     parts = ["\n".join(["---", *front, "---"]), f"# {_plain(heading or title)}",
              f"[[fragment: {name}]]"]
     return Page(name + ".md", "\n\n".join([*parts, *filter(None, [after.strip()])]) + "\n")

@@ -32,6 +32,7 @@ class PlannedPage:
         about: One sentence for those who have only a link, plain text.
         picture: Path of a file of the kind to stand beside a link to it.
         searched: Whether the search of the site knows it.
+        boost: How many times as much as on another page a word on it counts there.
         after: Markdown to follow the fragment.
         frame: Template of the host of the site, where it is not the usual one.
         data: Its numbers as files; None where there are none.
@@ -46,6 +47,7 @@ class PlannedPage:
     about: str = ""
     picture: str = ""
     searched: bool = True
+    boost: int = 1
     after: str = ""
     frame: str = ""
     data: DataOf | None = None

@@ -151,8 +151,8 @@ def _draw(
 
 def _markdown(page: PlannedPage) -> Page:
     return markdown_page(page.name, page.title, heading=page.heading, about=page.about,
-                         picture=page.picture, searched=page.searched, after=page.after,
-                         template=page.frame, further=_further(page))
+                         picture=page.picture, searched=page.searched, boost=page.boost,
+                         after=page.after, template=page.frame, further=_further(page))
 
 
 def _further(page: PlannedPage) -> dict[str, str]:

@@ -13,7 +13,7 @@ from builder.rendering import words
 from builder.rendering.addresses import cell_name, unit_name
 from builder.rendering.formulated import condition_sentence, sentence
 from builder.rendering.gallery import Gallery, claim_rank, said_in_words
-from builder.rendering.typed import first_lines
+from builder.rendering.typed import telling_start
 
 
 @dataclass(frozen=True)
@@ -94,4 +94,4 @@ def _counterpart(
 
 
 def _pair(left: CellCard, right: CellCard) -> Pair:
-    return Pair(left, right, first_lines(left.excerpts[0].text))
+    return Pair(left, right, telling_start(left))

@@ -9,21 +9,22 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.rendering.colour import LETTERS, NO_LEVEL, levels, ramp
+from builder.rendering.colour import LETTERS, NO_LEVEL, levels, ramp_without_text
 
 _MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
-def heat_map(rows: Sequence[Sequence[float]]) -> bytes:
-    """Return a PNG with a pixel for each number, in the colours of the light theme.
+def heat_map(rows: Sequence[Sequence[float]], scheme: str = "default") -> bytes:
+    """Return a PNG with a pixel for each number.
 
     Args:
         rows: Numbers, −1 to 1, as many in each row; what is not a number is transparent.
+        scheme: Of colours, one of `THEMES`.
     """
     none = len(LETTERS)
     found = np.array([levels(row) for row in rows])
     return indexed(np.where(found == NO_LEVEL, none, found).astype(np.uint8),
-                   (*ramp("default"), "#000000"), clear=none)
+                   (*ramp_without_text(scheme), "#000000"), clear=none)
 
 
 def indexed(

@@ -21,6 +21,7 @@ from builder.rendering.colour import stretch
 from builder.rendering.excerpts import FITTING, excerpt_html, telling, telling_lines
 from builder.rendering.gallery import Gallery, claim_rank, is_change
 from builder.rendering.numbers import number
+from builder.rendering.overlap import overlap
 from builder.rendering.words import lead
 
 CELLS, PAIRS, OPTIONS = 6, 4, 4
@@ -39,6 +40,9 @@ LEAST = 0.15
 
 APART = 0.5
 """How much of the |r'| of the right answer a wrong one may have."""
+
+ALIKE = 0.4
+"""How much a wrong answer may correlate with the right one, so that a picture tells them apart."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def _what(gallery: Gallery, cell: CellCard, part: Excerpt) -> Question | None:
 
 
 def _wrong(gallery: Gallery, cell: CellCard) -> Iterator[tuple[FeatureSpec, float]]:
-    """Yield features that the unit was compared with and tracks much less, with the size of r'."""
+    """Yield features that the unit tracks much less, and that look different, with their |r'|."""
     exhibit, claim = gallery.exhibit(cell.exhibit), cell.claim
     right = abs(claim.r_within or claim.r or 0.0)
     if claim.unit not in exhibit.table.units:
@@ -143,7 +147,8 @@ def _wrong(gallery: Gallery, cell: CellCard) -> Iterator[tuple[FeatureSpec, floa
     for id_, thousandths in zip(exhibit.table.features, row, strict=True):
         size = abs(thousandths or 0) / 1000
         plain = id_ in known and known[id_].tag in (Tag.STATE, Tag.COUNT)
-        if id_ != claim.feature and plain and size <= APART * right:
+        if (id_ != claim.feature and plain and size <= APART * right
+                and abs(overlap(exhibit, claim.feature, id_) or 0.0) <= ALIKE):
             yield known[id_], size
 
 
@@ -174,7 +179,7 @@ def _which_network(
     if not trained and cell.untrained:
         said = (f"It is {cell.untrained.unit} of a network that was never trained, of all its "
                 f"units the best for “{feature.title}” (r = {number(cell.untrained.r)}). "
-                f"The trained rival is {cell.claim.unit}.")
+                f"In the trained network that is {cell.claim.unit}.")
     return Question("Which network is this unit from?", excerpt_html(part, feature),
                     ("a trained one", "one that was never trained"), int(not trained), cell,
                     feature, said, pale=True, stretched=stretch(part.values))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from builder.core.cards import ExhibitCard
+from builder.core.cards import CellCard, ExhibitCard
 from builder.core.units import Kind
 from builder.rendering.encodings import base64_length, base64_of, safe_json
+from builder.rendering.excerpts import clearest, telling_lines
 from builder.rendering.spans import visible
 
 LINES = 8
@@ -28,9 +29,13 @@ def signals_of(exhibit: ExhibitCard) -> list[tuple[str, str]]:
 
 
 def typed_first(exhibit: ExhibitCard) -> str:
-    """Return a few lines to start with: the first of what the network was shown on."""
-    texts = [e.text for cell in exhibit.cells for e in cell.excerpts[:1]]
-    return first_lines(texts[0]) if texts else ""
+    """Return a few lines to start with: those that show best what the first unit does."""
+    return next((telling_start(cell) for cell in exhibit.cells if cell.excerpts), "")
+
+
+def telling_start(cell: CellCard) -> str:
+    """Return the lines that show best what a unit does, of its clearest text; it must have one."""
+    return first_lines(telling_lines(clearest(cell.excerpts), LINES).text)
 
 
 def first_lines(text: str) -> str:

@@ -11,13 +11,14 @@ from markupsafe import Markup
 from builder.core.cards import ExhibitCard
 from builder.core.labels import FeatureSpec
 from builder.core.units import UnitId
+from builder.rendering.colour import THEMES
 from builder.rendering.encodings import base64_of
 from builder.rendering.png import heat_map
 
-ROW, COLUMN, NAMES = 11, 2, 190
+ROW, COLUMN, NAMES = 13, 2, 225
 """Size of a cell of the picture, and the room for the names of the features."""
 
-FULL = 0.8
+FULL = 0.6
 """The |r'| from which on the colour is full."""
 
 
@@ -64,17 +65,19 @@ def matrix(exhibit: ExhibitCard, features: Sequence[FeatureSpec]) -> Markup:
         return Markup()
     order = sorted(range(len(table.units)), key=lambda u: _place(table.r_within[u]))
     values = [[_number(table.r_within[u][k]) for u in order] for k in range(len(table.features))]
-    image = base64_of(heat_map(values))
     width, height = COLUMN * len(order), ROW * len(values)
     names = Markup("").join(
-        Markup('<text x="{}" y="{}">{}</text>').format(NAMES - 6, ROW * k + 9, known[f].title)
+        Markup('<text x="{}" y="{}">{}</text>').format(NAMES - 6, ROW * k + 10, known[f].title)
         for k, f in enumerate(table.features))
+    images = Markup("").join(
+        Markup('<image class="of-{}" x="{}" y="0" width="{}" height="{}" '
+               'preserveAspectRatio="none" href="data:image/png;base64,{}"/>').format(
+            scheme, NAMES, width, height, base64_of(heat_map(values, scheme)))
+        for scheme in THEMES)
     return Markup(
         '<svg class="matrix" role="img" aria-label="r′ of {} units with {} features" '
-        'viewBox="0 0 {} {}" width="{}" height="{}">{}<image x="{}" y="0" width="{}" height="{}" '
-        'preserveAspectRatio="none" href="data:image/png;base64,{}"/></svg>'
-    ).format(len(order), len(values), NAMES + width, height, NAMES + width, height, names, NAMES,
-             width, height, image)
+        'viewBox="0 0 {} {}" width="{}" height="{}">{}{}</svg>'
+    ).format(len(order), len(values), NAMES + width, height, NAMES + width, height, names, images)
 
 
 def _place(row: Sequence[int | None]) -> tuple[int, int]:

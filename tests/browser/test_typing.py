@@ -18,6 +18,7 @@ from builder.models.folder import has_weights, load_model  # noqa: E402
 from builder.models.network import CharNetwork  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.rendering.encodings import base64_of  # noqa: E402
+from builder.rendering.means import means_of  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.browser.asked import ANSWER, own_text, shown, wait_for  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
@@ -354,7 +355,9 @@ def test_typing_colours_the_text_and_asks_nobody(chromium, base, root, from_disk
         colours = page.locator(".typed pre").inner_html()
         page.locator("[name=held]").check()
         wait_for(page, ".cost", "→")
-        frozen = held_by_torch(network, "f('a(b", 0, 17, "c", 0.0)[-1]
+        mean = float(page.locator("[name=value]").input_value())
+        assert mean == means_of(exhibit().cells)["c0.17"] != 0
+        frozen = held_by_torch(network, "f('a(b", 0, 17, "c", mean)[-1]
         rows = page.locator(".expected tbody tr").all()
         vocabulary = network.spec.vocabulary
         for row in rows:
@@ -444,6 +447,27 @@ COUNTED = """(() => {
         constructor(...given) { super(...given); window.counted.workers += 1; }
     };
 })();"""
+
+
+def test_the_slider_begins_at_the_mean_of_the_unit_and_stays_where_it_is_put(chromium, base):
+    """Of a unit without a page it is the mean over the text."""
+    with Visit(chromium, base + "exhibits/python-lstm/") as visit:
+        page, level = visit.page, visit.page.locator(".beside [name=level]")
+        value = page.locator("[name=value]")
+        assert level.inner_text().endswith(", its mean")
+        page.locator(".typed textarea").fill("f('a(b')")
+        page.locator("[name=unit]").fill("h0.4")
+        wait_for(page, ".beside .readout", "h0.4 =")
+        mean = by_torch(expected_on_page(), "f('a(b')")[0][0, :, 4].mean()
+        page.wait_for_function(
+            "mean => Math.abs(document.querySelector('[name=value]').value - mean) < 0.0051",
+            arg=float(mean))
+        value.fill("0.5")
+        wait_for(page, ".cost", "→")
+        page.locator("[name=unit]").fill("h0.5")
+        wait_for(page, ".beside .readout", "h0.5 =")
+        assert value.input_value() == "0.5" and level.inner_text() == ".50"
+        assert visit.complaints == []
 
 
 @pytest.mark.parametrize("from_disk", [False, True])

@@ -60,6 +60,15 @@ def test_the_page_has_a_column_each(shown):
     assert every.count("<table>") == 1 and every.count(".76") == 3
 
 
+def test_the_pictures_are_open_and_every_table_is_folded(shown):
+    page = page_of(shown)
+    before, _, folded = page.partition('<div class="folds">')
+    assert "<table" not in before and folded.count("<table") == page.count("<table") > 2
+    assert folded.count('<details class="fold"') == folded.count('<span class="result">')
+    for anchor in ("c-best", "c-networks", "c-numbers", "read"):
+        assert f'<details class="fold" id="{anchor}">' in page
+
+
 def test_without_such_networks_the_page_says_so():
     found = {p.path: p.content for p in render_site([exhibit()], SPECS).fragments}
     assert "No two networks" in found["architectures/index.html"]

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from builder.core.formulas import parsed
 from builder.core.grades import Grade
+from builder.core.labels import Tag
 from builder.core.runs import labels_of
 from builder.core.worded import Spread
 from builder.features import FEATURES
@@ -40,19 +42,40 @@ GALLERY = Gallery((), SPECS)
      "statements"),
     ('(last_mark=="(" | last_mark=="[") & in_string',
      "inside strings and where the last punctuation mark is “(” or “[”"),
-    ("line_position>=7", "where the position in the line is at least 7"),
+    ("line_position>=7", "after 7 or more characters of a line"),
+    ("blank_lines & last_line_length>=9",
+     "after 1 or more blank lines and where the previous line has 9 or more characters"),
+    ("block_depth>=2 & ~indent_depth>=12",
+     "inside 2 or more blocks of code, but not in lines indented by 12 or more"),
+    ('in_indent & ~last_mark==")" & ~last_mark=="="',
+     "in the spaces at the start of a line, but not where the last punctuation mark is “)” or “=”"),
+    ("in_indent & (~in_string | ~in_comment)",
+     "in the spaces at the start of a line, but not (inside strings and inside comments)"),
     ("in_string | in_comment & in_parens",
      "inside strings, or (inside comments and inside parentheses)"),
     ("~in_string & ~in_comment", "everywhere except inside strings or inside comments"),
-    ("paragraph_line>=3", "where there are at least 3 lines since the last blank line"),
-    ("block_lines>=1", "where there is at least 1 line since the block changed"),
-    ("to_line_end>=20", "where the number of characters left in the line is at least 20"),
+    ("paragraph_line>=3", "3 or more lines below a blank line"),
+    ("block_lines>=1", "1 or more lines after a block began or ended"),
+    ("to_line_end>=20", "where 20 or more characters are left in the line"),
     ('first_word=="import"', "in lines that begin with “import”"),
     ('last_mark=="\\u202e"', "where the last punctuation mark is “U+202E”"),
     ("of_some_package & in_string", "where “of_some_package” holds and inside strings"),
 ])
 def test_said(formula, said):
     assert formulated.written(formula, GALLERY) == said
+
+
+@pytest.mark.parametrize(("character", "said"), [
+    (")", "all “)”"), ("\\n", "all newlines"), (" ", "all spaces"), ("\\t", "all tabs")])
+def test_characters_that_cannot_be_seen_have_names(character, said):
+    claim = SimpleNamespace(given=f'character=="{character}"')
+    assert formulated.among(claim, GALLERY) == said
+
+
+def test_every_count_says_where_it_has_reached_a_number():
+    for spec in SPECS:
+        if spec.tag is Tag.COUNT:
+            assert "3 or more" in formulated.written(f"{spec.id}>=3", GALLERY), spec.id
 
 
 def test_every_feature_can_be_a_term():

@@ -14,6 +14,7 @@ from builder.rendering.colour import LETTERS, levels
 from builder.rendering.comparing import same_text
 from builder.rendering.excerpts import (
     excerpt_html,
+    failing_lines,
     telling,
     telling_lines,
     without_margin,
@@ -143,3 +144,17 @@ def test_rows_under_a_text_have_the_width_and_the_colours_of_its_characters():
                 wanted = levels(unit.values[start : start + len(text)]).tolist()
                 assert letters == [LETTERS[level] for level in wanted]
         start += len(text)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_lines_that_fail_most_are_those_that_speak_against_the_claim(sign):
+    lines = ["fits\n", "fits\n", "does not\n", "does not\n", "fits\n"]
+    rows = [(0, -1), (1, 1), (1, -1), (0, 1), (1, 1)]  # label and value
+    made = [(label, sign * value) for line, (label, value) in zip(lines, rows, strict=True)
+            for _ in line]
+    one = replace(excerpt("in_string", "fails", 0), text="".join(lines), line=7,
+                  labels=tuple(float(label) for label, _ in made),
+                  values=tuple(float(value) for _, value in made))
+    part = failing_lines(one, 2, sign * 0.5)
+    assert part.text == "does not\ndoes not\n" and part.line == 9
+    assert failing_lines(one, 9, sign).text == one.text

@@ -120,3 +120,13 @@ def test_the_pages_and_files_of_a_kind_lie_in_its_folders_and_in_no_other():
         pages = [page.name for page in planned(kind, GALLERY) if page.title]
         files = [file.path for file in downloads(kind, GALLERY)]
         assert {name.split("/")[0] for name in (*pages, *files)} == set(kind.folders), kind.name
+
+
+def test_no_two_parts_of_a_page_have_the_same_name():
+    """Who listens to a page finds its parts by their names."""
+    card = exhibit()
+    same = card.cells[0].same * 3
+    assert same
+    page = page_of(replace(card, cells=(replace(card.cells[0], same=same), *card.cells[1:])))
+    names = re.findall(r'role="region" aria-label="([^"]*)"', page)
+    assert len(names) > 6 and len(set(names)) == len(names)

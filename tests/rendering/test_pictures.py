@@ -201,7 +201,13 @@ def test_all_units_are_in_the_table_and_the_picture():
         assert abs(row.r_within) == max(abs(v) for v in within if v is not None) / 1000
     svg = matrix(card, SPECS)
     assert svg.count("<text") == len(table.features)
-    assert "data:image/png;base64," in svg
+    pictures = re.findall(r'class="of-(\w+)".*?data:image/png;base64,([^"]+)', svg)
+    assert [scheme for scheme, _ in pictures] == list(colour.THEMES)
+    for scheme, data in pictures:
+        low, *_, high = colour.ramp_without_text(scheme)
+        found = base64.b64decode(data)
+        assert bytes.fromhex(low[1:]) in found and bytes.fromhex(high[1:]) in found
+    assert len({data for _, data in pictures}) == 2
 
 
 def test_the_data_of_the_explorer_are_the_values_and_cannot_act():
@@ -276,7 +282,8 @@ def test_a_quiz_has_its_answers_among_its_options():
     for question in asked:
         if question not in whats:
             assert (question.answer == 0) == ("from the trained network" in question.explanation)
-            assert question.pale and (question.answer == 0 or "rival" in question.explanation)
+            said = "In the trained network that is" in question.explanation
+            assert question.pale and said == (question.answer == 1)
     assert {q.answer for q in asked if q not in whats} == {0, 1}
     assert questions(quizzed(3)) == []
     assert [q.explanation for q in questions(shown)] == [q.explanation for q in asked]
@@ -290,6 +297,12 @@ def test_a_quiz_asks_what_its_pictures_can_answer_and_nothing_twice():
         assert re.search(r"<u[ >]", question.picture), "the feature is on"
         marked = re.sub(r"<u[ >].*?</u>", "", question.picture, flags=re.S)
         assert text_of(marked).strip(), "and off"
+
+
+def test_what_looks_like_the_right_answer_is_no_wrong_one(monkeypatch):
+    right = {q.cell.claim.feature for q in questions(quizzed()) if "track" in q.asked}
+    monkeypatch.setattr("builder.rendering.quiz.overlap", lambda _, one, two: -0.9)
+    assert right and questions(quizzed()) == []
 
 
 def test_a_quiz_never_shows_the_same_lines_twice():

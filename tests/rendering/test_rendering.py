@@ -364,6 +364,11 @@ def test_generated_headings_show_the_title_as_it_is():
     assert html.unescape(re.sub(r"</?h1[^>]*>", "", heading)) == title
 
 
+def test_in_the_search_a_unit_with_evidence_comes_before_other_pages():
+    for page in render_site(exhibits(), SPECS).markdown:
+        assert ("search:\n  boost: 2\n" in page.content) == page.path.startswith("cells/")
+
+
 @pytest.mark.parametrize("over", ["document", "piece"])
 def test_the_page_of_an_exhibit_says_what_its_intervals_are_over(over):
     shown = [replace(e, interval_over=over) for e in exhibits()]

@@ -19,7 +19,8 @@ BLOCKS = frozenset({"python", "c", "cpp"})
          tag=Tag.COUNT, example=("if a:\n  b\nc\n\nd", "00000000220000"),
          phrases=Phrases("the further the line is indented", many="in deeply indented lines",
                          few="in lines with little indentation", rise="a line is indented further",
-                         fall="a line is indented less"))
+                         fall="a line is indented less",
+                         least="in lines indented by {} or more"))
 def indent_depth(source: Source) -> Int:
     """Give the columns of the last line whose first visible character was read.
 
@@ -47,7 +48,8 @@ def in_indent(source: Source) -> Bool:
          example=("if a:\n  if b:\n    c\nd", "000000001111111111220"),
          phrases=Phrases("the deeper the blocks of code are nested",
                          many="where blocks are nested deeply", few="where they are not",
-                         rise="a block of code begins", fall="a block of code ends"))
+                         rise="a block of code begins", fall="a block of code ends",
+                         least="inside {} or more blocks of code"))
 def block_depth(source: Source) -> Int:
     """Count blocks by indentation in Python, by curly brackets in C and C++."""
     return source.block_depth
@@ -59,7 +61,8 @@ def block_depth(source: Source) -> Int:
          phrases=Phrases("the longer it is since a block began or ended",
                          many="where the last change of block is far above",
                          few="where it is close", rise="a line ends within the block",
-                         fall="a block begins or ends"))
+                         fall="a block begins or ends",
+                         least="{} or more lines after a block began or ended"))
 def block_lines(source: Source) -> Int:
     """Count line ends since the depth of blocks changed."""
     depth = source.block_depth

@@ -18,7 +18,7 @@ Int = NDArray[np.int32]
          tag=Tag.COUNT, example=("ab\nc", "1201"),
          phrases=Phrases("the further along the line", many="towards the end of long lines",
                          few="near the start of a line", rise="the line goes on",
-                         fall="a line ends"))
+                         fall="a line ends", least="after {} or more characters of a line"))
 def line_position(source: Source) -> Int:
     """Count characters since the last newline, which is 0 itself."""
     return np.where(source.newline, 0, source.places - source.line_start + 1).astype(np.int32)
@@ -28,7 +28,8 @@ def line_position(source: Source) -> Int:
          tag=Tag.COUNT, example=("abc\nd\n\ne", "00003310"),
          phrases=Phrases("the longer the previous line was", many="after long lines",
                          few="after short ones", rise="a longer line has just ended",
-                         fall="a shorter line has just ended"))
+                         fall="a shorter line has just ended",
+                         least="where the previous line has {} or more characters"))
 def last_line_length(source: Source) -> Int:
     """Give the length without its line end; a line end still belongs to its own line."""
     lengths = joined(0, source.line_sizes[:-1] - 1)
@@ -53,7 +54,8 @@ def blank_lines(source: Source) -> Int:
          tag=Tag.COUNT, example=("a\n\nb\nc\n", "0011122"),
          phrases=Phrases("the longer it is since the last blank line",
                          many="where the last blank line is far above", few="where it is close",
-                         rise="another line begins", fall="a blank line has just ended"))
+                         rise="another line begins", fall="a blank line has just ended",
+                         least="{} or more lines below a blank line"))
 def paragraph_line(source: Source) -> Int:
     """Give the number of the line in its paragraph, 0 for the first one of a text."""
     blank = source.first_visible >= len(source)
@@ -75,7 +77,8 @@ def next_is_newline(source: Source) -> Bool:
          tag=Tag.FUTURE, lookahead=Lookahead.LINE, example=("abc\nd", "21000"),
          phrases=Phrases("the more characters are left in the line",
                          many="where much of the line is still to come", few="where little is",
-                         rise="a new line begins", fall="the line goes on"))
+                         rise="a new line begins", fall="the line goes on",
+                         least="where {} or more characters are left in the line"))
 def to_line_end(source: Source) -> Int:
     """Count the characters before the line end that are still to come; 0 at a line end."""
     ends = source.by_line(source.line_starts + source.line_sizes)

@@ -123,7 +123,8 @@ def in_list(source: Source) -> Bool:
          phrases=Phrases("the longer the innermost bracket has been open",
                          many="where a bracket has been open for long",
                          few="where one has just opened or none is open",
-                         rise="the text inside a bracket goes on", fall="a bracket closes"))
+                         rise="the text inside a bracket goes on", fall="a bracket closes",
+                         least="after {} or more characters inside a bracket"))
 def bracket_position(source: Source) -> Int:
     """Count characters since the innermost open bracket, itself as 1; 0 outside of all."""
     inner = source.brackets.inner

@@ -66,7 +66,8 @@ def in_first_word(source: Source) -> Bool:
          phrases=Phrases("with every word of the sentence",
                          many="towards the end of long sentences",
                          few="at the start of a sentence", rise="a word of the sentence begins",
-                         fall="a new sentence begins"))
+                         fall="a new sentence begins",
+                         least="after {} or more words of a sentence"))
 def word_of_sentence(source: Source) -> Int:
     """Count words that have begun since the sentence did."""
     begins = np.zeros(len(source), np.int32)

@@ -58,7 +58,8 @@ def in_docstring(source: Source) -> Bool:
          phrases=Phrases("the longer a string or comment goes on",
                          many="where a string or comment is already long",
                          few="where it has just begun, or in code",
-                         rise="a string or comment goes on", fall="a string or comment ends"))
+                         rise="a string or comment goes on", fall="a string or comment ends",
+                         least="after {} or more characters of a string or comment"))
 def quoted_position(source: Source) -> Int:
     """Count characters since a string or comment opened, its opening mark as 1."""
     on = comment_or_string(source)

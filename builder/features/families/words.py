@@ -104,7 +104,7 @@ def _functions(source: Source) -> Bool:
          tag=Tag.COUNT, lookahead=Lookahead.TOKEN, example=("ab c_1+", "1201230"),
          phrases=Phrases("with every letter of a word", many="where a word is already long",
                          few="at the start of words and between them", rise="a word goes on",
-                         fall="a word ends"))
+                         fall="a word ends", least="after {} or more letters of a word"))
 def word_position(source: Source) -> Int:
     """Count the characters since the word began, the first as 1."""
     words = source.word_list
@@ -168,7 +168,8 @@ def word_of_line(source: Source) -> Int:
          tag=Tag.FUTURE, lookahead=Lookahead.TOKEN, example=("abc d", "21000"),
          phrases=Phrases("the more letters are left in the word",
                          many="where most of a word is still to come", few="where little of it is",
-                         rise="a word begins", fall="a word goes on"))
+                         rise="a word begins", fall="a word goes on",
+                         least="where {} or more letters are left in the word"))
 def to_word_end(source: Source) -> Int:
     """Count the characters of the word that are still to come; 0 outside of words."""
     words = source.word_list

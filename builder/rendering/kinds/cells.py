@@ -22,12 +22,15 @@ from builder.rendering.panel import CellContext, Panel, all_panels, cells_of, se
 from builder.rendering.preview import preview
 from builder.rendering.spoken import spoken_pages
 
+BOOST = 2
+"""In the search a unit with a page of evidence comes before one of the same name in words alone."""
+
 
 def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
     panels = tuple(all_panels())
     for of in cells_of(gallery):
         yield PlannedPage(cell_name(of.cell), "cell.html.j2", partial(_given, of, panels),
-                          of.title, heading=of.heading, about=of.about,
+                          of.title, heading=of.heading, about=of.about, boost=BOOST,
                           picture=preview_name(of.cell) if of.cell.excerpts else "",
                           data=data_of(of.exhibit, cell_name(of.cell)))
 

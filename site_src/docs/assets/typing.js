@@ -21,6 +21,7 @@
   const expected = root.querySelector(".expected");
   const cost = root.querySelector(".beside .cost");
   const signals = JSON.parse(root.dataset.signals);  // [[name, in words], ...]
+  const means = JSON.parse(form.dataset.means);  // of the units of which it is known
 
   const known = new Known(signals.map(([signal]) => signal));
   let opening = null;   // a promise of the network, once it was asked for
@@ -31,6 +32,8 @@
   let words = [];       // what was measured there
   let seen = null;      // what may come next
   let drawing = false;
+  let moved = false;    // whether somebody chose at what to freeze; else it is the unit's mean
+  let settled = "";     // the unit whose mean that is
 
   const name = () => chosen ? chosen.value.trim() : root.dataset.unit;
   const text = () => excerpt ? readers.get(excerpt).text : area.value;
@@ -56,6 +59,7 @@
     }
     if (known.unit !== name()) known.forget();
     known.unit = name();
+    settle();
     known.take(Array.from(text()));
     asked += 1;
     const hold = held.checked ? holdOn(unit) : null;
@@ -64,7 +68,10 @@
   };
 
   const receive = ({ part, id, seen: looked }) => {
-    if (part && id === asked) known.add(part);
+    if (part && id === asked) {
+      known.add(part);
+      if (settle() && held.checked) ask();
+    }
     if (looked && looked.at === place()) seen = looked;
     draw();
   };
@@ -168,6 +175,21 @@
     return real.length ? real.reduce((a, b) => a + b) / real.length : null;
   };
 
+  const isMean = () => !moved && (name() in means || settled === name());
+
+  /* The slider begins at the mean of the unit: what was measured, else that over this text. Tells
+     whether it was put somewhere else. */
+  const settle = () => {
+    if (moved || settled === name()) return false;
+    const read = known.lengths.free && known.lengths.free === known.characters.length;
+    const usual = means[name()] ?? (read ? mean(known.free.values) : null);
+    if (usual === null) return false;
+    settled = name();
+    const before = heldAt.value;
+    holdAt(usual);
+    return heldAt.value !== before;
+  };
+
   const costWords = () => {
     const { characters, free, frozen } = known, all = characters.length;
     if (free.bits.length < all || held.checked && frozen.bits.length < all) return "Reading …";
@@ -266,14 +288,14 @@
   }
   const holdAt = (value) => {
     heldAt.value = value;
-    level.value = number(Number(heldAt.value));
+    level.value = number(Number(heldAt.value)) + (isMean() ? ", its mean" : "");
     known.thaw();
     root.dispatchEvent(new CustomEvent("gallery:hold"));
   };
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", ({ target }) => {
-    if (target === heldAt) held.checked = true;
+    if (target === heldAt) held.checked = moved = true;
     if (target === heldAt || target === held) holdAt(heldAt.value);
     legend();
     if (target === shown && excerpt) edit(excerpt, Infinity);
@@ -286,7 +308,7 @@
   const shared = () => ({
     excerpt: excerpt ? excerpt.id.replace("excerpt-", "") : "", text: excerpt ? "" : area.value,
     at: String(place()), unit: chosen ? name() : "", by: shown.value,
-    level: heldAt.value, frozen: held.checked ? "yes" : "",
+    level: moved ? heldAt.value : "", frozen: held.checked ? "yes" : "",
   });
 
   /* A text of an address, or of an excerpt, with a place in it. */
@@ -310,7 +332,9 @@
       shown.value = asked.by;
       if (!shown.selectedOptions.length) shown.value = "";
       held.checked = asked.frozen === "yes";
-      holdAt(Math.max(-1, Math.min(1, Number(asked.level) || 0)));
+      moved = asked.level !== "";
+      settled = "";
+      holdAt(moved ? Math.max(-1, Math.min(1, Number(asked.level) || 0)) : means[name()] ?? 0);
       showText(asked);
       legend();
       if (held.checked) begin();
@@ -322,10 +346,12 @@
   galleryTools.play = {
     opened,
     holdAt(value) {
+      moved = true;
       holdAt(value);
       if (held.checked) begin();
     },
     get isFrozen() { return held.checked; },
+    get isMoved() { return moved; },
     get heldAt() { return Number(heldAt.value); },
     get before() { return Array.from(text()).slice(0, place() + 1).join(""); },
     get name() { return name(); },

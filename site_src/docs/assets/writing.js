@@ -178,7 +178,7 @@
 
   /* Where a slider was not moved yet, the unit is held where its feature is on. */
   root.addEventListener("toggle", () => {
-    if (!wasSet && !play.isFrozen && play.heldAt === 0) play.holdAt(Number(on));
+    if (!wasSet && !play.isFrozen && !play.isMoved) play.holdAt(Number(on));
   }, { once: true });
   tellHold();
 })();
