@@ -55,13 +55,20 @@ def start(root, *arguments):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=listening)
 
 
-def forget(root, chance):
-    """Forget some of what was found, so that a run has to find it again."""
+def forget(root, chance, *, results=True):
+    """Forget some of what was found, so that a run has to find it again.
+
+    Args:
+        root: Of the project.
+        chance: Decides what.
+        results: Whether those beside the weights may go too. Words and connections that are looked
+            for without them are others: they know no excerpts and no units with a page.
+    """
     made, beside = root / ".gallery", root / "gallery" / "tiny"
     (made / "site.json").unlink(missing_ok=True)
     for name in ("fragments", "results", "parts")[:chance.randrange(4)]:
         shutil.rmtree(made / name, ignore_errors=True)
-    if chance.randrange(2):
+    if results and chance.randrange(2):
         (beside / "results.json.xz").unlink(missing_ok=True)
 
 
