@@ -61,8 +61,7 @@ def forget(root, chance, *, results=True):
     Args:
         root: Of the project.
         chance: Decides what.
-        results: Whether those beside the weights may go too. Words and connections that are looked
-            for without them are others: they know no excerpts and no units with a page.
+        results: Whether those beside the weights may go too.
     """
     made, beside = root / ".gallery", root / "gallery" / "tiny"
     (made / "site.json").unlink(missing_ok=True)

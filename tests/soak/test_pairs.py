@@ -33,6 +33,9 @@ def before(project):
 def test_two_runs_at_once(project, before, seed):
     chance, pair = random.Random(seed), []
     both = chance.sample(RUNS, 2)
+    for name, content in before["gallery"].items():
+        (project / "gallery" / name).write_bytes(content)
+    # words and connections that are looked for without results are others
     stages.forget(project, chance, results=not {"--words", "--connections"} & {*both[0], *both[1]})
     for arguments in both:
         pair.append(stages.start(project, *arguments, "--workers", "1"))
