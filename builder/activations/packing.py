@@ -1,4 +1,4 @@
-"""Steps with their labels, as small as they get: a bit for a feature that is 0 or 1, else two bytes.
+"""Steps with their labels, as small as they get: a bit for what is 0 or 1, else two bytes.
 
 Labels come one feature at a time, so that a long text never has all of them at their full size.
 """

@@ -44,9 +44,9 @@ class _Paced(RawIOBase):
         taken = time.monotonic() - self._begun
         if taken > self._patience and self._have < self._slowest * taken:
             raise TooSlow(f"too slow: {self._have:,} bytes in {taken:.0f} seconds")
-        count = self._raw.readinto(buffer)  # type: ignore[attr-defined]
+        count: int | None = self._raw.readinto(buffer)
         self._have += count or 0
-        return count if count is None else int(count)
+        return count
 
     def close(self) -> None:
         """Close the connection too."""

@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from builder.activations.networks import NetworkSource  # noqa: E402
+from builder.activations.packing import pack  # noqa: E402
 from builder.activations.sampling import LONGEST_STRETCH, scattered  # noqa: E402
 from builder.activations.subject import Subject, no_bigrams, prepare  # noqa: E402
 from builder.activations.sweep import (  # noqa: E402
@@ -23,7 +24,6 @@ from builder.activations.sweep import (  # noqa: E402
     shares_of,
     sweep,
 )
-from builder.activations.packing import pack  # noqa: E402
 from builder.core.text import BURN_IN, WARM_UP, Corpus, Document, Piece, Split  # noqa: E402
 from builder.evidence.measure import measure  # noqa: E402
 from builder.features import features_for  # noqa: E402

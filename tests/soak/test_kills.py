@@ -61,7 +61,7 @@ def test_a_command_that_is_stopped_at_any_moment(project, before, seed):
     process.send_signal(number)
     begun = time.monotonic()
     said = "".join(process.communicate(timeout=PATIENCE))
-    gone, left = psutil.wait_procs(below, timeout=PATIENCE)
+    _, left = psutil.wait_procs(below, timeout=PATIENCE)
     took = time.monotonic() - begun
     # as shells have it; Ctrl-C is how a server is told that it is no longer needed
     code = process.returncode if process.returncode >= 0 else 128 - process.returncode

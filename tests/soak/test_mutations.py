@@ -184,8 +184,9 @@ def show_results(path):
 
     def show():
         whole = small_card()
-        explored = tuple(replace(one, activations=bytes(len(one.text) * len(found.card.table.units)))
-                         if one.before else one for one in found.card.explored)
+        units = len(found.card.table.units)
+        explored = tuple(replace(one, activations=bytes(len(one.text) * units)) if one.before
+                         else one for one in found.card.explored)
         render_site([replace(found.card, in_browser=whole.in_browser, training=whole.training,
                              explored=explored)], FEATURES)
 
