@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from tokenize import TokenError
 from types import TracebackType
 from typing import IO, Any
 
@@ -24,6 +25,9 @@ LARGEST = 2**36
 
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
 """What is raised where an archive is not what it says."""
+
+_NO_HEADER = (SyntaxError, TokenError, RecursionError, MemoryError)
+"""What Python raises where what stands before an array is no dictionary."""
 
 _LOCAL_HEADER = 30
 _CHUNK = 2**22
@@ -163,7 +167,7 @@ class Archive:
             try:
                 with self._zip.open(self._members[name]) as file:
                     self._headers[name] = _header_of(file)
-            except (*_BROKEN, OSError, RuntimeError) as error:
+            except (*_BROKEN, *_NO_HEADER, OSError, RuntimeError) as error:
                 raise self._refused(f"{name} cannot be read", str(error)) from None
         return self._headers[name]
 

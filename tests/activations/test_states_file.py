@@ -257,3 +257,12 @@ def test_an_array_that_lies_behind_the_end(path):
     whole, at = path.read_bytes(), path.read_bytes().rindex(b"PK\x01\x02")
     path.write_bytes(whole[:at + 42] + b"\xf0\xff\xff\x7f" + whole[at + 46:])
     assert "\n" not in refusal(path)
+
+
+@pytest.mark.parametrize("said", ["{'descr': '<f4', (", "{" * 9_000, "(" * 9_000, "\0", "'", ""])
+def test_an_array_whose_header_says_nothing(path, said):
+    header = said.encode().ljust(9_998) + b"\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("states.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+                         + header)
+    assert "states cannot be read" in refusal(path) and "\n" not in refusal(path)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import random
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -102,6 +104,23 @@ def mutated_bytes(chance: random.Random, raw: bytes) -> bytes:
         else:
             raw[at:at] = chance.choice(TEXTS)[:500].encode("utf-8", "surrogatepass")
     return bytes(raw)
+
+
+def mutated_archive(chance: random.Random, raw: bytes) -> bytes:
+    """Return a ZIP file of which a part is another one: whole, with the sum that it should have."""
+    if chance.random() < 0.3:
+        return mutated_bytes(chance, raw)
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as before, zipfile.ZipFile(made, "w") as after:
+        names = before.namelist()
+        changed = chance.choice(names)
+        for name in names:
+            content = before.read(name)
+            if name == changed:
+                content = mutated_bytes(chance, content)
+            after.writestr(zipfile.ZipInfo(name), content, chance.choice(
+                (zipfile.ZIP_STORED, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
+    return made.getvalue()
 
 
 def mutated_lines(chance: random.Random, text: str, values: tuple[str, ...]) -> bytes:

@@ -51,6 +51,7 @@ from tests.models.made_files import (  # noqa: E402
 )
 from tests.soak.mutations import (  # noqa: E402
     TOML_VALUES,
+    mutated_archive,
     mutated_bytes,
     mutated_json,
     mutated_lines,
@@ -282,11 +283,11 @@ KINDS = {
     "words": Kind(some_words, as_xz(), show_words),
     "connections": Kind(some_connections, as_xz(), show_connections),
     "fit": Kind(a_fit, as_json(), show_fit),
-    "import of .pt": Kind(from_elsewhere("x.pt"), mutated_bytes, import_it),
+    "import of .pt": Kind(from_elsewhere("x.pt"), mutated_archive, import_it),
     "import of .h5": Kind(from_elsewhere("x.h5"), mutated_bytes, import_it),
-    "import of .npz": Kind(from_elsewhere("x.npz"), mutated_bytes, import_it),
+    "import of .npz": Kind(from_elsewhere("x.npz"), mutated_archive, import_it),
     "import of .safetensors": Kind(from_elsewhere("x.safetensors"), mutated_bytes, import_it),
-    "states": Kind(some_states, mutated_bytes, inspect_states),
+    "states": Kind(some_states, mutated_archive, inspect_states),
 }
 
 
