@@ -23,7 +23,7 @@ help:
 	@echo 'make site       build the gallery into site/'
 	@echo 'make serve      look at what was built, on this machine'
 	@echo 'make test       every test; BROWSER=no leaves out those that need Chromium'
-	@echo 'make soak       what takes minutes: kills at any moment, pairs of runs, hostile texts'
+	@echo 'make soak       what takes hours: kills at any moment, files changed at random, an hour of serve'
 	@echo 'make numeric    the tests of numbers, with the kernels of other processors'
 	@echo 'make verify     measure every exhibit again and compare with its results'
 	@echo 'make lint       ruff, mypy, import-linter, zizmor'
@@ -64,7 +64,10 @@ test: $(TESTING)
 	else layer 'in Chromium' -m 'browser and not soak'; fi
 
 soak: $(TESTING)
-	@$(LAYER); layer 'what takes long' -m soak -n $(WORKERS)
+	@$(FIND_CHROMIUM); $(LAYER); \
+	layer 'what takes long' -m 'soak and not browser' -n $(WORKERS) && \
+	if test '$(BROWSER)' = no; then echo '== in Chromium: left out, BROWSER=no'; \
+	else layer 'what takes long, in Chromium' -m 'soak and browser'; fi
 
 # float32 differs in the last bits from processor to processor. torch, oneDNN and MKL have kernels
 # for several; these are those of an old one and of one without AVX-512, as far as there are any.

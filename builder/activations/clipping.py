@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.packing import Packed
 from builder.activations.sampling import MEAN_CHARACTERS, scattered
-from builder.activations.texts import Packed, Texts
+from builder.activations.texts import Texts
 from builder.core.labels import Tag
 from builder.core.text import Corpus, Split
 

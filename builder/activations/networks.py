@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from builder.activations.blocks import read_batch
 from builder.activations.opened import Opened
-from builder.activations.sampling import SAMPLE_CHARACTERS, scattered
+from builder.activations.sampling import SAMPLE_CHARACTERS, predicted, scattered
 from builder.activations.signals import units_of
 from builder.activations.source import Ability, ActivationSource
 from builder.activations.texts import Slice
@@ -23,10 +23,6 @@ from builder.models.network import CharNetwork
 from builder.models.threads import one_thread
 from builder.models.untrained import KINDS, OF_EACH_KIND, untrained_twin
 from builder.tokens.reading.cutting import Cutting
-
-MOST_ENTRIES = 5_000
-"""Size of a vocabulary beyond which less text is predicted: each step costs a score of all of it.
-"""
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ class NetworkSource(ActivationSource):
 
     def bits(self, corpus: Corpus, splits: Collection[Split]) -> float | None:
         """Return bits per character, each stretch of a sample read from some way before it."""
-        sampled = SAMPLE_CHARACTERS * MOST_ENTRIES // max(MOST_ENTRIES, self.tokens.size)
+        sampled = predicted(SAMPLE_CHARACTERS, self.tokens.size)
         stretches = [s for split in Split if split in splits
                      for s in scattered(corpus, split, sampled)]
         texts = [self.tokens.steps(d.text[p.read_start : p.stop]) for d, p in stretches]

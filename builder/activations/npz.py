@@ -7,9 +7,11 @@ import struct
 import tempfile
 import weakref
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from tokenize import TokenError
 from types import TracebackType
 from typing import IO, Any
 
@@ -20,6 +22,12 @@ from builder.core.errors import CorpusError, Problem
 
 LARGEST = 2**36
 """Bytes of the largest array that is read."""
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
+"""What is raised where an archive is not what it says."""
+
+_NO_HEADER = (SyntaxError, TokenError, RecursionError, MemoryError)
+"""What Python raises where what stands before an array is no dictionary."""
 
 _LOCAL_HEADER = 30
 _CHUNK = 2**22
@@ -113,7 +121,7 @@ class Archive:
         self._path, self._scratch, self._where = path, scratch, where
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
+        except (*_BROKEN, OSError) as error:
             raise self._refused(*_unopened(path, error)) from None
         self._members = {info.filename.removesuffix(".npy"): info
                          for info in self._zip.infolist() if info.filename.endswith(".npy")}
@@ -159,8 +167,7 @@ class Archive:
             try:
                 with self._zip.open(self._members[name]) as file:
                     self._headers[name] = _header_of(file)
-            except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError,
-                    NotImplementedError) as error:
+            except (*_BROKEN, *_NO_HEADER, OSError, RuntimeError) as error:
                 raise self._refused(f"{name} cannot be read", str(error)) from None
         return self._headers[name]
 
@@ -183,7 +190,8 @@ class Archive:
         """Return where a member's bytes begin."""
         with self._path.open("rb") as file:
             file.seek(info.header_offset)
-            name, extra = struct.unpack("<HH", file.read(_LOCAL_HEADER)[26:])
+            local = file.read(_LOCAL_HEADER).ljust(_LOCAL_HEADER, b"\xff")
+        name, extra = struct.unpack("<HH", local[26:])
         start = int(info.header_offset) + _LOCAL_HEADER + int(name) + int(extra)
         if start + info.file_size > self._path.stat().st_size:
             raise self._refused(f"{info.filename} is cut short", "", "save it again")
@@ -199,7 +207,7 @@ class Archive:
         try:
             with self._zip.open(info) as packed, path.open("wb") as file:
                 shutil.copyfileobj(packed, file, _CHUNK)
-        except (zipfile.BadZipFile, EOFError, ValueError) as error:
+        except _BROKEN as error:
             raise self._refused(f"{name} cannot be unpacked", str(error), "save it again") from None
         return path
 

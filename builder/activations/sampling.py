@@ -17,6 +17,10 @@ MEAN_CHARACTERS = 1_000_000
 SAMPLE_CHARACTERS = 300_000
 """Most characters of a split that are looked at more closely."""
 
+MOST_ENTRIES = 5_000
+"""Size of a vocabulary beyond which less text is predicted: each step costs a score of all of it.
+"""
+
 LONGEST_STRETCH = 10_000
 """Characters of a stretch of a sample that is counted and not shown."""
 
@@ -25,6 +29,17 @@ LEAST_BEGINNING = 2_000
 
 Stretch = tuple[Document, Piece]
 """A piece with its document: what is read as one stream."""
+
+
+def predicted(amount: int, entries: int, least: int = 0) -> int:
+    """Return how much is predicted where a vocabulary is large.
+
+    Args:
+        amount: How much it is where the vocabulary is not large.
+        entries: V.
+        least: How much it is at least.
+    """
+    return max(least, amount * MOST_ENTRIES // max(MOST_ENTRIES, entries))
 
 
 def sample(corpus: Corpus, split: Split, characters: int) -> tuple[Stretch, ...]:

@@ -19,6 +19,9 @@ BESIDE = (*WORDS, "documents", "log_probs")
 MOST_TEXT = 2**31
 """Bytes of the texts in one array, four for each character."""
 
+MOST_CODE, SURROGATES = 0x10FFFF, 0xD800 >> 11
+"""The last character of Unicode, and what halves of characters have in their upper bits."""
+
 _REMEDY = "see \"Any other model, by its states\" in Bring your own model"
 
 
@@ -101,7 +104,19 @@ def _strings(archive: Archive, name: str, where: str) -> NDArray[np.str_] | None
         raise refused(where, f"{name} is too large", f"{size:,} bytes",
                       f"{MOST_TEXT:,} are read at most; numpy gives every text the room of the "
                       "longest")
-    return mapped.array
+    found = mapped.array
+    if size:
+        _check_characters(found, name, where)
+    return found
+
+
+def _check_characters(array: NDArray[np.str_], name: str, where: str) -> None:
+    """See that all are characters: numpy takes any number for one, and Python falls over it."""
+    codes = array.ravel().view(f"{array.dtype.str[0]}u4")
+    wrong = np.flatnonzero((codes > MOST_CODE) | (codes >> 11 == SURROGATES))
+    if len(wrong):
+        raise refused(where, f"{name} has something in it that is no character",
+                      f"number {int(codes[wrong[0]]):,}", "save it again")
 
 
 def _text(archive: Archive, where: str) -> str | None:

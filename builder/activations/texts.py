@@ -20,88 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.bounds import Bounds, bounds, steps_before
+from builder.activations.packing import Packed, pack, small
 from builder.activations.sampling import Stretch
-from builder.core.feed import SILENT, StepMarks, fed, has
+from builder.core.feed import SILENT, StepMarks, has
 from builder.core.text import Document, Piece
-from builder.features import Feature, label
-from builder.scoring import Prepared, compact
+from builder.features import Feature, label_columns
+from builder.scoring import Prepared
 from builder.scoring.bigrams import BigramTable
 from builder.scoring.prepare import NOT_SCORED
 from builder.tokens.contract import Cut, Steps, at_steps, of_steps
 
 Marks = tuple[tuple[int, int, int], ...]
 """Start, stop and group of stretches that count, in characters or in steps of a document."""
-
-
-@dataclass(frozen=True)
-class Packed:
-    """Some steps with their labels, as small as they get.
-
-    Attributes:
-        ids: [S], indices of the steps, in the smallest unsigned type that holds them.
-        binary: Columns of features that are 0 or 1 everywhere, Kb of them.
-        bits: uint8[S, ceil(Kb / 8)], these features, the first in the highest bit.
-        rest: int16 or float32[S, K − Kb], the other features, in their order.
-        marks: uint8[S] where the network begins anew inside a text; else None.
-    """
-
-    ids: NDArray[Any]
-    binary: tuple[int, ...]
-    bits: NDArray[np.uint8]
-    rest: NDArray[Any]
-    marks: StepMarks | None = None
-
-    @property
-    def labels(self) -> NDArray[Any]:
-        """All labels, [S, K], in the type of `rest`."""
-        n, k = len(self.ids), len(self.binary) + self.rest.shape[1]
-        labels = np.empty((n, k), self.rest.dtype)
-        others = np.setdiff1d(np.arange(k), self.binary)
-        labels[:, others] = self.rest
-        labels[:, self.binary] = np.unpackbits(self.bits, 1, len(self.binary))
-        return labels
-
-    def __getitem__(self, at: slice) -> Packed:
-        marks = None if self.marks is None else self.marks[at]
-        return Packed(self.ids[at], self.binary, self.bits[at], self.rest[at], marks)
-
-    @property
-    def indices(self) -> NDArray[np.int64]:
-        """The indices, int64[S]."""
-        return self.ids.astype(np.int64)
-
-    @property
-    def fed(self) -> NDArray[np.int64]:
-        """What a network is fed of them, int64[S]."""
-        return fed(self.indices, self.marks)
-
-    @property
-    def arrays(self) -> tuple[NDArray[Any], ...]:
-        """All that takes room."""
-        whole = (self.ids, self.bits, self.rest)
-        return whole if self.marks is None else (*whole, self.marks)
-
-
-def pack(
-    ids: NDArray[np.int64], labels: NDArray[Any], marks: StepMarks | None = None
-) -> Packed:
-    """Pack S steps.
-
-    Args:
-        ids: int64[S].
-        labels: [S, K], int16 or float32.
-        marks: uint8[S], or None.
-    """
-    binary = np.flatnonzero(((labels == 0) | (labels == 1)).all(0))
-    others = np.setdiff1d(np.arange(labels.shape[1]), binary)
-    bits = np.packbits(labels[:, binary].astype(bool), 1)
-    return Packed(_small(ids), tuple(binary.tolist()), bits,
-                  np.ascontiguousarray(labels[:, others]), marks)
-
-
-def _small(numbers: NDArray[np.int64]) -> NDArray[Any]:
-    """Return whole numbers in the smallest unsigned type that holds them."""
-    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
 _Where = tuple[int, str, tuple[int, ...]]
@@ -229,11 +159,12 @@ class Texts:
         return self._places[document.digest]
 
     def _write(self, document: Document) -> _Place:
-        labels = compact(label(document.text, self.language, self.features).values)
+        columns = label_columns(document.text, self.language, self.features)
         steps, ends = self.cutting.steps_of(document), list[NDArray[Any]]()
         if not self.cutting.one_character:
-            labels, ends = at_steps(labels, steps), [_small(steps.ends)]
-        packed = pack(steps.ids, labels, steps.marks)
+            columns = (at_steps(column, steps) for column in columns)
+            ends = [small(steps.ends)]
+        packed = pack(steps.ids, columns, steps.marks)
         with self.path.open("ab") as file:
             return _Place(packed.binary, tuple(_append(file, a) for a in packed.arrays),
                           tuple(_append(file, a) for a in ends))

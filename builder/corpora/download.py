@@ -9,14 +9,15 @@ from http.client import HTTPException, HTTPResponse, InvalidURL
 from pathlib import Path
 from typing import BinaryIO
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from builder.corpora.contract import too_large
+from builder.corpora.paced import TooSlow, paced_opener
 
 SECONDS = 30.0
 """Longest silence of the server."""
 PATIENCE, SLOWEST = 60.0, 1_000
-"""Seconds after which a server must have sent something, and bytes in each."""
+"""Seconds after which a server must have sent something, and bytes in each, head included."""
 TRIES = 4
 PAUSE_SECONDS = 1.0
 BLOCK = 1 << 16
@@ -81,7 +82,8 @@ def _open(url: str, have: int) -> HTTPResponse:
     if have:
         headers["Range"] = f"bytes={have}-"
     try:
-        response: HTTPResponse = urlopen(Request(url, headers=headers), timeout=SECONDS)
+        opener = paced_opener(PATIENCE, SLOWEST)
+        response: HTTPResponse = opener.open(Request(url, headers=headers), timeout=SECONDS)
     except HTTPError:
         raise
     except (InvalidURL, ValueError) as error:
@@ -107,7 +109,6 @@ def _starts_at(response: HTTPResponse) -> int:
 
 def _copy(response: HTTPResponse, file: BinaryIO, have: int) -> None:
     whole = None if response.length is None else have + response.length
-    first, begun = have, time.monotonic()
     while True:
         if reason := too_large(max(have, whole or 0)):
             raise Refused(reason)
@@ -116,8 +117,6 @@ def _copy(response: HTTPResponse, file: BinaryIO, have: int) -> None:
             break
         file.write(block)
         have += len(block)
-        if (taken := time.monotonic() - begun) > PATIENCE and have - first < SLOWEST * taken:
-            raise Stopped(f"too slow: {have - first:,} bytes in {taken:.0f} seconds")
     if whole is not None and have < whole:
         raise Stopped(f"cut off after {have:,} of {whole:,} bytes")
 
@@ -125,5 +124,7 @@ def _copy(response: HTTPResponse, file: BinaryIO, have: int) -> None:
 def _read(response: HTTPResponse, have: int) -> bytes:
     try:
         return response.read1(BLOCK)
+    except TooSlow as error:
+        raise Stopped(str(error)) from None
     except (OSError, HTTPException) as error:
         raise Stopped(f"cut off after {have:,} bytes: {error}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,13 +155,25 @@ def label(text: str, language: str, features: Sequence[Feature]) -> FeatureLabel
     Raises:
         UserError: A feature gave something else than one finite number a character.
     """
-    source = Source(text, _proper(language))
-    columns = [_column(f, source) for f in features]
+    columns = list(label_columns(text, language, features))
     whole = all(c.dtype.kind in "bui" for c in columns)
     values = np.empty((len(columns), len(text)), np.int16 if whole else np.float32)
     for row, column in zip(values, columns, strict=True):
         row[:] = _within(column) if whole and len(text) > LARGEST else column
     return FeatureLabels(tuple(f.spec.id for f in features), values.T)
+
+
+def label_columns(
+    text: str, language: str, features: Sequence[Feature]
+) -> Iterator[NDArray[Any]]:
+    """Yield the labels of one document, [N], feature by feature, as the features give them.
+
+    Raises:
+        UserError: A feature gave something else than one finite number a character.
+    """
+    source = Source(text, _proper(language))
+    for feature in features:
+        yield _column(feature, source)
 
 
 def _within(column: NDArray[Any]) -> NDArray[Any]:

@@ -3,10 +3,10 @@
 from builder.scoring.bigrams import BigramMeans, BigramTable, MeanSums, count_bigrams
 from builder.scoring.correlation import CorrelationSums
 from builder.scoring.held_out import PairSums
-from builder.scoring.prepare import Joined, Prepared, Rows, compact, join
+from builder.scoring.prepare import Joined, Prepared, Rows, join
 from builder.scoring.sums import Sums
 
 __all__ = [
     "BigramMeans", "BigramTable", "CorrelationSums", "Joined", "MeanSums", "PairSums", "Prepared",
-    "Rows", "Sums", "compact", "count_bigrams", "join",
+    "Rows", "Sums", "count_bigrams", "join",
 ]

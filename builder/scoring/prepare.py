@@ -59,12 +59,6 @@ class Rows:
     bigrams: NDArray[np.int64]
 
 
-def compact(labels: NDArray[np.float32]) -> NDArray[Any]:
-    """Return labels as int16 where nothing is lost by that."""
-    small = labels.astype(np.int16) if not len(labels) or np.abs(labels).max() < 2**15 else labels
-    return small if np.array_equal(small, labels) else labels
-
-
 def join(block: StateBlock, documents: Sequence[Prepared]) -> Rows | None:
     """Pick the scored characters of a block; None where there is none.
 

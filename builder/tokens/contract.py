@@ -249,6 +249,8 @@ class Tokens(ABC):
 
         They come in the order of the characters, and for each in their own.
         """
+        if not characters:  # most features predict none, and a vocabulary may be large
+            return []
         first = [(self.name(index)[:1], index) for index in self.known().tolist()]
         return [index for c in characters for initial, index in first if initial == c]
 

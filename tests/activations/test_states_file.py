@@ -222,3 +222,47 @@ def test_nothing_is_written_that_could_not_be_read(path):
     path.parent.joinpath("file").touch()
     with pytest.raises(OutputError):
         builder.save_states(path.parent / "file" / "states.npz", STATES, text=TEXT)
+
+
+@pytest.mark.parametrize("code", [0x110000, 0xFFFFFFFF, 0xD800, 0xDFFF])
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("name", ["text", "tokens", "names"])
+def test_a_number_that_is_no_character(path, code, order, name):
+    """numpy takes any number for a character, and Python falls over it."""
+    text = np.array(TEXT) if name == "text" else np.array(list(TEXT))
+    broken = text.astype(f"{order}U{len(TEXT)}").ravel()
+    broken.view(f"{order}u4")[3] = code
+    given = {"text": np.array(TEXT), name: broken.reshape(text.shape)}
+    if name == "tokens":
+        del given["text"]
+    np.savez(path, states=STATES, **given)
+    assert refusal(path) == f"{name} has something in it that is no character; " \
+                            f"number {code:,}; save it again"
+
+
+def test_a_stream_that_cannot_be_unpacked(path):
+    np.savez_compressed(path, states=STATES, text=np.array(TEXT))
+    whole, refused = path.read_bytes(), 0
+    for at in range(60, 400, 7):
+        path.write_bytes(whole[:at] + b"\xff" * 6 + whole[at + 6:])
+        try:
+            read(path)  # some bytes of an archive mean nothing
+        except CorpusError as error:
+            refused += "\n" not in str(error)
+    assert refused > 20
+
+
+def test_an_array_that_lies_behind_the_end(path):
+    np.savez(path, states=STATES, text=np.array(TEXT))
+    whole, at = path.read_bytes(), path.read_bytes().rindex(b"PK\x01\x02")
+    path.write_bytes(whole[:at + 42] + b"\xf0\xff\xff\x7f" + whole[at + 46:])
+    assert "\n" not in refusal(path)
+
+
+@pytest.mark.parametrize("said", ["{'descr': '<f4', (", "{" * 9_000, "(" * 9_000, "\0", "'", ""])
+def test_an_array_whose_header_says_nothing(path, said):
+    header = said.encode().ljust(9_998) + b"\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("states.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+                         + header)
+    assert "states cannot be read" in refusal(path) and "\n" not in refusal(path)

@@ -31,7 +31,6 @@ from builder.scoring import (
     CorrelationSums,
     MeanSums,
     Prepared,
-    compact,
     count_bigrams,
     join,
 )
@@ -65,7 +64,7 @@ def prepare(texts: list[str], vocabulary: Vocabulary) -> tuple[list[Prepared], i
     for i, ids in zip(order, encoded, strict=True):
         groups = np.full(len(ids), i % 64, np.int16)
         groups[:BURN_IN] = NOT_SCORED
-        labels = compact(label(texts[i], LANGUAGE, FEATURES).values)
+        labels = label(texts[i], LANGUAGE, FEATURES).values
         prepared.append(Prepared(ids, labels, groups, table.of(ids)))
     return prepared, table.size
 

@@ -38,6 +38,12 @@ def test_names_and_number_of_documents(place):
     assert len({file.content for file in files}) == 12
 
 
+def test_a_text_that_nobody_has_room_for_is_refused():
+    assert settings(documents=100, characters=1_000_000).documents == 100
+    with pytest.raises(ValueError, match="100,001,000 characters in all documents; at most 100,"):
+        settings(documents=1_000, characters=100_001)
+
+
 @pytest.mark.parametrize("depth", [1, 3, 8, 64])
 def test_brackets_match_and_keep_to_the_depth(depth):
     texts = [write_document(settings(maximum_depth=depth, characters=20_000), i)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -31,6 +33,7 @@ class Server(ThreadingHTTPServer):
     length = True
     gate: threading.Event | None = None
     trickles = False
+    elsewhere = ""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -57,6 +60,10 @@ class Handler(BaseHTTPRequestHandler):
             status, *rest = self.server.statuses
             self.server.statuses = tuple(rest)
             return self.send_error(status)
+        if self.server.elsewhere:
+            self.send_response(302)
+            self.send_header("Location", self.server.elsewhere)
+            return self.end_headers()
         start = 0
         if wanted and self.server.ranges:
             start = int(re.fullmatch(r"bytes=(\d+)-", wanted)[1]) + self.server.shift
@@ -282,3 +289,37 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(server, place, monk
     with pytest.raises(CorpusError, match=r"too slow: \d+ bytes in 0 seconds; try again"):
         read_files(settings(server), place)
     server.trickles = False
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nX: "
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("said", [b"", HEAD, CHUNKED], ids=["nothing", "half a head", "no chunk"])
+def test_a_server_that_never_comes_to_the_text_is_given_up(place, monkeypatch, said):
+    """Each byte of a head, or of the length of a chunk, comes before a silence is too long."""
+    monkeypatch.setattr(download, "TRIES", 1)
+    monkeypatch.setattr(download, "PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        def serve():
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.sendall(said or b"HTTP/1.1 200 ")
+                for _ in range(1_000):
+                    connection.sendall(b"0")
+                    time.sleep(0.02)
+
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/x"
+        with pytest.raises(CorpusError, match=r"too slow: \d+ bytes in 0 seconds; try again"):
+            read_files(UrlCorpus(kind="url", url=url, sha256="0" * 64), place)
+        serving.join(10)
+        assert not serving.is_alive()
+
+
+def test_no_other_protocol_is_followed(server, place, monkeypatch):
+    monkeypatch.setattr(download, "TRIES", 1)
+    server.elsewhere = "ftp://127.0.0.1:1/x"
+    with pytest.raises(CorpusError, match="unknown url type: ftp"):
+        read_files(settings(server), place)

@@ -3,13 +3,16 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations import sampling  # noqa: E402
 from builder.activations.networks import NetworkSource  # noqa: E402
+from builder.activations.sampling import predicted  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.core.cards import Grade  # noqa: E402
 from builder.core.text import Corpus, Document  # noqa: E402
@@ -252,3 +255,19 @@ def test_the_floor_of_few_networks_is_no_lower_than_that_of_many():
     units = np.abs(np.random.default_rng(0).normal(0, 0.1, (12, 2, 16, 40))).max(2)
     floors = [upper(units[:networks], 1).mean() for networks in (1, 3, 12)]
     assert min(floors[:2]) > 0.95 * floors[2] > units.max(1).mean()
+
+
+def test_less_is_predicted_where_a_vocabulary_is_large(monkeypatch):
+    """Each step costs a score of every entry, and a unit is taken away once for each of many."""
+    assert [predicted(64, entries, 8) for entries in (2, 5_000, 10_000, 60_000, 10**7)] == [
+        64, 64, 32, 8, 8]
+    asked = []
+    monkeypatch.setattr(ablation, "windows", lambda *about: asked.append(about[2]) or ())
+    monkeypatch.setattr(ablation, "prepare", lambda *about: asked.append(0) or 1 / 0)
+    for most in (5_000, 1):
+        monkeypatch.setattr(sampling, "MOST_ENTRIES", most)
+        texts = SimpleNamespace(cutting=SimpleNamespace(size=40))
+        with pytest.raises(ZeroDivisionError):
+            ablation._scene(SimpleNamespace(
+                subject=SimpleNamespace(corpus=None, texts=texts, reading=None), table=None))
+    assert asked == [64, 0, 8, 0]

@@ -67,6 +67,13 @@ def test_measuring_is_started_by_hand_and_writes_nothing() -> None:
     assert "permissions" not in yaml.safe_load(text)["jobs"]["measure"]
 
 
+def test_what_takes_hours_is_run_each_week() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/soak.yml").read_text("utf-8"))
+    (each,) = workflow[True]["schedule"]
+    assert re.fullmatch(r"\d+ \d+ \* \* [0-6]", each["cron"])
+    assert commands("soak.yml")["Soak"] == "make soak"
+
+
 @pytest.mark.parametrize(("names", "taken"), [
     ("", True), ("python-lstm", True), ("python-lstm counters-rnn", True),
     ("python_lstm", False), ("a; echo b", False), ("$(echo b)", False),

@@ -15,7 +15,6 @@ from builder.scoring import (  # noqa: E402
     Prepared,
     Rows,
     bigrams,
-    compact,
     count_bigrams,
     join,
 )
@@ -232,12 +231,6 @@ def test_pairs_that_have_no_table_have_the_same_numbers(monkeypatch):
         assert other.of(text).tolist() == table.of(text).tolist()
     assert (table.of(texts[1])[50::70] == table.size).all()
     assert count_bigrams([], 40).of(np.array([1, 2])).tolist() == [0, 0]
-
-
-def test_labels_are_kept_small_only_where_nothing_is_lost():
-    assert compact(np.array([[1.0], [300.0]], np.float32)).dtype == np.int16
-    for lost in (0.5, 40_000.0):
-        assert compact(np.array([[lost]], np.float32)).dtype == np.float32
 
 
 def test_joining_picks_exactly_the_scored_characters():

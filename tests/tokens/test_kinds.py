@@ -295,3 +295,9 @@ def test_a_number_that_no_token_can_have(trained, number):
         from builder.tokens.subwords import Subwords
 
         Subwords.of(json.dumps(content), "tokenizer.json")
+
+
+def test_where_nothing_is_predicted_no_name_is_looked_at(monkeypatch):
+    """It is asked for each claim, and a vocabulary may have many entries."""
+    monkeypatch.setattr(Vocabulary, "name", lambda *_: 1 / 0)
+    assert Vocabulary(("a", "b")).starting_with("") == []

@@ -6,10 +6,12 @@ import errno
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,23 @@ def test_something_else_answers(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as server:
         with pytest.raises(UserError, match="no Dask scheduler answers"):
             distributed(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+
+
+def test_one_that_greets_and_then_says_nothing(monkeypatch):
+    monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        def greet():
+            with suppress(OSError):
+                while True:
+                    kept.append(server.accept()[0])
+                    kept[-1].sendall(struct.pack("<QQQ", 20, 1, 4) + b"hail")
+
+        kept = []
+        threading.Thread(target=greet, daemon=True).start()
+        with pytest.raises(UserError, match="no Dask scheduler answers"):
+            distributed(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        for connection in kept:
+            connection.close()
 
 
 def test_a_scheduler_without_workers(monkeypatch):

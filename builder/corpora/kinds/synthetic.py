@@ -16,10 +16,10 @@ says otherwise, so every depth from 0 to maximum_depth is about as frequent as a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from builder.corpora.contract import CorpusKind, Place, TextFile, corpus_kind
 
@@ -30,6 +30,8 @@ LONGEST_RUN = 12
 LONGEST_STRING = 5
 TOKENS = {"word": 8, "string": 3, "run": 3, "open": 4, "close": 4, "newline": 3}
 """Kinds of tokens with their weights."""
+MOST = 100_000_000
+"""Characters of all documents together: a minute of writing, and held in memory."""
 
 
 @corpus_kind
@@ -46,6 +48,12 @@ class SyntheticCorpus(CorpusKind):
     closing: int = Field(default=4, ge=1, le=100)
     """How often a bracket closes for each 4 times that one opens."""
     seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _not_too_large(self) -> Self:
+        if (whole := self.documents * self.characters) > MOST:
+            raise ValueError(f"{whole:,} characters in all documents; at most {MOST:,}")
+        return self
 
     def files(self, place: Place) -> Iterator[TextFile]:
         """Yield the documents; each hangs on the seed and its own number alone."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.sampling import scattered, windows
+from builder.activations.sampling import predicted, scattered, windows
 from builder.activations.source import Ability
 from builder.activations.subject import prepare
 from builder.activations.sweep import Need
@@ -32,6 +32,9 @@ from builder.scoring.prepare import NOT_SCORED
 WINDOWS = 64
 WINDOW = 2_200
 """Characters of each of the stretches on which costs are taken; the first 200 are not scored."""
+
+LEAST_WINDOWS = 8
+"""Of them, however large the vocabulary: there must be an interval over some groups."""
 
 THIRD_CHARACTERS = 300_000
 """Characters of discover text that say where the thirds of a count are."""
@@ -86,7 +89,8 @@ def _take_away(experiment: Experiment, units: Sequence[UnitId]) -> dict[UnitId, 
 
 def _scene(experiment: Experiment) -> Scene:
     subject = experiment.subject
-    stretches = windows(subject.corpus, Split.HELD_OUT, WINDOWS, WINDOW)
+    count = predicted(WINDOWS, subject.texts.cutting.size, LEAST_WINDOWS)
+    stretches = windows(subject.corpus, Split.HELD_OUT, count, WINDOW)
     prepared = prepare(subject.reading, stretches, experiment.table)
     texts = [p.fed for p in prepared]
     cuts = _cuts(experiment)
