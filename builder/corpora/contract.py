@@ -22,7 +22,7 @@ from builder.core.text import LeftOut
 from builder.corpora.globs import wanted
 from builder.corpora.settings import CorpusSettings
 
-LARGEST = 64 * 2**20
+LARGEST = 128 * 2**20
 """Bytes of the largest file that is read. Labels of a text are made of all of it at once, and take
 some 150 bytes of memory for each character."""
 
