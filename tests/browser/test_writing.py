@@ -31,7 +31,7 @@ ATOMS = {
     "place in the line": ("c0.223", -1.0, "class Reader:\n    def read(self):\n"),
 }
 WRITES = """([model, question]) => {
-    const tool = galleryNetwork(), sampling = gallerySampling(tool);
+    const tool = galleryNetwork(galleryKernel), sampling = gallerySampling(tool);
     const architecture = galleryArchitectures[model.architecture];
     const network = new tool.Network(model, architecture), written = {free: [], held: []};
     const unit = tool.unitOf(question.name, model, architecture);
@@ -49,7 +49,7 @@ WRITES = """([model, question]) => {
 @pytest.fixture(scope="module")
 def page(chromium):
     page = chromium.new_page()
-    for script in ("network.js", "sampling.js", "counted.js", "architectures/gru.js",
+    for script in ("kernel.js", "network.js", "sampling.js", "counted.js", "architectures/gru.js",
                    "architectures/lstm.js"):
         page.add_script_tag(path=ASSETS / script)
     yield page
@@ -180,7 +180,7 @@ def test_the_state_begins_anew_where_it_does_in_a_text_that_is_read(page, name, 
     assert len(one["values"]) == len(one["text"]) >= 60
     if name == "characters":
         read = """([model, text]) => {
-            const { Network, answers } = galleryNetwork();
+            const { Network, answers } = galleryNetwork(galleryKernel);
             const network = new Network(model, galleryArchitectures[model.architecture]);
             return [...answers(network, {text, unit: {signal: "h", layer: 1, index: 2}, hold: null,
                 known: {free: 0, frozen: 0}})].flatMap(({values}) => Array.from(values));
