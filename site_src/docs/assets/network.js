@@ -246,14 +246,16 @@ const galleryNetwork = (makeKernel = null) => {
     }
 
     /* One character: what each layer computes, after what it computed at the one before, and
-       `output`, what is read of it. */
+       `output`, what is read of it. Nothing is frozen, or a unit, or several in a list. */
     step(before, id, hold) {
-      const { architecture } = this, out = [];
+      const { architecture } = this, out = [], holds = [hold ?? []].flat();
       this.layers.forEach((w, layer) => {
         const input = layer ? architecture.input(w, out[layer - 1].output) : this.input(id);
         const now = this.room();
         architecture.step(w, input, (before ?? this.starts)[layer], now);
-        if (hold?.layer === layer) architecture.hold(now, hold.index, hold.state, hold.value);
+        for (const held of holds) {
+          if (held.layer === layer) architecture.hold(now, held.index, held.state, held.value);
+        }
         now.output = architecture.output?.(w, input, now) ?? now.h;
         out.push(now);
       });
