@@ -10,7 +10,7 @@ from tests.browser.test_pages import PAGES, at
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
-WALKED = ("home", "cell", "exhibit", "feature", "classic", "explorer", "quiz", "units")
+WALKED = ("home", "cell", "exhibit", "feature", "classic", "explorer")
 TARGETS = {"runOnly": ["target-size"], "rules": {"target-size": {"enabled": True}}}
 OPEN = "document.querySelectorAll('.md-content details').forEach((fold) => { fold.open = true; })"
 MOST = 120
