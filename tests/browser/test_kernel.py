@@ -1,4 +1,4 @@
-"""The product of a matrix and a vector in WebAssembly, against float64; and pages where there is none."""
+"""Products of a matrix and a vector in WebAssembly, against float64; and pages without it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA where a finger or the keyboard meets a page: targets of 24 pixels, and a focus that nothing hides."""
+"""WCAG 2.2 AA for fingers and the keyboard: targets of 24 pixels, a focus that nothing hides."""
 
 import json
 
@@ -18,7 +18,8 @@ MOST = 120
 FOCUS = """() => {
     const found = document.activeElement;
     if (found === document.body) return null;
-    const shown = found.matches(".md-option") ? found.nextElementSibling : found;  // its label has the ring
+    // The ring of these is around their label.
+    const shown = found.matches(".md-option") ? found.nextElementSibling : found;
     const boxes = [...shown.getClientRects()].filter(({ width, height }) => width && height);
     const mine = (hit) => hit && shown.contains(hit);
     const seen = boxes.some(({ left, top, width, height }) => [.1, .3, .5, .7, .9].some((x) =>

@@ -281,7 +281,8 @@ def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(
     assert given["froms"] == [[run, at] for run in ("free", "frozen") for at in (0, 20, 120, 220)]
     assert len(given["values"]) == len(text) == len(given["bits"])
     told = page.evaluate("""([model, question]) => {
-        const tool = galleryNetwork(galleryKernel), architecture = galleryArchitectures[model.architecture];
+        const tool = galleryNetwork(galleryKernel);
+        const architecture = galleryArchitectures[model.architecture];
         const network = new tool.Network(model, architecture);
         const ask = (text, free) => [...tool.answers(
             network, {...question, text, hold: null, known: {free, frozen: 0}})].map(

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.torch]
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "site_src" / "docs" / "assets"
 PAGE = "cells/python-lstm/l0-17/"
-LENGTH, COUNT = 200, 5
+LENGTH, COUNT = 200, 20
 CLOSE = 1e-6
 """Where a limit between two characters is so near to the number drawn, rounding may decide."""
 ATOMS = {
@@ -52,10 +52,10 @@ HOLDS = """([model, text, seed, values]) => {
     const units = Object.entries(values).map(([name, value]) => (
         {...tool.unitOf(name, model, architecture), value}));
     const parts = [...sampling.writes(network, {text, unit: units[0], hold: units, seed, count: 1,
-        length: %d, temperature: 0.7})];
+        length: 200, temperature: 0.7})];
     return parts.filter(({ run, reading }) => run === "held" && !reading).map(
         (part) => part.text).join("");
-}""" % LENGTH
+}"""
 
 
 @pytest.fixture(scope="module")
