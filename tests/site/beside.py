@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -111,7 +111,7 @@ def differences(site: Path, other: Path) -> Iterator[str]:
         yield from _unlike(name, "link", one.links, two.links)
 
 
-def _unlike(name: str, what: str, one: list[object], two: list[object]) -> Iterator[str]:
+def _unlike(name: str, what: str, one: Sequence[object], two: Sequence[object]) -> Iterator[str]:
     if one == two:
         return
     at = next((n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
