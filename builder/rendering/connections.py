@@ -11,6 +11,7 @@ from builder.core.cards import ExhibitCard
 from builder.core.connected import Connected, Favoured, Mover, Tie, UnitConnections
 from builder.core.grades import GOOD
 from builder.core.units import UnitId
+from builder.rendering.addresses import explore_name
 from builder.rendering.charts.ties import End, ties_chart
 from builder.rendering.formulated import claims_of_cell, written
 from builder.rendering.gallery import Gallery, page_of
@@ -86,7 +87,7 @@ def given(gallery: Gallery, exhibit: ExhibitCard, unit: UnitId) -> dict[str, obj
     drivers, driven = ([neighbour(gallery, exhibit, tie) for tie in side]
                        for side in (one.drivers, one.driven))
     return {"one": one, "whole": whole, "drivers": drivers, "driven": driven,
-            "drawing": drawing(one), "through": _titles(exhibit, one),
+            "drawing": drawing(exhibit, one), "through": _titles(exhibit, one),
             "apart": "" if whole.within else apart(exhibit, whole)}
 
 
@@ -104,9 +105,9 @@ def apart(exhibit: ExhibitCard, whole: Connected) -> str:
             f"each reads {there}.")
 
 
-def drawing(one: UnitConnections) -> Markup:
+def drawing(exhibit: ExhibitCard, one: UnitConnections) -> Markup:
     """Draw the strongest of all; lines are as thick as they are strong beside those of a kind."""
-    drivers, driven = _ends(one.drivers), _ends(one.driven)
+    drivers, driven = _ends(exhibit, one.drivers), _ends(exhibit, one.driven)
     into = [*_movers(one.characters), *drivers]
     out = [*driven, *_favoured(one.following)]
     label = (f"What moves {one.unit}: {_listed(into)}. What it moves: {_listed(out)}. "
@@ -124,10 +125,19 @@ def _movers(characters: Sequence[Mover]) -> list[End]:
     return [End(_short(m.character), abs(m.put) / largest, m.put) for m in drawn]
 
 
-def _ends(ties: Sequence[Tie]) -> list[End]:
+def _ends(exhibit: ExhibitCard, ties: Sequence[Tie]) -> list[End]:
     drawn = ties[:UNITS]
     largest = max((tie.held for tie in drawn), default=1.0) or 1.0
-    return [End(tie.unit.name, tie.held / largest, _way(tie), tie.there) for tie in drawn]
+    return [End(tie.unit.name, tie.held / largest, _way(tie), tie.there, _link(exhibit, tie.unit))
+            for tie in drawn]
+
+
+def _link(exhibit: ExhibitCard, unit: UnitId) -> str:
+    """Return where a unit is shown: its page, else the explorer; empty where there is neither."""
+    page = page_of(exhibit, unit)
+    if page:
+        return f"page:{page}"
+    return f"page:{explore_name(exhibit.name)}#{unit}" if exhibit.explored else ""
 
 
 def _favoured(following: Sequence[Favoured]) -> list[End]:

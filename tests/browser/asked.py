@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 ANSWER = """([model, question]) => {
-    const tool = galleryNetwork(), architecture = galleryArchitectures[model.architecture];
+    const tool = galleryNetwork(galleryKernel);
+    const architecture = galleryArchitectures[model.architecture];
     const network = new tool.Network(model, architecture), run = question.hold ? "frozen" : "free";
     const parts = [...tool.answers(network, {known: {free: 0, frozen: 0}, ...question})];
     const all = (rows) => rows.flatMap((row) => Array.from(row));

@@ -35,7 +35,7 @@ KINDS = {
     **{f"words, {name}": Words.read({"vocabulary": v}, "m") for name, v in WORDS.items()},
 }
 READ = """([model, text, unit, known]) => {
-    const { Network, answers } = galleryNetwork();
+    const { Network, answers } = galleryNetwork(galleryKernel);
     const network = new Network(model, galleryArchitectures[model.architecture]);
     const parts = [...answers(network, {text, unit, hold: null, known: {free: known, frozen: 0}})];
     const all = (name) => parts.flatMap((part) => Array.from(part[name]));
@@ -49,7 +49,7 @@ READ = """([model, text, unit, known]) => {
 @pytest.fixture(scope="module")
 def page(chromium):
     page = chromium.new_page()
-    for script in ("network.js", "architectures/gru.js", "architectures/lstm.js"):
+    for script in ("kernel.js", "network.js", "architectures/gru.js", "architectures/lstm.js"):
         page.add_script_tag(path=ASSETS / script)
     yield page
     page.close()
@@ -152,7 +152,7 @@ def test_the_shipped_network_of_subwords_is_that_of_pytorch(page):
 def test_a_text_that_goes_on_is_read_from_the_step_that_changed(page):
     network = network_of(KINDS["words, all"])
     unit, read = {"signal": "h", "layer": 0, "index": 1}, """([model, texts, unit]) => {
-        const { Network, answers } = galleryNetwork();
+        const { Network, answers } = galleryNetwork(galleryKernel);
         const network = new Network(model, galleryArchitectures[model.architecture]);
         return texts.map(([text, known]) => [...answers(network, {
             text, unit, hold: null, known: {free: known, frozen: 0}})].map((part) => part.from)[0]);

@@ -1,5 +1,7 @@
 """Two units beside each other in Chromium."""
 
+import xml.etree.ElementTree as ET
+
 import pytest
 
 from tests.browser.test_pages import violations
@@ -7,6 +9,7 @@ from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 PAGE = "side-by-side/"
+SVG = "{http://www.w3.org/2000/svg}"
 TEXT = 'if x:\n    say("hello")\n'
 
 
@@ -97,6 +100,27 @@ def test_two_texts_are_not_compared(visit):
     assert page.locator(".difference").is_hidden()
     assert page.locator(".together").inner_text() == ""
     assert len(letters(page, "right")) == len("x = 1\n")
+
+
+@pytest.mark.parametrize("is_apart", [False, True])
+def test_what_is_shown_can_be_saved_as_a_picture(visit, is_apart):
+    page = visit.page
+    typed(page, TEXT)
+    page.locator("[name=apart]").set_checked(is_apart)
+    if is_apart:
+        typed(page, "y = 2\n", "other")
+    left = page.locator("[name=left-unit]").input_value()
+    page.wait_for_function("name => document.querySelector('.left [data-title]').textContent"
+                           ".includes(name)", arg=f"Left: {left} of ")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save picture").click()
+    assert saved.value.suggested_filename == "side-by-side.svg"
+    drawing = ET.parse(saved.value.path())
+    said = [text.text for text in drawing.iter(f"{SVG}text")]
+    fills = {rect.get("fill") for rect in drawing.iter(f"{SVG}rect")}
+    assert f"Left: {left} of python-lstm" in said and "Red is high, blue is low." in said
+    assert ("Where they differ" in said) is not is_apart and len(fills) > 2
+    assert ("y = 2" in said) is is_apart
 
 
 def test_an_address_opens_as_it_was(chromium, base, visit):

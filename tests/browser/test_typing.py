@@ -33,6 +33,7 @@ SHIPPED = sorted(folder for folder in GALLERY.iterdir() if has_weights(folder)
 ARCHITECTURES = Path(__file__).parents[2] / "site_src" / "docs" / "assets" / "architectures"
 OURS = sorted(path.stem for path in ARCHITECTURES.glob("*.js"))
 PAGE = "cells/python-lstm/l0-17/"
+PRODUCTS = {"WebAssembly": "galleryKernel", "script": "null"}
 EPSILON = float(np.finfo(np.float32).eps)  # 1.2e-7
 CALM = 0.1
 """Scale of recurrent matrices with which a network shrinks what it rounds at every step."""
@@ -122,15 +123,15 @@ def step_by_step(network, text, states, outputs, dtype):
             p.double().numpy())
 
 
-def assert_is_that_of_pytorch(page, network, text):
+def assert_is_that_of_pytorch(page, network, text, product="galleryKernel"):
     """Compare every step of a network in the browser with the exact one, that of float64.
 
     A network may amplify what is rounded, so a whole text read in float32 says little: here each
     step starts from the states that the script had, zeros at first, and what it makes of them must
     be right. It may be wrong by a few times what float32 costs PyTorch at the same steps, which
-    rounds every sum where the script rounds only what it keeps.
+    rounds every sum where the script rounds only what it keeps. WebAssembly rounds sums too.
     """
-    states, outputs, p = map(floats, page.evaluate(IN_PAGE, [model_of(network), text]))
+    states, outputs, p = map(floats, page.evaluate(IN_PAGE, [model_of(network), text, product]))
     sizes = network.spec.num_layers, len(text), network.spec.hidden_size
     states, outputs = states.reshape(-1, *sizes), outputs.reshape(sizes)
     p = p.reshape(len(text), -1)
@@ -141,9 +142,9 @@ def assert_is_that_of_pytorch(page, network, text):
         assert np.abs(found - right).max() < 4 * np.abs(rounded - right).max()
 
 
-IN_PAGE = """([model, text]) => {
+IN_PAGE = """([model, text, makeKernel]) => {
     const architecture = galleryArchitectures[model.architecture];
-    const network = new (galleryNetwork().Network)(model, architecture);
+    const network = new (galleryNetwork(eval(makeKernel)).Network)(model, architecture);
     const reading = network.reading(null), read = reading.read;
     reading.begin(network.cutting.cut(text));
     reading.readOn(Infinity);
@@ -165,17 +166,19 @@ def page(chromium, base):
         yield visit.page
 
 
+@pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("architecture", OURS)
-def test_random_networks_are_those_of_pytorch(page, architecture, layers):
+def test_random_networks_are_those_of_pytorch(page, architecture, layers, product):
     text = "(a𝔘\"b\nc?é \"" * 12
-    assert_is_that_of_pytorch(page, small(architecture, layers), text)
+    assert_is_that_of_pytorch(page, small(architecture, layers), text, product)
 
 
+@pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
-def test_shipped_networks_are_those_of_pytorch(page, folder):
+def test_shipped_networks_are_those_of_pytorch(page, folder, product):
     text = PROGRAM + 'x = {"a": [1, (2, 3)]}\n'
-    assert_is_that_of_pytorch(page, load_model(folder).network, text)
+    assert_is_that_of_pytorch(page, load_model(folder).network, text, product)
 
 
 @pytest.mark.parametrize("architecture", OURS)
@@ -279,7 +282,8 @@ def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(
     assert given["froms"] == [[run, at] for run in ("free", "frozen") for at in (0, 20, 120, 220)]
     assert len(given["values"]) == len(text) == len(given["bits"])
     told = page.evaluate("""([model, question]) => {
-        const tool = galleryNetwork(), architecture = galleryArchitectures[model.architecture];
+        const tool = galleryNetwork(galleryKernel);
+        const architecture = galleryArchitectures[model.architecture];
         const network = new tool.Network(model, architecture);
         const ask = (text, free) => [...tool.answers(
             network, {...question, text, hold: null, known: {free, frozen: 0}})].map(
@@ -292,7 +296,7 @@ def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(
 def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
     network = small("lstm", 2, recurrent=CALM)
     found = page.evaluate("""([model, texts]) => {
-        const tool = galleryNetwork();
+        const tool = galleryNetwork(galleryKernel);
         const network = new tool.Network(model, galleryArchitectures[model.architecture]);
         let steps = 0;
         const step = network.step;

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.torch]
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "site_src" / "docs" / "assets"
 PAGE = "cells/python-lstm/l0-17/"
-LENGTH, COUNT = 200, 5
+LENGTH, COUNT = 200, 20
 CLOSE = 1e-6
 """Where a limit between two characters is so near to the number drawn, rounding may decide."""
 ATOMS = {
@@ -31,7 +31,7 @@ ATOMS = {
     "place in the line": ("c0.223", -1.0, "class Reader:\n    def read(self):\n"),
 }
 WRITES = """([model, question]) => {
-    const tool = galleryNetwork(), sampling = gallerySampling(tool);
+    const tool = galleryNetwork(galleryKernel), sampling = gallerySampling(tool);
     const architecture = galleryArchitectures[model.architecture];
     const network = new tool.Network(model, architecture), written = {free: [], held: []};
     const unit = tool.unitOf(question.name, model, architecture);
@@ -45,11 +45,23 @@ WRITES = """([model, question]) => {
     return written;
 }"""
 
+HOLDS = """([model, text, seed, values]) => {
+    const tool = galleryNetwork(galleryKernel), sampling = gallerySampling(tool);
+    const architecture = galleryArchitectures[model.architecture];
+    const network = new tool.Network(model, architecture);
+    const units = Object.entries(values).map(([name, value]) => (
+        {...tool.unitOf(name, model, architecture), value}));
+    const parts = [...sampling.writes(network, {text, unit: units[0], hold: units, seed, count: 1,
+        length: 200, temperature: 0.7})];
+    return parts.filter(({ run, reading }) => run === "held" && !reading).map(
+        (part) => part.text).join("");
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(chromium):
     page = chromium.new_page()
-    for script in ("network.js", "sampling.js", "counted.js", "architectures/gru.js",
+    for script in ("kernel.js", "network.js", "sampling.js", "counted.js", "architectures/gru.js",
                    "architectures/lstm.js"):
         page.add_script_tag(path=ASSETS / script)
     yield page
@@ -180,7 +192,7 @@ def test_the_state_begins_anew_where_it_does_in_a_text_that_is_read(page, name, 
     assert len(one["values"]) == len(one["text"]) >= 60
     if name == "characters":
         read = """([model, text]) => {
-            const { Network, answers } = galleryNetwork();
+            const { Network, answers } = galleryNetwork(galleryKernel);
             const network = new Network(model, galleryArchitectures[model.architecture]);
             return [...answers(network, {text, unit: {signal: "h", layer: 1, index: 2}, hold: null,
                 known: {free: 0, frozen: 0}})].flatMap(({values}) => Array.from(values));
@@ -280,6 +292,43 @@ def test_what_is_typed_while_it_writes_is_answered_and_it_writes_on(chromium, ba
         assert page.evaluate(TEXTS) == before
         stop(page)
         assert visit.complaints == []
+
+
+def write(page, also):
+    """Let it write with other units frozen too, and return what it wrote, free and frozen."""
+    page.locator("#write [name=also]").fill(also)
+    begin_writing(page, seed=3)
+    stop(page)
+    return page.evaluate(TEXTS)
+
+
+def test_several_units_can_be_frozen_at_once_each_where_it_is_said(chromium, base):
+    with Visit(chromium, base + PAGE) as visit:
+        page = visit.page
+        own_text(page).fill("f('a")
+        page.locator("#write > summary").click()
+        free, one = write(page, "")
+        again, several = write(page, " h0.5 = -.5,c0.88 ")
+        assert free == again and one != several
+        caption = page.locator("#write caption").inner_text()
+        assert "c0.17 frozen at 1.00, h0.5 at −.50, c0.88 at 1.00" in caption
+        written = page.evaluate(HOLDS, [page.evaluate("galleryModels['python-lstm']"), "f('a", 3, {
+            "c0.17": 1, "h0.5": -0.5, "c0.88": 1}])
+        assert written == several
+        page.wait_for_function("location.hash.includes('also=h0.5')")
+        link = page.url
+        for also, said in (("c0.999", "no such unit: c0.999."), ("h0.5, x", "no such unit: x."),
+                           ("h0.5 = 2", "a number from −1 to 1"), ("h0.5 =", "a number from"),
+                           ("h0.5 = a", "a number from"), ("=", "no such unit: .")):
+            page.locator("#write [name=also]").fill(also)
+            page.locator("#write [type=submit]").click()
+            wait_for(page, STATE, said)
+            assert page.locator("#write [name=also]").get_attribute("aria-invalid") == "true"
+        assert visit.complaints == []
+    with Visit(chromium, link) as visit:
+        wait_for(visit.page, "#write caption", "h0.5 at −.50, c0.88 at 1.00")
+        stop(visit.page)
+        assert visit.page.evaluate(TEXTS)[1] == several and visit.complaints == []
 
 
 def test_an_empty_text_is_told_and_so_is_a_unit_that_is_none(chromium, base):

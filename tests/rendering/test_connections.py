@@ -105,13 +105,25 @@ def test_an_architecture_whose_units_do_not_read_each_other_says_so():
 
 
 def test_lines_have_a_direction_a_strength_and_doubt():
-    svg = drawing(FIRST)
+    svg = drawing(exhibit(), FIRST)
     assert svg.count("<path") == 3 + 4 + 1 + 2  # `e` does too little
     assert svg.count('class="down') == 1 + 2 + 1 + 1 and svg.count('class="either') == 1
     assert len(re.findall(r'class="down unsure"', svg)) == 1
     assert 'aria-label="What moves c0.17: &#34;, ↵, &lt;b&gt;, h0.5, h0.203, h0.9, h0.10.' in svg
     widths = [float(w) for w in re.findall(r'stroke-width="([\d.]+)"', svg)]
     assert max(widths) == 7.0 and min(widths) >= 1
+
+
+def test_the_units_of_the_drawing_are_links_where_they_are_shown_somewhere():
+    def links(card):
+        return re.findall(r'<a href="([^"]*)">.*?>([^<]*)</text></a>', drawing(card, FIRST))
+
+    assert links(exhibit()) == [
+        ("page:cells/python-lstm/l0-5", "h0.5"), ("page:cells/python-lstm/l0-203", "h0.203"),
+        ("page:explore/python-lstm#h0.9", "h0.9"), ("page:explore/python-lstm#h0.10", "h0.10"),
+        ("page:cells/python-lstm/l0-88", "c0.88")]
+    assert [name for _, name in links(replace(exhibit(), explored=()))] == [
+        "h0.5", "h0.203", "c0.88"]
 
 
 def test_nothing_to_draw_is_no_drawing():

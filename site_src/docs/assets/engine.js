@@ -4,11 +4,19 @@
 const galleryEngine = (() => {
   /* Runs in a worker, or in the page where there can be none. It answers in parts, and stops
      where something else is asked meanwhile. */
-  const serve = (make, makeSampling, architecture, scope) => {
-    const tool = make(), { writes } = makeSampling(tool);
+  const serve = (make, makeKernel, makeSampling, architecture, scope) => {
+    const tool = make(makeKernel), { writes } = makeSampling(tool);
     let network = null, turn = 0, place = -1, written = 0;
 
-    const others = () => new Promise((done) => { setTimeout(done); });
+    /* A message takes its turn behind others at once, where a timer waits for some milliseconds. */
+    const others = () => new Promise((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        done();
+      };
+      port2.postMessage(null);
+    });
 
     const look = () => {
       const seen = place < 0 ? null : tool.look(network, place);
@@ -50,12 +58,12 @@ const galleryEngine = (() => {
   const inPage = (architecture) => {
     const port = { postMessage: (data) => { setTimeout(() => scope.onmessage({ data })); } };
     const scope = { postMessage: (data) => port.onmessage({ data }) };
-    serve(galleryNetwork, gallerySampling, architecture, scope);
+    serve(galleryNetwork, galleryKernel, gallerySampling, architecture, scope);
     return port;
   };
 
   const inWorker = (architecture) => {
-    const given = [galleryNetwork, gallerySampling, architecture].join(", ");
+    const given = [galleryNetwork, galleryKernel, gallerySampling, architecture].join(", ");
     const source = `"use strict"; (${serve})(${given}, self);`;
     return new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   };

@@ -42,7 +42,7 @@
   /* What the network itself makes of a text, from the state before it on: int8[N, units.length]. */
   const readOn = async ({ text, before }) => {
     const { model, architecture } = await loadNetwork(root.dataset.source, root.dataset.model);
-    const { Network, unitOf } = galleryNetwork();
+    const { Network, unitOf } = galleryNetwork(galleryKernel);
     const network = new Network(model, architecture).startFrom(floats(before));
     const { states } = network.architecture;
     const columns = units.map((name) => unitOf(name, model, architecture));

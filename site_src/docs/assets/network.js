@@ -19,7 +19,8 @@
    word from outside: a worker is started from their source. */
 const galleryArchitectures = {};
 
-const galleryNetwork = () => {
+/* With `galleryKernel` of `kernel.js`, matrices are multiplied by it where a browser can; without, by script. */
+const galleryNetwork = (makeKernel = null) => {
   const FIRST = 20, PART = 100;  // characters that are read before what came of them is told
   const LEAST = 1e-12;  // of a probability whose logarithm is taken
 
@@ -63,14 +64,16 @@ const galleryNetwork = () => {
   };
 
   const softmax = (scores) => {
-    const most = scores.reduce((a, b) => Math.max(a, b));
-    let sum = 0;
-    const powers = scores.map((score) => {
-      const power = Math.exp(score - most);
+    const powers = new Float32Array(scores.length);
+    let most = -Infinity, sum = 0;
+    for (const score of scores) most = Math.max(most, score);
+    for (let id = 0; id < scores.length; id += 1) {
+      const power = Math.exp(scores[id] - most);
+      powers[id] = power;
       sum += power;
-      return power;
-    });
-    return powers.map((power) => power / sum);
+    }
+    for (let id = 0; id < scores.length; id += 1) powers[id] /= sum;
+    return powers;
   };
 
   /* Cuts floats into tensors, { name: shape } at a time, and knows whether all were taken. */
@@ -201,20 +204,23 @@ const galleryNetwork = () => {
        and how they are read, as `Cutting` takes it, and `begin`, what is fed before a text;
        architecture: one of galleryArchitectures. */
     constructor(model, architecture) {
-      this.architecture = architecture({ affine, sigmoid });
+      const floats = decode(model.weights);
+      const { weights, affine: product } = makeKernel?.(floats, affine) ?? { weights: floats, affine };
+      this.affine = product;
+      this.architecture = architecture({ affine: product, sigmoid });
       this.characters = Array.from(model.vocabulary);
       this.cutting = new Cutting(model);
       this.begin = model.begin ?? 0;
       this.begins = model.reset === "line";
       this.size = model.hidden;
-      this.unpack(model);
+      this.unpack(model, weights);
       this.starts = this.layers.map(() => this.room());
       this.inputs = [];  // of the first layer, by character
       this.readings = {};
     }
 
-    unpack({ embedding: E, hidden: H, layers, weights }) {
-      const V = this.characters.length + 1, tensors = new Tensors(decode(weights));
+    unpack({ embedding: E, hidden: H, layers }, weights) {
+      const V = this.characters.length + 1, tensors = new Tensors(weights);
       this.embedding = tensors.take({ weight: [V, E] }).weight;
       this.layers = Array.from({ length: layers }, (_, layer) =>
         tensors.take(this.architecture.weights(layer ? H : E, H)));
@@ -240,14 +246,16 @@ const galleryNetwork = () => {
     }
 
     /* One character: what each layer computes, after what it computed at the one before, and
-       `output`, what is read of it. */
+       `output`, what is read of it. Nothing is frozen, or a unit, or several in a list. */
     step(before, id, hold) {
-      const { architecture } = this, out = [];
+      const { architecture } = this, out = [], holds = [hold ?? []].flat();
       this.layers.forEach((w, layer) => {
         const input = layer ? architecture.input(w, out[layer - 1].output) : this.input(id);
         const now = this.room();
         architecture.step(w, input, (before ?? this.starts)[layer], now);
-        if (hold?.layer === layer) architecture.hold(now, hold.index, hold.state, hold.value);
+        for (const held of holds) {
+          if (held.layer === layer) architecture.hold(now, held.index, held.state, held.value);
+        }
         now.output = architecture.output?.(w, input, now) ?? now.h;
         out.push(now);
       });
@@ -274,7 +282,7 @@ const galleryNetwork = () => {
 
     /* The decoder of what was read; of a network that predicts, its guesses before `softmax`. */
     scores(states) {
-      return affine(this.decoder.weight, states.at(-1).output, this.decoder.bias);
+      return this.affine(this.decoder.weight, states.at(-1).output, this.decoder.bias);
     }
 
     probabilities(states) {

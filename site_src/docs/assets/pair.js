@@ -46,6 +46,7 @@
       this.choice = form.elements[`${side}-network`];
       this.unit = form.elements[`${side}-unit`];
       this.list = document.getElementById(this.unit.getAttribute("list"));
+      this.title = this.box.closest("figure").querySelector("[data-title]");
       this.says = root.querySelector(`[data-says="${side}"]`);
       this.known = new Known([]);
       this.network = null;
@@ -121,6 +122,7 @@
     describe(name, unit) {
       const link = this.links().find((one) => one.dataset.unit === name);
       const words = unit ? "This unit has no page of its own." : "This network has no such unit.";
+      this.title.textContent = `${this.name === "left" ? "Left" : "Right"}: ${name} of ${this.choice.value}`;
       this.says.replaceChildren(link ? link.cloneNode(true) : words);
     }
 
@@ -230,5 +232,11 @@
     choose(right, was);
     ask();
   });
-  ask();
+
+  /* Networks are large: they are loaded once the coloured texts are near, or something is changed. */
+  new IntersectionObserver((seen, observer) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    ask();
+  }, { rootMargin: "200px" }).observe(left.box);
 })();

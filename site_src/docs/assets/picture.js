@@ -131,7 +131,8 @@
     return new XMLSerializer().serializeToString(svg);
   };
 
-  const shownTexts = (selector) => [...document.querySelectorAll(selector)].map((box) =>
+  const shownTexts = (selector) => [...document.querySelectorAll(selector)].filter(
+    (box) => box.checkVisibility()).map((box) =>
     [box.closest("figure")?.querySelector("[data-title]")?.textContent ?? "", box]);
 
   document.querySelectorAll("[data-save]").forEach((button) => {
@@ -140,8 +141,8 @@
       const unit = document.querySelector("[name=unit]")?.value || button.dataset.unit;
       const turned = document.documentElement.classList.contains("flipped");
       const source = `data:image/svg+xml,${encodeURIComponent(drawing(texts,
-        `${unit} of ${name}. ${turned ? "Blue is high, red is low." : "Red is high, blue is low."}`))}`;
-      const file = `${name}-${unit}.${kind}`;
+        `${unit && `${unit} of ${name}. `}${turned ? "Blue is high, red is low." : "Red is high, blue is low."}`))}`;
+      const file = `${[name, unit].filter(Boolean).join("-")}.${kind}`;
       if (kind === "svg") save(source, file);
       else saveAsPng(source, file);
     });

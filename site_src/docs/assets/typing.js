@@ -45,8 +45,8 @@
     return (before || Array.from(area.value).length) - 1;
   };
 
-  const holdOn = ({ state, layer, index }) =>
-    ({ state, layer, index, value: Number(heldAt.value) });
+  const holdOn = ({ state, layer, index }, value = heldAt.value) =>
+    ({ state, layer, index, value: Number(value) });
 
   const ask = () => {
     if (!network) return;
@@ -355,7 +355,7 @@
     get heldAt() { return Number(heldAt.value); },
     get before() { return Array.from(text()).slice(0, place() + 1).join(""); },
     get name() { return name(); },
-    unit: ({ model, architecture }) => unitOf(name(), model, architecture),
-    hold: holdOn,
+    unit: ({ model, architecture }, of = name()) => unitOf(of, model, architecture),
+    hold: (unit, value = heldAt.value) => holdOn(unit, value),
   };
 })();

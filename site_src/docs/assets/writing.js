@@ -15,12 +15,12 @@
   const { count, countsFor, mean } = galleryCounted;
   const { language, on, count: own } = root.dataset;
   const form = root.querySelector("form");
-  const { temperature, seed, frozen: heldAt, level, stop } = form.elements;
+  const { temperature, seed, frozen: heldAt, level, also, stop } = form.elements;
   const [submit, progress] = ["[type=submit]", "progress"].map((one) => form.querySelector(one));
   const state = root.querySelector(".state");
   const pair = root.querySelector(".pair");
   const table = root.querySelector("table");
-  let asked = null;   // { before, unit, text and values of each run's continuations }
+  let asked = null;   // { before, unit, value, others, text and values of each run's continuations }
   let drawing = false;
   let wasSet = false;  // by an address
 
@@ -77,8 +77,26 @@
     return row;
   };
 
+  /* Other units that are frozen too, written as `c0.12 = 1, h0.3`: { name, value } of each; the slider says
+     where one is that has no value. */
+  const others = () => also.value.split(",").filter((part) => part.trim()).map((part) => {
+    const [name, value = heldAt.value] = part.split("=").map((one) => one.trim());
+    return { name, value: value === "" ? NaN : Number(value.replace("−", "-")) };
+  });
+
+  /* What is wrong with them; "" where nothing is. */
+  const complaint = (network) => {
+    const strange = others().find(({ name }) => !play.unit(network, name));
+    if (strange) return `This network has no such unit: ${strange.name}.`;
+    const far = others().find(({ value }) => !(Math.abs(value) <= 1));
+    return far ? `${far.name} can be frozen at a number from −1 to 1.` : "";
+  };
+
+  const heldWords = () => [number(asked.value), ...asked.others.map(
+    ({ name, value }) => `${name} at ${number(value)}`)].join(", ");
+
   const captionOf = (done) => done ? `Mean of ${done} continuation${done === 1 ? "" : "s"}, free `
-    + `and with ${asked.unit} frozen at ${number(asked.value)}. Each dot is one: free above, frozen `
+    + `and with ${asked.unit} frozen at ${heldWords()}. Each dot is one: free above, frozen `
     + "below." : "";
 
   const tellCounts = () => {
@@ -92,7 +110,7 @@
   const tellTexts = () => {
     const before = Array.from(asked.before).slice(-SHOWN);
     pair.hidden = root.querySelector(".take").hidden = false;
-    pair.querySelector("output").value = number(asked.value);
+    pair.querySelector("output").value = heldWords();
     pair.querySelectorAll("pre").forEach((box, at) => {
       const { text, values } = asked.written[RUNS[at]][0] ?? { text: "", values: [] };
       box.querySelector(".before")?.remove();
@@ -138,13 +156,18 @@
     const network = await play.opened(), unit = network && play.unit(network);
     if (!network) return rest("The network could not be loaded.");
     if (!unit) return rest("This network has no such unit.");
+    const wrong = complaint(network);
+    also.setAttribute("aria-invalid", String(Boolean(wrong)));
+    if (wrong) return rest(wrong);
     if (!play.before) return rest("There is no text yet: type something first.");
-    asked = { before: play.before, unit: play.name, value: play.heldAt,
+    asked = { before: play.before, unit: play.name, value: play.heldAt, others: others(),
       written: { free: [], held: [] } };
     document.dispatchEvent(new Event("gallery:changed"));
     tellTexts();
     tellCounts();
-    network.write({ text: asked.before, unit, hold: play.hold(unit), count: COUNT, length: LENGTH,
+    const hold = [play.hold(unit), ...asked.others.map(
+      ({ name, value }) => play.hold(play.unit(network, name), value))];
+    network.write({ text: asked.before, unit, hold, count: COUNT, length: LENGTH,
       temperature: Number(temperature.value), seed: Number(seed.value) }, take);
   };
 
@@ -161,14 +184,16 @@
   document.getElementById("play").addEventListener("gallery:hold", tellHold);
 
   galleryTools.parts.push({
-    defaults: { temperature: temperature.value, seed: seed.value, write: "" },
-    get: () => ({ temperature: temperature.value, seed: seed.value, write: asked ? "yes" : "" }),
+    defaults: { temperature: temperature.value, seed: seed.value, also: "", write: "" },
+    get: () => ({ temperature: temperature.value, seed: seed.value, also: also.value.trim(),
+      write: asked ? "yes" : "" }),
     set(given) {
       for (const field of [temperature, seed]) {
         const asFigure = Number(given[field.name]);
         field.value = Number.isFinite(asFigure) ? String(asFigure) : field.defaultValue;
         if (!field.checkValidity()) field.value = field.defaultValue;
       }
+      also.value = given.also.slice(0, also.maxLength);
       wasSet = true;
       if (given.write !== "yes") return;
       root.open = true;
