@@ -61,14 +61,14 @@ def is_bar(feature: FeatureSpec) -> bool:
 
 def mark_words(feature: FeatureSpec) -> str:
     """Return what the marks of a feature mean: "underlined: inside strings"."""
-    return f"{how_marked(feature)}: {phrase(feature)}"
+    return f"{how_marked(feature)} {phrase(feature)}"
 
 
 def how_marked(feature: FeatureSpec) -> str:
-    """Return what the marks look like."""
+    """Return what the marks look like, with what stands before what they mean."""
     if not feature.is_binary:
-        return "more lines under the text"
-    return "bar under a character" if is_bar(feature) else "underlined"
+        return "the more lines under the text,"
+    return "bar under a character:" if is_bar(feature) else "underlined:"
 
 
 def step_words_of(labels: Sequence[float], feature: FeatureSpec) -> str:

@@ -141,7 +141,7 @@ def numbers_sentence(claim: Claim, feature: FeatureSpec) -> str:
     """
     r, within = claim.held_out.r, claim.held_out.r_within
     beyond = within.value is not None and feature.tag is not Tag.EVENT
-    accounted = "once the last two characters are accounted for"
+    accounted = "among places with the same last two characters"
     if r.value is None:
         return f"Correlation {number(within.value)} on unseen text {accounted}." if beyond else ""
     return (f"Correlation {number(r.value)} on unseen text{_in_brackets(r)}"

@@ -106,7 +106,7 @@ def test_a_legend_says_what_marks_mean():
     assert mark_words(STRING) == "underlined: inside strings"
     assert mark_words(OPENS).startswith("bar under a character: whenever a bracket")
     assert mark_words(NEWLINE) == "bar under a character: just before a line ends"
-    assert mark_words(DEPTH).startswith("more lines under the text: the more brackets")
+    assert mark_words(DEPTH).startswith("the more lines under the text, the more brackets")
 
 
 def test_the_lines_to_show_have_the_feature_on_and_off():

@@ -124,7 +124,7 @@ def test_a_lead_has_no_number_and_the_numbers_have_a_sentence():
     assert words.short_lead(high, feature) == "Red inside strings"
     assert words.numbers_sentence(high, feature) == (
         "Correlation .83 on unseen text (95% interval .80 to .86); "
-        ".79 once the last two characters are accounted for.")
+        ".79 among places with the same last two characters.")
     low = words.claim_sentence(claim("c0.17", "in_string", -0.83, Grade.VERIFIED), feature)
     assert low.startswith("c0.17 is blue inside strings. Correlation \u2212.83 on unseen text")
     bare = replace(high, held_out=HeldOut(Estimate(None), Estimate(None)))

@@ -36,7 +36,7 @@ LEADS = {
 """What may follow the name of a unit."""
 
 NUMBER = r"−?1?\.\d\d"
-BEYOND = r"once the last two characters are accounted for"
+BEYOND = r"among places with the same last two characters"
 NUMBERS = re.compile(
     rf"Correlation {NUMBER} on unseen text(?: {BEYOND}|(?: \(95% interval {NUMBER} to {NUMBER}\))?"
     rf"(?:; {NUMBER} {BEYOND})?)\.")
