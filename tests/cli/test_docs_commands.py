@@ -181,6 +181,21 @@ def notebooks_are_run(command, **_):
     assert find_spec(command.split()[-1] + ".__main__")  # what it runs: tests/notebooks
 
 
+def compares_builds(command, project):
+    """Compare a page with itself, which differs in nothing."""
+    site = project / "a site"
+    site.mkdir(exist_ok=True)
+    (site / "index.html").write_text("<article><p>A page.</p></article>", "utf-8")
+    done = subprocess.run([sys.executable, *command.split()[1:-2], str(site), str(site)], cwd=ROOT)
+    assert done.returncode == 0
+
+
+def zensical_knows_it(command, **_):
+    done = subprocess.run([sys.executable, *command.split()[1:], "--help"], cwd=ROOT,
+                          capture_output=True, text=True)
+    assert done.returncode == 0 and "build" in done.stdout
+
+
 def prints_the_rooms(command, **_):
     done = subprocess.run([sys.executable, *command.split()[1:]], cwd=ROOT, capture_output=True,
                           text=True)
@@ -206,6 +221,9 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"python -m tests\.repository\.rooms", prints_the_rooms, "run"),
     (r"python -m builder", is_the_same_program, "run"),
     (r"python -m tests\.truth \w+", truth_knows_it, "takes up to twenty minutes"),
+    (r"python -m tests\.site\.beside SITE OTHER", compares_builds,
+     "whole sites are compared in tests/site/test_beside.py"),
+    (r"python -m zensical build", zensical_knows_it, "run in tests/site/test_site.py"),
     (r"python -m tests\.notebooks", notebooks_are_run, "run in tests/notebooks"),
     (r"(\w+=\S+ )?make .+", make_knows_it, "installs, or runs everything: printed, not run"),
     (r"pip install 'unit-gallery\[\w+\]'", is_an_extra, "installs from the network"),

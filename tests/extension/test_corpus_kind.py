@@ -60,7 +60,8 @@ def test_a_recipe_that_nearly_names_it(installed):
 
 def test_without_the_package_there_is_no_such_kind():
     with pytest.raises(RecipeError, match=r"corpus\.kind: not a kind of corpus; 'table'; one of "
-                                          r"directory, git, installed, stdlib, synthetic, url"):
+                                          r"directory, git, installed, states, stdlib, "
+                                          r"synthetic, url"):
         recipe(path="letters.csv")
 
 

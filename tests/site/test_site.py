@@ -127,7 +127,9 @@ def test_a_warning_stops_the_build(built, tmp_path):
     assert not (root / "site").exists()
 
 
-WHAT_A_VISITOR_DID = r"/side-by-side(/|/index\.html)?#left=[\w-]+:[a-z]+\d+\.\d+$"
+WHAT_A_VISITOR_DID = (
+    r"/(side-by-side(/index\.html|\.html|/)?#left=[\w-]+:|explore/[\w-]+(/index\.html|\.html|/)?#)"
+    r"[a-z]+\d+\.\d+$")
 """What the script of a page reads behind its address; it is no place there."""
 
 
