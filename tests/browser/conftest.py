@@ -38,8 +38,14 @@ def base(root, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def driver():
+    """What starts browsers; there may be one at a time."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver):
+    browser = driver.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+    yield browser
+    browser.close()

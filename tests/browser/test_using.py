@@ -297,7 +297,7 @@ def test_units_are_found_by_a_formula(chromium, base, formula, holds):
     ("in_strin", "no such feature here"), ("in_string &", "expected a feature here"),
     ("(in_string", "a parenthesis is not closed"), ("in_string in_comment", "expected & or |"),
     ("/(/", "Invalid regular expression"), ("", "expected a feature here"),
-    ("(" * 40 + "in_string", "parentheses are open"), ("in_string " * 60, "at most 500"),
+    ("(" * 40 + "in_string", "parentheses are open"),
 ])
 def test_a_formula_that_is_none_is_told(chromium, base, formula, told):
     with Visit(chromium, f"{base}explore/python-lstm/") as visit:
@@ -307,6 +307,14 @@ def test_a_formula_that_is_none_is_told(chromium, base, formula, told):
         page.locator("input[name=formula]").press("Enter")
         assert told in page.locator("#outcome").inner_text()
         assert page.locator("#found").is_hidden() and visit.complaints == []
+
+
+def test_a_formula_in_an_address_has_a_limit(chromium, base):
+    long = "in_string%20" * 60
+    with Visit(chromium, f"{base}explore/python-lstm/#formula={long}") as visit:
+        visit.page.wait_for_function(
+            "document.querySelector('#outcome').textContent.includes('at most 500')")
+        assert visit.complaints == []
 
 
 class Slow:

@@ -7,9 +7,8 @@ import random
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, base, root  # noqa: F401
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.visit import Visit
 from tests.hosting import chromium_path
 from tests.soak.mutations import NUMBERS, TEXTS
@@ -48,13 +47,12 @@ GIVE = """async (hashes) => {
 
 
 @pytest.fixture(scope="module")
-def patient():
+def patient(driver):
     """A browser that lets a page change its address as often as it likes."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[
-            *ARGUMENTS, "--disable-ipc-flooding-protection"])
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(executable_path=chromium_path(), args=[
+        *ARGUMENTS, "--disable-ipc-flooding-protection"])
+    yield browser
+    browser.close()
 
 
 def changed(chance, rights):
@@ -80,7 +78,7 @@ def changed(chance, rights):
 
 @pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("name", PAGES)
-def test_an_address_that_was_changed_at_random(patient, base, name, count):  # noqa: F811
+def test_an_address_that_was_changed_at_random(patient, base, name, count):
     page_address, rights = PAGES[name]
     hashes = [changed(random.Random(f"{name} {seed}"), rights) for seed in range(count)]
     slowest = 0
