@@ -57,6 +57,8 @@ def test_what_has_the_focus_is_not_hidden_however_one_walks(chromium, base, name
                 walked.append(found[0])
                 if found[1]:
                     continue
+                # what loads above it may have pushed it out of view; what covers it still does
+                page.evaluate("document.activeElement.scrollIntoView({ block: 'nearest' })")
                 try:  # what the page hides or shows as it scrolls may take a moment
                     page.wait_for_function(f"() => ({FOCUS})()[1]", timeout=2_000)
                 except PlaywrightTimeout:
