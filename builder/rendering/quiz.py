@@ -133,7 +133,8 @@ def _what(gallery: Gallery, cell: CellCard, part: Excerpt) -> Question | None:
     return Question("What does this unit track?", excerpt_html(part, feature), tuple(options),
                     options.index(feature.title), cell, feature, lead(cell.claim, feature),
                     f"The others fit less. Size of the correlation on the discovery text, among "
-                    f"places with the same last two characters: “{feature.title}” {number(right)}; {fits}.")
+                    f"places with the same last two characters: “{feature.title}” "
+                    f"{number(right)}; {fits}.")
 
 
 def _wrong(gallery: Gallery, cell: CellCard) -> Iterator[tuple[FeatureSpec, float]]:
