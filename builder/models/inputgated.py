@@ -14,6 +14,7 @@ from torch.nn.functional import linear
 from builder.models.architecture import Architecture, Held, Layer, LayerReader, Network, State
 from builder.models.pytorch import fine
 from builder.models.scan import scan
+from builder.models.stack import HeldStack
 
 LONGEST = 64.0
 """Steps that the slowest units keep what they have, as training starts."""
@@ -81,7 +82,7 @@ class InputGated(Architecture):
         network.rnn.held[layer, index] = value
 
 
-class InputGatedStack(nn.Module):
+class InputGatedStack(HeldStack):
     """Layers one above another, each a scan over all steps of a block.
 
     Args:
@@ -92,18 +93,12 @@ class InputGatedStack(nn.Module):
         dropout: Share of the output of each layer but the uppermost that training leaves out.
     """
 
-    bidirectional = False
-
     def __init__(
         self, architecture: InputGated, inputs: int, hidden: int, layers: int, dropout: float
     ) -> None:
-        super().__init__()
-        self.architecture, self.dropout = architecture, dropout
-        self.input_size, self.hidden_size, self.num_layers = inputs, hidden, layers
-        self.held: dict[tuple[int, int], float] = {}
-        for name, shape in architecture.shapes(inputs, hidden, layers).items():
-            fresh = torch.empty(shape).uniform_(-(hidden**-0.5), hidden**-0.5)
-            self.register_parameter(name, nn.Parameter(fresh))
+        super().__init__(architecture.shapes(inputs, hidden, layers), inputs, hidden, layers,
+                         dropout)
+        self.architecture = architecture
 
     def forward(self, below: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
         """Return the output of the uppermost layer, [T, B, H], and the state after, [L, B, H]."""
@@ -114,19 +109,10 @@ class InputGatedStack(nn.Module):
             weights = {p.name: getattr(self, f"{p.name}_l{number}")
                        for p in self.architecture.parameters}
             keep, add, _ = self.architecture.inside(weights, below)
-            h = self._overwritten(number, scan(keep, add, before[number]))
+            h = self.overwritten(number, scan(keep, add, before[number]))
             after.append(h[-1])
             below = self.architecture.seen(weights, below, h)
         return below, torch.stack(after)
-
-    def _overwritten(self, number: int, h: Tensor) -> Tensor:
-        held = {index: value for (layer, index), value in self.held.items() if layer == number}
-        if not held:
-            return h
-        h = h.clone()
-        for index, value in held.items():
-            h[..., index] = value
-        return h
 
 
 class _Reader:

@@ -10,8 +10,6 @@ says how each of them is brought to that. A count has a rate near 0.
 
 import torch
 
-from builder.models.network import CharNetwork, initialise
-from builder.models.spec import ModelSpec
 from builder.tokens.characters import Vocabulary
 from tests.truth.planted import (
     BRACKET,
@@ -24,7 +22,7 @@ from tests.truth.planted import (
     SHUT,
     Planted,
     Weights,
-    embed,
+    blank,
     rates,
 )
 
@@ -39,14 +37,8 @@ def planted(architecture, texts, seed=0):
     vocabulary = Vocabulary.of_texts(texts)
     memoryless = range(HELPER + 1, HELPER + 1 + FIRST)
     leaky = range(memoryless.stop, memoryless.stop + LEAKY)
-    size = leaky.stop * kept.each
-    network = CharNetwork(ModelSpec(architecture, EMBEDDING, size, 1, vocabulary))
-    initialise(network, seed)
+    network = blank(architecture, leaky.stop * kept.each, vocabulary, seed)
     with torch.no_grad():
-        embed(network, vocabulary)
-        for name, parameter in network.rnn.named_parameters():
-            if name.endswith("_l0"):
-                parameter.zero_()
         made = kept(network, seed)
         made.prepare()
         made.count(DEPTH, *COUNTED[DEPTH], {BRACKET: 1.0})

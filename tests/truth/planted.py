@@ -45,17 +45,24 @@ def planted(architecture, texts, seed=0, layers=1):
     first = 4 if architecture == "rnn" else 3
     memoryless = range(first, first + FIRST + SECOND)
     leaky = range(memoryless.stop, memoryless.stop + LEAKY)
-    network = CharNetwork(ModelSpec(architecture, EMBEDDING, leaky.stop, layers, vocabulary))
+    network = blank(architecture, leaky.stop, vocabulary, seed, layers)
+    with torch.no_grad():
+        weights = Weights(network, seed)
+        {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[architecture](weights, memoryless, leaky)
+    truth = {"in_string": 0, "bracket_depth": 1, "line_position": 2}
+    return Planted(network.eval(), truth, memoryless, leaky)
+
+
+def blank(architecture, size, vocabulary, seed, layers=1):
+    """Return a network that can tell what the planted units need, and whose first layer is 0."""
+    network = CharNetwork(ModelSpec(architecture, EMBEDDING, size, layers, vocabulary))
     initialise(network, seed)
     with torch.no_grad():
         embed(network, vocabulary)
         for name, parameter in network.rnn.named_parameters():
             if name.endswith("_l0"):
                 parameter.zero_()
-        weights = Weights(network, seed)
-        {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[architecture](weights, memoryless, leaky)
-    truth = {"in_string": 0, "bracket_depth": 1, "line_position": 2}
-    return Planted(network.eval(), truth, memoryless, leaky)
+    return network
 
 
 def embed(network, vocabulary):

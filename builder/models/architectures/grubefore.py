@@ -12,6 +12,7 @@ from builder.core.units import Kind, Signal
 from builder.models.architecture import Architecture, Held, Layer, LayerReader, Network, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, each_step, fine, in_blocks, stacked
+from builder.models.stack import HeldStack
 
 
 class GruBefore(Architecture):
@@ -40,7 +41,7 @@ class GruBefore(Architecture):
 
     def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
         """Return layers that start as PyTorch's own do."""
-        return _Stack(self.shapes(inputs, hidden, layers), hidden, layers, dropout)
+        return _Stack(self.shapes(inputs, hidden, layers), inputs, hidden, layers, dropout)
 
     def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Read a block with all layers, step by step."""
@@ -61,28 +62,8 @@ class GruBefore(Architecture):
         network.rnn.held[layer, index] = value
 
 
-class _Stack(nn.Module):
-    """Layers one above another.
-
-    Args:
-        shapes: Of the weights.
-        hidden: H.
-        layers: L.
-        dropout: Share of the output of each layer but the uppermost that training leaves out.
-    """
-
-    bidirectional = False
-
-    def __init__(
-        self, shapes: Mapping[str, tuple[int, ...]], hidden: int, layers: int, dropout: float
-    ) -> None:
-        super().__init__()
-        self.hidden_size, self.num_layers, self.dropout = hidden, layers, dropout
-        self.input_size = shapes["weight_ih_l0"][1]
-        self.held: dict[tuple[int, int], float] = {}
-        for name, shape in shapes.items():
-            fresh = torch.empty(shape).uniform_(-(hidden**-0.5), hidden**-0.5)
-            self.register_parameter(name, nn.Parameter(fresh))
+class _Stack(HeldStack):
+    """Layers one above another, each a loop over steps."""
 
     def forward(self, below: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
         """Return h of the uppermost layer, [T, B, H], and the state after, [L, B, H]."""
@@ -98,22 +79,13 @@ class _Stack(nn.Module):
         w_i, w_h, b_i, b_h = (getattr(self, f"{name}_l{number}") for name in (
             "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
         first, out = 2 * self.hidden_size, []
-        h = self._overwritten(number, h)
+        h = self.overwritten(number, h)
         for given in linear(below, w_i, b_i + b_h).unbind():
             r, z = fine(given[:, :first] + linear(h, w_h[:first])).sigmoid().chunk(2, -1)
             n = fine(given[:, first:] + linear(r * h, w_h[first:])).tanh()
-            h = self._overwritten(number, n + z * (h - n))
+            h = self.overwritten(number, n + z * (h - n))
             out.append(h)
         return torch.stack(out)
-
-    def _overwritten(self, number: int, h: Tensor) -> Tensor:
-        held = {index: value for (layer, index), value in self.held.items() if layer == number}
-        if not held:
-            return h
-        h = h.clone()
-        for index, value in held.items():
-            h[..., index] = value
-        return h
 
 
 class _Reader:

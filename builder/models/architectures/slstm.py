@@ -13,6 +13,7 @@ from builder.core.units import Kind, Signal
 from builder.models.architecture import Architecture, Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, fine, in_blocks, stacked
+from builder.models.stack import Stack
 
 
 class SLstm(Architecture):
@@ -62,7 +63,7 @@ class SLstm(Architecture):
 
     def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
         """Return layers that start as PyTorch's own do."""
-        return _Stack(self.shapes(inputs, hidden, layers), hidden, layers, dropout)
+        return _Stack(self.shapes(inputs, hidden, layers), inputs, hidden, layers, dropout)
 
     def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Read a block with all layers, step by step."""
@@ -103,27 +104,8 @@ def _step(given: Sequence[Tensor], c: Tensor, n: Tensor, m: Tensor) -> _Step:
     return _Step(o * mean, mean, total, top, new, old, z, o)
 
 
-class _Stack(nn.Module):
-    """Layers one above another.
-
-    Args:
-        shapes: Of the weights.
-        hidden: H.
-        layers: L.
-        dropout: Share of the output of each layer but the uppermost that training leaves out.
-    """
-
-    bidirectional = False
-
-    def __init__(
-        self, shapes: Mapping[str, tuple[int, ...]], hidden: int, layers: int, dropout: float
-    ) -> None:
-        super().__init__()
-        self.hidden_size, self.num_layers, self.dropout = hidden, layers, dropout
-        self.input_size = shapes["weight_ih_l0"][1]
-        for name, shape in shapes.items():
-            fresh = torch.empty(shape).uniform_(-(hidden**-0.5), hidden**-0.5)
-            self.register_parameter(name, nn.Parameter(fresh))
+class _Stack(Stack):
+    """Layers one above another, each a loop over steps."""
 
     def forward(self, below: Tensor, before: State) -> tuple[Tensor, State]:
         """Return h of the uppermost layer, [T, B, H], and the state after, each [L, B, H]."""
