@@ -77,8 +77,8 @@ AVX2 := ATEN_CPU_CAPABILITY=avx2 ONEDNN_MAX_CPU_ISA=AVX2 MKL_CBWR=AVX2
 
 numeric: $(TESTING)
 	@$(LAYER); \
-	(export $(OLD); layer 'numbers: $(OLD)' $(NUMERIC) -n $(WORKERS) --dist loadfile) && \
-	(export $(AVX2); layer 'numbers: $(AVX2)' $(NUMERIC) -n $(WORKERS) --dist loadfile)
+	(export $(OLD); layer 'numbers: $(OLD)' $(NUMERIC) -m 'not browser and not soak' -n $(WORKERS) --dist loadfile) && \
+	(export $(AVX2); layer 'numbers: $(AVX2)' $(NUMERIC) -m 'not browser and not soak' -n $(WORKERS) --dist loadfile)
 
 FIND_CHROMIUM = if test '$(BROWSER)' != no; then \
 	found=; \
