@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from builder.core.cards import ExhibitCard
 from builder.core.counted import Counted
@@ -23,7 +23,7 @@ from builder.exhibits import (
     known_card,
     recipes,
     say,
-    shipped_card,
+    shipped_cards,
     stamp_of,
     text_to_compare,
     to_compare,
@@ -34,7 +34,8 @@ from builder.site.inputs import key_of
 from builder.site.pages import write_cards
 from builder.site.projects import new_project
 from builder.site.whole import is_whole, note_whole
-from builder.work import InThisProcess, Workers, available, local
+from builder.work import InThisProcess, Workers, available
+from builder.work import local as on_this_machine
 from builder.workspace.connected import CONNECTIONS
 from builder.workspace.counted import COUNTED_FILE, read_counted
 from builder.workspace.driven import DRIVEN_FILE, read_driven
@@ -48,8 +49,8 @@ from builder.workspace.wording import with_words
 
 __all__ = ["build", "feature_specs", "make_pages", "measure", "new_project", "recipes", "serve"]
 
-MOST_AT_PAGES = 4
-"""Processes that make pages; each holds all results in memory."""
+MOST_APART = 4
+"""Processes that read results and make pages; each holds all results in memory."""
 
 Cards = Mapping[str, ExhibitCard]
 """By the names of the exhibits, without the words of their recipes."""
@@ -68,9 +69,9 @@ def build(
     """
     chosen = recipes(workspace, names)
     specs = feature_specs(chosen)
-    publish = partial(_publish, workspace, chosen, specs=specs,
-                      alone=isinstance(workers, InThisProcess))
-    with building(workspace, chosen, wait=wait):
+    apart = _apart(workers)
+    publish = partial(_publish, workspace, chosen, specs=specs, apart=apart)
+    with building(workspace, chosen, wait=wait), apart or nullcontext():
         if not (local or update_lock) and is_built(workspace, chosen, offline):
             say("nothing has changed since the site was built")
             return workspace.root / mkdocs.SITE
@@ -78,8 +79,12 @@ def build(
         if no_measure:
             cards = cards_without_measuring(workspace, chosen, local)
             return publish(cards, offline=offline)
-        cards, waiting = _at_hand(workspace, chosen, local, workers, update_lock=update_lock,
+        shipped = ([None] * len(chosen) if update_lock else
+                   list(shipped_cards(workspace, chosen, local, apart)))
+        cards, waiting = _at_hand(workspace, chosen, shipped, local, workers,
                                   required=require_all or bool(names))
+        if waiting and apart:
+            apart.close()  # they would only hold memory meanwhile
         looks = {m.exhibit.name: m.first_look() for m in waiting if m.is_long}
         if looks:
             site = publish(cards | looks)
@@ -90,15 +95,21 @@ def build(
         return publish(cards, offline=offline)
 
 
+def _apart(workers: Workers) -> Workers | None:
+    """Return processes for what is no measuring, up to a few; None where nobody else may work."""
+    if isinstance(workers, InThisProcess):
+        return None
+    return on_this_machine(min(available(), MOST_APART))
+
+
 def _at_hand(
-    workspace: Workspace, chosen: Sequence[Exhibit], local: Path | None, workers: Workers, *,
-    update_lock: bool, required: bool,
+    workspace: Workspace, chosen: Sequence[Exhibit], shipped: Iterable[ExhibitCard | None],
+    local: Path | None, workers: Workers, *, required: bool,
 ) -> tuple[dict[str, ExhibitCard], list[Measured]]:
-    """Return the cards that lie beside their weights, and what is to be measured."""
+    """Return the cards that lie beside their weights, by name, and what is to be measured."""
     cards: dict[str, ExhibitCard] = {}
     waiting: list[Measured] = []
-    for exhibit in chosen:
-        card = None if update_lock else shipped_card(workspace, exhibit, local)
+    for exhibit, card in zip(chosen, shipped, strict=True):
         if card:
             cards[exhibit.name] = finished(exhibit, card)
         elif measured := to_measure(workspace, exhibit, local, workers, required=required):
@@ -118,7 +129,7 @@ def serve(root: Path, address: str) -> None:
 
 def _publish(
     workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, *,
-    specs: Sequence[FeatureSpec], alone: bool, offline: bool = False,
+    specs: Sequence[FeatureSpec], apart: Workers | None, offline: bool = False,
 ) -> Path:
     """Write all pages, have them built, and note what they were made from where all are there."""
     if not cards:
@@ -126,7 +137,7 @@ def _publish(
                                 "make one with: gallery new NAME"))
     with publishing(workspace):
         key = _site_key(workspace, chosen)
-        write_pages(workspace, chosen, cards, specs, alone=alone)
+        write_pages(workspace, chosen, cards, specs, apart)
         site = workspace.root / mkdocs.SITE
         for away in _kinds(offline):
             site = mkdocs.build(workspace.root, offline=away)
@@ -189,7 +200,7 @@ def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
 
 def write_pages(
     workspace: Workspace, chosen: Sequence[Exhibit], cards: Cards, specs: Sequence[FeatureSpec],
-    *, alone: bool = False,
+    apart: Workers | None = None,
 ) -> None:
     """Write the pages of exhibits; what is there as it would be made now is left alone.
 
@@ -198,23 +209,12 @@ def write_pages(
         chosen: The exhibits.
         cards: Theirs.
         specs: All features that claims name.
-        alone: Whether no other process may make any.
+        apart: Processes that make many; None where this one makes all.
     """
     shown = [(with_words(card, exhibit), card, stamp_of(card))
              for exhibit in chosen if (card := cards.get(exhibit.name))]
     write_cards(shown, specs, workspace.root, workspace.made / "rendered.sqlite",
-                _counted(workspace), None if alone else _in_processes)
-
-
-def _in_processes(
-    task: Callable[[Any, Any], Any], context: object, items: Sequence[Any]
-) -> list[Any]:
-    """Do a task for each item with as many processes as there are processors, up to a few."""
-    workers = local(min(available(), MOST_AT_PAGES))
-    try:
-        return list(workers.map(task, context, items, title="pages"))
-    finally:
-        workers.close()
+                _counted(workspace), partial(apart.map, title="pages") if apart else None)
 
 
 def _counted(workspace: Workspace) -> Counted | None:

@@ -87,6 +87,8 @@ def taken_up(
     Returns:
         float32[last, columns] of each.
     """
+    if not texts:
+        return []
     order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
     found = [np.empty((n, len(c)), np.float32) for n, c in zip(last, columns, strict=True)]
     state = tuple(torch.from_numpy(np.stack([states[i] for i in order], 2)).unbind())
@@ -133,31 +135,36 @@ def states_after(network: CharNetwork, texts: Sequence[str]) -> list[bytes]:
 def values_from(
     network: CharNetwork, before: bytes, text: str, signals: Sequence[str] | None = None,
 ) -> NDArray[np.float32]:
-    """Read a text from a state on; return its signals, [N, U].
+    """Read a text from a state on; return its signals, [N, U]; as `values_from_each`."""
+    return values_from_each(network, [before], [text], signals)[0]
+
+
+def values_from_each(
+    network: CharNetwork, befores: Sequence[bytes], texts: Sequence[str],
+    signals: Sequence[str] | None = None,
+) -> list[NDArray[np.float32]]:
+    """Read texts side by side, each from a state of its own; return the signals of each, [N, U].
 
     Args:
         network: Whose.
-        before: The state before the first character, as `states_after` returns it.
-        text: N characters.
+        befores: The state before the first character of each, as `states_after` returns it.
+        texts: N characters each.
         signals: Names; the state signals where it is None.
 
     Raises:
-        ValueError: The state is none of this network.
+        ValueError: A state is none of this network.
     """
+    reader = SignalReader(network, signals)
+    encoded = [network.spec.cutting.steps(text).ids for text in texts]
+    states = [_state_of(network, before) for before in befores]
+    every = [range(reader.width)] * len(encoded)
+    return taken_up(reader, encoded, states, every, [len(ids) for ids in encoded])
+
+
+def _state_of(network: CharNetwork, before: bytes) -> NDArray[np.float32]:
+    """Return a state that was kept as bytes, float32[parts, L, H]."""
     zeros = network.initial_state(1)
     numbers = np.frombuffer(before, KIND).astype(np.float32)
     if len(numbers) != sum(part.numel() for part in zeros):
         raise ValueError(f"a state of {len(numbers)} numbers is none of this network")
-    parts = torch.split(torch.from_numpy(numbers), [part.numel() for part in zeros])
-    state = tuple(p.view_as(zero) for p, zero in zip(parts, zeros, strict=True))
-    return _read_on(SignalReader(network, signals), network.spec.cutting.steps(text).ids, state)
-
-
-def _read_on(reader: Reader, ids: NDArray[np.int64], state: State) -> NDArray[np.float32]:
-    """Return the values of N steps, [N, width]."""
-    out = torch.empty(len(ids), 1, reader.width)
-    with torch.no_grad():
-        for start in range(0, len(ids), ROWS):
-            block = torch.from_numpy(ids[start : start + ROWS, None])
-            state = reader.read(block, state, out[start : start + ROWS])
-    return out[:, 0].numpy()
+    return numbers.reshape(len(zeros), *zeros[0].shape[::2])

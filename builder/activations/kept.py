@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from builder.activations.carried import values_from
+from builder.activations.carried import values_from_each
 from builder.activations.signals import units_of
 from builder.core.units import UnitId
 from builder.models.network import CharNetwork
@@ -20,18 +22,24 @@ def kept_units(network: CharNetwork) -> tuple[UnitId, ...]:
                  for unit in units_of(network.spec, tuple(keeping.values())))
 
 
-def kept_from(network: CharNetwork, before: bytes, text: str) -> NDArray[np.float64]:
-    """Read a text from a state on; return the share of each state that is kept, [N, U].
+def kept_from(
+    network: CharNetwork, befores: Sequence[bytes], texts: Sequence[str],
+) -> NDArray[np.float64]:
+    """Read texts, each from a state of its own; return the share of each state that is kept.
 
     Args:
         network: Whose.
-        before: As of `values_from`.
-        text: N characters.
+        befores: As of `values_from_each`.
+        texts: N characters in all.
+
+    Returns:
+        float64[N, U], one text after the other.
 
     Raises:
-        ValueError: The state is none of this network.
+        ValueError: A state is none of this network.
     """
     architecture = network.architecture
-    gates = values_from(network, before, text, tuple(architecture.keeping.values()))
-    kept: NDArray[np.float64] = architecture.kept(torch.from_numpy(gates).double()).numpy()
+    gates = values_from_each(network, befores, texts, tuple(architecture.keeping.values()))
+    kept: NDArray[np.float64] = architecture.kept(
+        torch.from_numpy(np.concatenate(gates)).double()).numpy()
     return kept

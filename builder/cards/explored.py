@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.carried import states_after, values_from
+from builder.activations.carried import states_after, values_from_each
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading, no_bigrams
 from builder.cards.traces import read_columns
@@ -73,8 +73,9 @@ def explore(
                      for w in windows)
     earlier = [w.document.text[w.stretch[1].read_start : w.start] for w in windows]
     states = states_after(reading.network, earlier)
-    return tuple(read_again(replace(_described(reading, w), before=before), reading.network)
-                 for w, before in zip(windows, states, strict=True))
+    described = [replace(_described(reading, window), before=before)
+                 for window, before in zip(windows, states, strict=True)]
+    return read_again(described, reading.network)
 
 
 def _wanted(reading: Reading, passage: Passage) -> _Window:
@@ -120,20 +121,20 @@ def _described(reading: Reading, window: _Window) -> Explored:
                     document.text[window.start : window.stop], b"", changing, window.title)
 
 
-def read_again(excerpt: Explored, network: CharNetwork) -> Explored:
-    """Return an excerpt with its activations, read from the state that is known before it.
+def read_again(excerpts: Sequence[Explored], network: CharNetwork) -> tuple[Explored, ...]:
+    """Return excerpts with their activations, each read from the state that is known before it.
 
     Args:
-        excerpt: Any; one without such a state comes back as it is.
+        excerpts: Any; those without such a state come back as they are.
         network: Whose state it is.
 
     Raises:
-        ValueError: The state is none of this network.
+        ValueError: A state is none of this network.
     """
-    if not excerpt.before:
-        return excerpt
-    values = values_from(network, excerpt.before, excerpt.text)
-    return replace(excerpt, activations=_activations(values))
+    known = [excerpt for excerpt in excerpts if excerpt.before]
+    read = iter(values_from_each(network, [e.before for e in known], [e.text for e in known]))
+    return tuple(replace(excerpt, activations=_activations(next(read)))
+                 if excerpt.before else excerpt for excerpt in excerpts)
 
 
 def _whole(reading: Reading, window: _Window) -> NDArray[np.float32]:

@@ -33,16 +33,17 @@ def keepings(
     units, texts = kept_units(network), [excerpt for excerpt in explored if excerpt.before]
     if not units or not texts:
         return ()
-    kept = np.concatenate([kept_from(network, one.before, one.text) for one in texts])
+    kept = kept_from(network, [one.before for one in texts], [one.text for one in texts])
     features: dict[tuple[int, int], set[str]] = {}
     for claim in claims:
         features.setdefault(claim.cell, set()).add(claim.feature)
     on = {name: _on(texts, name) for name in {claim.feature for claim in claims}}
+    means = {name: kept[there].mean(0) for name, there in on.items() if there.any()}
     return tuple(
-        Keeping(unit, float(column.mean()), {
-            name: float(column[on[name]].mean())
-            for name in sorted(features.get(unit.cell, ())) if on[name].any()})
-        for unit, column in zip(units, kept.T, strict=True))
+        Keeping(unit, float(mean), {name: float(means[name][number])
+                                    for name in sorted(features.get(unit.cell, ()))
+                                    if name in means})
+        for number, (unit, mean) in enumerate(zip(units, kept.mean(0), strict=True)))
 
 
 def _on(texts: Sequence[Explored], feature: str) -> NDArray[np.bool_]:

@@ -29,7 +29,7 @@ def with_weights(card: ExhibitCard, model: StoredModel) -> ExhibitCard:
         ValueError: A state of the card is none of this model.
     """
     with one_thread():
-        explored = tuple(read_again(e, model.network) for e in card.explored)
+        explored = read_again(card.explored, model.network)
         packed = pack(model.network)
     whole = replace(card, explored=explored, in_browser=packed, training=dict(model.training))
     return with_keeping(whole, model)

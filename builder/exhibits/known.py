@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from builder.core.errors import Problem, UserError
 from builder.exhibits.asked import made_of, text_to_compare
 from builder.exhibits.compared import to_compare
 from builder.exhibits.said import say
+from builder.work import Workers
 from builder.workspace import results as store
 from builder.workspace import shipped
 from builder.workspace.gallery import Workspace, has_weights
@@ -18,6 +19,42 @@ from builder.workspace.lock import read_lock
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped_fit import FIT_FILE
 from builder.workspace.stated import STATES_FILE, WEIGHTS
+
+MANY = 6
+"""Exhibits from which it pays to start further processes."""
+
+
+def shipped_cards(
+    workspace: Workspace, chosen: Sequence[Exhibit], local: Path | None, apart: Workers | None,
+) -> Iterator[ExhibitCard | None]:
+    """Yield of each exhibit what `shipped_card` returns; several at once where there are many.
+
+    Args:
+        workspace: The folder that is worked in.
+        chosen: The exhibits.
+        local: A local copy of the text, for one exhibit.
+        apart: Processes that read; None where this one does.
+    """
+    if apart is None or len(chosen) < MANY:
+        yield from (shipped_card(workspace, exhibit, local) for exhibit in chosen)
+        return
+    found = apart.map(_read_apart, (workspace, local), chosen)
+    for exhibit, (card, now) in zip(chosen, found, strict=True):
+        # what is registered by hand in this process is not there in another one
+        known = card and now == _now(workspace, exhibit, local)
+        yield card if known else shipped_card(workspace, exhibit, local)
+
+
+def _read_apart(
+    context: tuple[Workspace, Path | None], exhibit: Exhibit
+) -> tuple[ExhibitCard | None, shipped.MadeOf | None]:
+    """Return the card beside the weights, and what it fits; nothing where it does not fit."""
+    workspace, local = context
+    try:
+        return (_fitting_card(workspace, exhibit, local, quiet=True),
+                _now(workspace, exhibit, local, quiet=True))
+    except UserError:
+        return None, None
 
 
 def shipped_card(
@@ -53,7 +90,9 @@ def cards_without_measuring(
     return cards
 
 
-def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) -> ExhibitCard:
+def _fitting_card(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None, *, quiet: bool = False
+) -> ExhibitCard:
     """Return the card that lies beside the weights.
 
     Raises:
@@ -63,15 +102,22 @@ def _fitting_card(workspace: Workspace, exhibit: Exhibit, local: Path | None) ->
         raise UserError(Problem(exhibit.name, "there are no weights", "",
                                 f"train them: gallery train {exhibit.name}"))
     files = exhibit.folder, _stamps(exhibit.folder)
-    found, lock = _read(*files), read_lock(exhibit.folder)
+    found = _read(*files)
     if not found.is_untouched:
         raise _not_taken(exhibit.name, "they were changed after they were measured",
                          f"look what differs: gallery measure --check {exhibit.name}")
-    now = made_of(exhibit, lock, text_to_compare(workspace, exhibit, local), "")
-    other = shipped.misfits(found.made_of, now)
+    other = shipped.misfits(found.made_of, _now(workspace, exhibit, local, quiet=quiet))
     if other:
         raise _not_taken(exhibit.name, f"other than when they were measured: {', '.join(other)}")
     return _with_weights(*files)
+
+
+def _now(
+    workspace: Workspace, exhibit: Exhibit, local: Path | None, *, quiet: bool = False
+) -> shipped.MadeOf:
+    """Return what results of an exhibit would be made of now."""
+    text = text_to_compare(workspace, exhibit, local, quiet=quiet)
+    return made_of(exhibit, read_lock(exhibit.folder), text, "")
 
 
 def _stamps(folder: Path) -> object:
@@ -109,6 +155,7 @@ def known_card(workspace: Workspace, exhibit: Exhibit) -> ExhibitCard | None:
     if card is None:
         return store.at_hand(workspace.results, exhibit.name)
     return card
+
 
 _stamped: dict[str, tuple[ExhibitCard, str]] = {}
 

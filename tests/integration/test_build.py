@@ -327,7 +327,8 @@ def test_a_first_look_says_that_it_is_one_and_verifies_nothing(measured):
 def test_a_long_text_is_first_looked_at_and_then_measured(measured, monkeypatch, capsys):
     said, looked = [], []
     monkeypatch.setattr("builder.exhibits.measured.LONG", 1)
-    monkeypatch.setattr("builder.pipeline.shipped_card", lambda *_: None)
+    monkeypatch.setattr("builder.pipeline.shipped_cards",
+                        lambda _, chosen, *__: [None] * len(chosen))
     monkeypatch.setattr("builder.pipeline.is_built", lambda *_: False)
     monkeypatch.setattr("builder.pipeline._publish", lambda _, __, cards, **___: said.append(
         [card.first_look for card in cards.values()]) or measured)

@@ -14,8 +14,9 @@ from builder.workspace.lock import read_lock
 pytest.importorskip("torch")
 
 from builder.core.cards import CHARACTERS
-from builder.exhibits import recipes
+from builder.exhibits import known, recipes, shipped_card, shipped_cards
 from builder.exhibits.asked import made_of
+from builder.work import local
 
 pytestmark = pytest.mark.torch
 
@@ -42,6 +43,27 @@ def test_weights_and_results_are_small_all_together():
     results = sum(p.stat().st_size for p in (ROOT / "gallery").rglob(shipped.RESULTS_FILE))
     weights = sum(p.stat().st_size for p in (ROOT / "gallery").rglob("*.safetensors"))
     assert 0 < results < 12 * MEGABYTE and 0 < weights < 30 * MEGABYTE
+
+
+def test_cards_are_read_by_several_processes_as_by_one(monkeypatch):
+    workspace, chosen = Workspace(ROOT), sorted(
+        EXHIBITS.values(), key=lambda e: (e.folder / shipped.RESULTS_FILE).stat().st_size)[:2]
+    monkeypatch.setattr(known, "MANY", 2)
+    with local(2) as apart:
+        found = list(shipped_cards(workspace, chosen, None, apart))
+    assert None not in found
+    assert found == [shipped_card(workspace, exhibit) for exhibit in chosen]
+
+
+def test_what_other_processes_do_not_know_is_read_here(monkeypatch):
+    """A control that is registered by hand decides numbers, and the others have none."""
+    chosen = list(EXHIBITS.values())[:2]
+    monkeypatch.setattr(known, "MANY", 2)
+    monkeypatch.setattr(known, "shipped_card", lambda _, exhibit, __: exhibit.name)
+    with local(2) as apart, monkeypatch.context() as here:
+        here.setattr(known, "made_of", lambda *_: "made of something else")
+        found = list(shipped_cards(Workspace(ROOT), chosen, None, apart))
+    assert found == [exhibit.name for exhibit in chosen]
 
 
 def test_a_shipped_file_is_what_the_published_schema_says():
