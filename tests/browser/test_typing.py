@@ -443,6 +443,27 @@ def test_the_box_can_be_coloured_by_a_gate_and_loads_one_architecture(chromium, 
         assert visit.complaints == []
 
 
+TEN = "\n".join("abcdefghij")
+
+
+@pytest.mark.parametrize("text", [TEN, TEN + "\n", TEN + "\n\n\nx", "\n" * 12,
+                                  "a" * 3_000 + "\n\tb", ("word " * 40 + "\n") * 4])
+def test_colours_lie_under_the_text_that_is_typed(page, text):
+    """Each line of colours is a box of its own, as high as what it wraps to in the box above."""
+    own_text(page).fill(text)
+    lines = text.count("\n") + (not text.endswith("\n"))
+    page.wait_for_function("""lines => document.querySelectorAll(".typed pre > span").length
+        === lines && document.querySelector(".cost").textContent.includes("bits per")""", arg=lines)
+    heights = page.evaluate("""[...document.querySelectorAll(".typed > *")].map((box) => {
+        const { height, minHeight } = box.style;
+        Object.assign(box.style, { height: "0", minHeight: "0" });
+        const found = box.scrollHeight;
+        Object.assign(box.style, { height, minHeight });
+        return found;
+    })""")
+    assert heights[0] == pytest.approx(heights[1], abs=1) and heights[1] > 200
+
+
 COUNTED = """(() => {
     window.counted = {workers: 0, networks: 0};
     const decode = window.atob;   // once for each network of the page

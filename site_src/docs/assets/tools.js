@@ -23,8 +23,9 @@ const galleryTools = (() => {
   const element = (kind, className, given = {}) =>
     Object.assign(document.createElement(kind), { className }, given);
 
-  /* Class of a value from −1 to 1; of what has no value, the class of that. */
-  const level = (value) => Number.isNaN(value) ? "none"
+  /* Class of a value from −1 to 1; of what has no value, the class of that; none where it is not
+     known yet. */
+  const level = (value) => value === undefined ? "" : Number.isNaN(value) ? "none"
     : LETTERS[Math.max(0, Math.min(15, Math.floor((value + 1) * 8)))];
 
   const LINES = 4;  // under a text at most
@@ -49,7 +50,7 @@ const galleryTools = (() => {
     characters.forEach((character, i) => {
       const letter = level(valueAt(i)), lines = Number(on[i] ?? 0), now = letter + lines;
       if (now !== state) {
-        const made = runOf(letter, lines);
+        const made = letter ? runOf(letter, lines) : { run: parts, outer: "" };
         parts.append(made.outer);
         run = made.run;
         state = now;
@@ -71,7 +72,8 @@ const galleryTools = (() => {
     return stops.map((stop, n) => [n ? stops[n - 1] : 0, stop]);
   };
 
-  /* The same for a text that changes: lines that look as they did stay, what stood behind goes. */
+  /* The same for a text that changes: lines that look as they did stay, what stood behind goes.
+     A character whose value is undefined has no colour yet. */
   const repaint = (box, characters, valueAt) => {
     while (box.lastChild instanceof Text) box.lastChild.remove();
     const old = [...box.children];

@@ -107,8 +107,8 @@
   const colour = () => {
     const all = Array.from(area.value), { free, frozen } = known.lengths;
     const read = shown.value === "harm" ? Math.min(free, frozen) : free;
-    repaint(box, network ? all.slice(0, read) : [], valueAt);
-    box.append(all.slice(read).join("") + "\n");
+    repaint(box, all, (i) => network && i < read ? valueAt(i) : undefined);
+    if (!all.length || all.at(-1) === "\n") box.append("\n");  // the line that begins there
   };
 
   const worded = (kind, className, textContent) => element(kind, className, { textContent });
