@@ -139,8 +139,8 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                      help="files and folders: of all ways to read the source, the one that "
                           "predicts this text best is taken")
     add.add_argument("--architecture", default="", metavar="A",
-                     help="what its layers are: lstm, gru, rnn, or grubefore (a GRU with its reset "
-                          "gate before the product)")
+                     help="what its layers are: lstm, gru, rnn, grubefore (a GRU with its reset "
+                          "gate before the product), or lstmhard or gruhard (Keras before 2.3)")
     add.add_argument("--map", nargs="+", default=[], metavar="ROLE=TENSOR",
                      help="what its tensors are, by the names of model.safetensors")
     add.add_argument("--tokens", default="", metavar="KIND",

@@ -189,7 +189,7 @@ def test_every_mistake_of_a_recipe_at_once(complaint, project):
     (OTHER + "[model]\narchitecture = 'ltsm'\n",
      "model.architecture: not an architecture; found 'ltsm'; did you mean 'lstm'?"),
     (OTHER + "[model]\narchitecture = 'transformer'\n",
-     "model.architecture: not an architecture; found 'transformer'; one of gru, grubefore, lstm"),
+     "model.architecture: not an architecture; found 'transformer'; one of gru, "),
     (OTHER + "[[feature]]\nid = 'f'\ntitle = 'f'\nregex = 'a'\nlable = 'a'\n",
      "feature.0.lable: unknown key; 'lable'; "),
 ])

@@ -85,10 +85,27 @@ def slstm(w, x, s):
             "o": o}
 
 
-def grubefore(w, x, s):
+def hard(x):
+    return np.clip(0.2 * x + 0.5, 0, 1)
+
+
+def lstmhard(w, x, s):
+    i, f, g, o = np.split(
+        w["weight_ih"] @ x + w["bias_ih"] + w["weight_hh"] @ s["h"] + w["bias_hh"], 4)
+    i, f, g, o, was = hard(i), hard(f), np.tanh(g), hard(o), s["c"]
+    s["c"] = f * was + i * g
+    s["h"] = o * np.tanh(s["c"])
+    return {"c": np.tanh(s["c"]), "dc": s["c"] - was, "i": i, "f": f, "g": g, "o": o}
+
+
+def gruhard(w, x, s):
+    return grubefore(w, x, s, hard)
+
+
+def grubefore(w, x, s, opened=sigmoid):
     (ir, iz, i), (hr, hz, h) = (np.split(w[f"weight_{k}"], 3) for k in ("ih", "hh"))
     br, bz, b = np.split(w["bias_ih"] + w["bias_hh"], 3)
-    r, z = sigmoid(ir @ x + hr @ s["h"] + br), sigmoid(iz @ x + hz @ s["h"] + bz)
+    r, z = opened(ir @ x + hr @ s["h"] + br), opened(iz @ x + hz @ s["h"] + bz)
     n = np.tanh(i @ x + h @ (r * s["h"]) + b)
     s["h"] = (1 - z) * n + z * s["h"]
     return {"r": r, "z": z, "n": n}
@@ -96,7 +113,8 @@ def grubefore(w, x, s):
 
 INPUT_GATED = {"mingru": mingru, "mingrusigned": mingrusigned, "minlstm": minlstm, "rglru": rglru,
                "ssm": ssm}
-LAYERS = INPUT_GATED | {"slstm": slstm, "grubefore": grubefore}
+LAYERS = INPUT_GATED | {"slstm": slstm, "grubefore": grubefore, "gruhard": gruhard,
+                        "lstmhard": lstmhard}
 BEHIND = {"rglru": behind_rglru, "ssm": behind_ssm}
 
 

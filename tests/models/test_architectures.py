@@ -23,8 +23,8 @@ from tests.make_cards import SIGNALS  # noqa: E402
 
 pytestmark = pytest.mark.torch
 BUILDER = Path(__file__).parents[2] / "builder"
-OURS = ("gru", "grubefore", "lstm", "mingru", "mingrusigned", "minlstm", "rglru", "rnn", "slstm",
-        "ssm")
+OURS = ("gru", "grubefore", "gruhard", "lstm", "lstmhard", "mingru", "mingrusigned", "minlstm",
+        "rglru", "rnn", "slstm", "ssm")
 each = pytest.mark.parametrize("architecture", list(ARCHITECTURES.all()), ids=lambda a: a.name)
 
 
@@ -138,17 +138,21 @@ def test_the_gates_are_called_what_they_always_were():
                      if s.kind is Kind.GATE} for name in OURS}
     assert titles == {
         "lstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
+        "lstmhard": {"i": "input gate", "f": "forget gate", "o": "output gate"},
         "gru": {"r": "reset gate", "z": "update gate"}, "rnn": {},
         "grubefore": {"r": "reset gate", "z": "update gate"},
+        "gruhard": {"r": "reset gate", "z": "update gate"},
         "mingru": {"z": "update gate"}, "mingrusigned": {"z": "update gate"},
         "minlstm": {"f": "forget gate", "i": "input gate"},
         "rglru": {"r": "recurrence gate", "i": "input gate", "a": "share that is kept"},
         "slstm": {"i": "input gate", "f": "forget gate", "o": "output gate"},
         "ssm": {"a": "share that is kept"}}
     assert [ARCHITECTURES.get(n).title for n in OURS] == [
-        "a GRU", "a GRU (reset before)", "an LSTM", "a minGRU", "a signed minGRU", "a minLSTM",
+        "a GRU", "a GRU (reset before)", "a GRU (hard gates)", "an LSTM",
+        "an LSTM (hard gates)", "a minGRU", "a signed minGRU", "a minLSTM",
         "an RG-LRU", "an RNN", "an sLSTM", "a selective state space"]
-    assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == ["lstm", "slstm"]
+    assert [n for n in OURS if ARCHITECTURES.get(n).change != "dh"] == [
+        "lstm", "lstmhard", "slstm"]
 
 
 def test_channels_of_a_state_space_have_whole_cells():

@@ -380,8 +380,9 @@ def test_keras_is_checked_on_a_text(folder, networks, texts, architecture, capsy
     imported("x.h5", "--vocabulary", "vocabulary.json", "--text", "text.txt")
     found = BITS.findall(capsys.readouterr().out)
     assert ("Keras" in found[0][1]) or architecture == "rnn"
-    assert len(found) == {"lstm": 8, "gru": 4, "rnn": 1}[architecture]
-    assert all(float(b) > float(found[0][0]) + 0.5 for b, _ in found[1:])
+    assert len(found) == {"lstm": 9, "gru": 5, "rnn": 1}[architecture]
+    least = float(found[0][0])
+    assert all(float(b) > least + (0.01 if "hard" in name else 0.5) for b, name in found[1:])
     same(network)
 
 
@@ -427,6 +428,75 @@ def test_the_bits_tell_on_which_side_the_reset_gate_is(folder, networks, texts, 
     assert len(found) == 2 and all("reset" in name for _, name in found)
     assert float(found[0][0]) > right + 0.3
     assert load_model(Path("forced")).network.spec.architecture == other
+
+
+HARD_GATES = [("LSTM", "lstmhard", (0, 1, 2, 3), {}), ("GRU", "gruhard", (1, 0, 2), {}),
+              ("GRU", "gruhard", (1, 0, 2), {"reset_after": False})]
+
+
+@pytest.mark.parametrize(("kind", "kept", "order", "settings"), HARD_GATES)
+def test_the_gates_of_old_keras_are_hard(folder, networks, kind, kept, order, settings, capsys):
+    write_h5("x.h5", kind, *of_keras(networks(kept), order, before=True),
+             recurrent_activation="hard_sigmoid", **settings)
+    imported("x.h5", "--vocabulary", "vocabulary.json")
+    assert "hard" in capsys.readouterr().out
+    assert load_model(Path("m")).network.spec.architecture == kept
+    same(networks(kept))
+
+
+@pytest.mark.parametrize("written", ["lstm", "lstmhard"])
+def test_the_bits_tell_whether_gates_are_hard_where_weights_are_alone(
+        folder, networks, texts, written, capsys):
+    import h5py
+
+    (folder / "text.txt").write_text(texts(written), "utf-8")
+    write_h5("x.h5", "LSTM", *of_keras(networks(written), (0, 1, 2, 3)))
+    with h5py.File("x.h5", "a") as file:
+        del file.attrs["model_config"]
+    imported("x.h5", "--vocabulary", "vocabulary.json", "--text", "text.txt")
+    first, second = BITS.findall(capsys.readouterr().out)[:2]
+    assert float(first[0]) < float(second[0]) and ("hard" in first[1]) == (written == "lstmhard")
+    same(networks(written))
+
+
+@pytest.mark.parametrize(("write", "kind", "settings", "said"), [
+    (write_keras, "LSTM", {}, "those of Keras 3, which rise otherwise"),
+    (write_h5, "GRU", {"reset_after": True}, "with reset_after")])
+def test_hard_gates_that_are_none_of_ours(
+        folder, complaint, networks, write, kind, settings, said):  # noqa: F811
+    network = networks("lstmhard" if kind == "LSTM" else "gruhard")
+    path = "x.keras" if write is write_keras else "x.h5"
+    write(path, kind, *of_keras(network, range(4 if kind == "LSTM" else 3), before=True),
+          recurrent_activation="hard_sigmoid", **settings)
+    found = complaint("import", path, "--out", "m", "--vocabulary", "vocabulary.json")
+    assert f"hard gates that cannot be kept; {said}; " in found and not Path("m").exists()
+
+
+def test_rows_that_nobody_names_are_the_sorted_characters_of_the_text(
+        folder, networks, texts, capsys):
+    network = networks("lstm")
+    (folder / "text.txt").write_text(texts("lstm") + CHARACTERS, "utf-8")
+    torch.save(arrays_of(network), "x.pt")
+    imported("x.pt", "--text", "text.txt")
+    said = capsys.readouterr().out
+    assert f"taken for the {len(CHARACTERS)} characters of the text, sorted" in said
+    assert load_model(Path("m")).network.spec.vocabulary.characters == tuple(sorted(CHARACTERS))
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    (None, "{0} rows; name them"),
+    ("abcABC", "{0} rows; the text has 6 characters, 3 in small letters; name them"),
+    ("abc", "{0} rows; the text has 3 characters; name them")])
+def test_rows_are_not_named_by_a_text_that_has_other_characters(
+        folder, complaint, networks, text, found):  # noqa: F811
+    torch.save(arrays_of(networks("lstm")), "x.pt")
+    given = []
+    if text:
+        (folder / "text.txt").write_text(text, "utf-8")
+        given = ["--text", "text.txt"]
+    said = complaint("import", "x.pt", "--out", "m", *given)
+    assert f"it is not known what the rows stand for; {found.format(len(CHARACTERS))}" in said
+    assert "its sorted characters are tried" in said
 
 
 def test_keras_both_ways_in_weights_alone(folder, complaint, networks):  # noqa: F811
@@ -476,7 +546,7 @@ def test_onnx_is_refused_with_a_way_to_go(folder, complaint):  # noqa: F811
 
 KERAS_REFUSED = {
     "activation": ({"activation": "relu"}, "its activation is not tanh; relu"),
-    "gate": ({"recurrent_activation": "hard_sigmoid"}, "recurrent_activation is not sigmoid"),
+    "gate": ({"recurrent_activation": "relu"}, "recurrent_activation is not sigmoid; relu"),
     "backwards": ({"go_backwards": True}, "go_backwards is not False"),
 }
 

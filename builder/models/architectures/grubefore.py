@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -41,7 +41,7 @@ class GruBefore(Architecture):
 
     def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
         """Return layers that start as PyTorch's own do."""
-        return _Stack(self.shapes(inputs, hidden, layers), inputs, hidden, layers, dropout)
+        return BeforeStack(self.shapes(inputs, hidden, layers), inputs, hidden, layers, dropout)
 
     def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Read a block with all layers, step by step."""
@@ -50,20 +50,24 @@ class GruBefore(Architecture):
 
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
         """Return a loop over steps: gates and candidate are had on the way."""
-        return _Reader(layer)
+        return BeforeReader(layer)
 
     def is_kind_of(self, module: nn.Module) -> bool:
         """Tell whether a module is a stack of these, with no cell held."""
-        return isinstance(module, _Stack) and not module.held
+        return type(module) is BeforeStack and not module.held
 
     def hold(self, network: Network, layer: int, index: int, value: float) -> None:
         """Hold a cell in place: its output is overwritten, for r is multiplied by it."""
-        assert isinstance(network.rnn, _Stack)
+        assert isinstance(network.rnn, BeforeStack)
         network.rnn.held[layer, index] = value
 
 
-class _Stack(HeldStack):
+class BeforeStack(HeldStack):
     """Layers one above another, each a loop over steps."""
+
+    def opened(self, given: Tensor) -> Tensor:
+        """Return how far gates are open that are given so much."""
+        return given.sigmoid()
 
     def forward(self, below: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
         """Return h of the uppermost layer, [T, B, H], and the state after, [L, B, H]."""
@@ -81,22 +85,24 @@ class _Stack(HeldStack):
         first, out = 2 * self.hidden_size, []
         h = self.overwritten(number, h)
         for given in linear(below, w_i, b_i + b_h).unbind():
-            r, z = fine(given[:, :first] + linear(h, w_h[:first])).sigmoid().chunk(2, -1)
+            r, z = self.opened(fine(given[:, :first] + linear(h, w_h[:first]))).chunk(2, -1)
             n = fine(given[:, first:] + linear(r * h, w_h[first:])).tanh()
             h = self.overwritten(number, n + z * (h - n))
             out.append(h)
         return torch.stack(out)
 
 
-class _Reader:
+class BeforeReader:
     """Two products a step: of the gates with h, and of the candidate with what r leaves of it.
 
     Args:
         layer: The weights.
+        open_: Turns what the gates are given into how far they are open, in place.
     """
 
-    def __init__(self, layer: Layer) -> None:
+    def __init__(self, layer: Layer, open_: Callable[[Tensor], Tensor] = torch.sigmoid_) -> None:
         blocks = range(3)
+        self._open = open_
         self._given = Given(layer, blocks)
         self._recurrent = in_blocks(layer, "weight_hh", blocks).mT.contiguous()  # [3, H, H]
 
@@ -104,6 +110,7 @@ class _Reader:
         self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
         held: Held | None = None,
     ) -> tuple[Tensor, State]:
+        """Read a block of one layer, as `LayerReader` says."""
         (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
         total, h = torch.empty(3, streams, hidden), before[0][0]
@@ -113,7 +120,7 @@ class _Reader:
         for t, (x, below, now, dh) in enumerate(zip(
                 ids, inputs, output, each_step(out, "dh"), strict=False)):
             self._given.write(x, below, total)
-            gates.baddbmm_(h.expand(2, -1, -1), self._recurrent[:2]).sigmoid_()
+            self._open(gates.baddbmm_(h.expand(2, -1, -1), self._recurrent[:2]))
             n.addmm_(r * h, self._recurrent[2]).tanh_()
             torch.lerp(n, h, z, out=now)  # h_t = n + z ∘ (h_{t−1} − n)                  [B, H]
             if held is not None:

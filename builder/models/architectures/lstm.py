@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -53,18 +53,20 @@ class Lstm(LibraryArchitecture):
 
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
         """Return a loop over steps: gates are had on the way, and c as it is."""
-        return _Reader(layer)
+        return LstmReader(layer)
 
 
-class _Reader:
+class LstmReader:
     """One product a step for all gates; the rest works on what is still in the cache.
 
     Args:
         layer: The weights.
+        open_: Turns what the gates are given into how far they are open, in place.
     """
 
-    def __init__(self, layer: Layer) -> None:
+    def __init__(self, layer: Layer, open_: Callable[[Tensor], Tensor] = torch.sigmoid_) -> None:
         blocks = (0, 1, 3, 2)  # i f o, then g: three gates in one call
+        self._open = open_
         self._given = Given(layer, blocks)
         self._recurrent = in_blocks(layer, "weight_hh", blocks).mT.contiguous()  # [4, H, H]
 
@@ -72,6 +74,7 @@ class _Reader:
         self, ids: Tensor, inputs: Tensor, before: State, out: Mapping[str, Tensor],
         held: Held | None = None,
     ) -> tuple[Tensor, State]:
+        """Read a block of one layer, as `LayerReader` says."""
         (steps, streams), hidden = ids.shape, self._recurrent.shape[-1]
         output = out["h"] if "h" in out else torch.empty(steps, streams, hidden)
         gates, (c, after, seen) = torch.empty(4, streams, hidden), torch.empty(3, streams, hidden)
@@ -86,7 +89,7 @@ class _Reader:
             # i, f, o, g = σ, σ, σ, tanh of W_i x + b_i + b_h + W_h h_{t−1}          [4, B, H]
             self._given.write(x, below, gates)
             gates.baddbmm_(h.expand(4, -1, -1), self._recurrent)
-            opened.sigmoid_()
+            self._open(opened)
             g.tanh_()
             for gate, to in asked:
                 to[t].copy_(gate)

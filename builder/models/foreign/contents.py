@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from builder.core.cards import CHARACTERS
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.choosing import choose
 from builder.models.foreign.named import keras_layers, torch_layers
@@ -18,7 +19,7 @@ from builder.models.foreign.orders import KERAS, RESET_BEFORE, conventions_of
 from builder.models.foreign.rows import SAY
 from builder.models.foreign.shaped import shaped
 from builder.models.foreign.sketch import Layer, Sketch, all_ends, chained
-from builder.models.foreign.vocabulary import Names, names_of, rows_of
+from builder.models.foreign.vocabulary import Names, names_of, names_of_text, rows_of
 from builder.models.importer import ImportedModel, ImportOptions
 
 BY_STATES = "store its states with builder.save_states: gallery inspect --states, add --states"
@@ -59,9 +60,15 @@ def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel
             raise ModelError(Problem("--map", f"there is no tensor {name!r} in {where}", role,
                                      f"there are: {', '.join(list(tensors)[:20])}"))
     sketches = _sketches(_mapped(tensors, options.roles), contents.library, options)
-    names = options.names or _names_inside(contents.said, sketches[0].count, options)
-    fitting = [sketch for sketch in sketches if sketch.count == sketches[0].count]
-    return choose(fitting, names, shapes, options)
+    count = sketches[0].count
+    names = options.names or _names_inside(contents.said, count, options)
+    fitting = [sketch for sketch in sketches if sketch.count == count]
+    if names or options.tokens not in ("", CHARACTERS):
+        return choose(fitting, names, shapes, options)
+    model = choose(fitting, names_of_text(options.texts, count, where), shapes, options)
+    return replace(model, said=(
+        *model.said, f"nothing in it says what its rows stand for: taken for the {count} "
+        "characters of the text, sorted"))
 
 
 def _sketches(

@@ -14,8 +14,14 @@ OURS = {"lstm": "ifgo", "gru": "rzn", "rnn": "h"}
 KERAS, RESET_BEFORE = "Keras", "Keras, reset_after=False"
 """What conventions of Keras have in their names."""
 
+OLD_KERAS = "Keras before 2.3"
+"""What those of older versions have."""
+
 BEFORE = "grubefore"
 """What a GRU is kept as whose reset gate stands before the product with h."""
+
+HARD = {"lstm": "lstmhard", "gru": "gruhard"}
+"""What layers are kept as whose gates are the hard sigmoids of Keras 1 and 2."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,9 @@ CONVENTIONS = (
     Convention(f"gates z r n, reset before the product ({RESET_BEFORE})", "gru", "zrn",
                kept=BEFORE),
     Convention("gates r z n, reset before the product", "gru", "rzn", kept=BEFORE),
+    Convention(f"gates i f g o, hard sigmoids ({OLD_KERAS})", "lstm", "ifgo", kept=HARD["lstm"]),
+    Convention(f"gates z r n, hard sigmoids, reset before the product ({OLD_KERAS})", "gru", "zrn",
+               kept=HARD["gru"]),
     Convention("one tanh layer", "rnn", "h"),
 )
 

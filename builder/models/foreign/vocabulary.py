@@ -19,6 +19,8 @@ from builder.tokens.subwords import Subwords, is_tokenizer
 
 JSON_FORMS = 'a JSON list, a JSON object such as {"a": 0} or {"0": "a"}, or a text file with one ' \
              "character a line or all in a row"
+UNKNOWN = "it is not known what the rows stand for"
+NAME_THEM = "name them with --vocabulary FILE, or in Python with the argument vocabulary"
 SHOWN = 5
 
 
@@ -78,6 +80,28 @@ def names_of(given: Any, where: str) -> Names:
     return names
 
 
+def names_of_text(texts: Iterable[str], count: int, where: str) -> Names:
+    """Return the characters of texts in the order of their numbers, which most scripts give rows.
+
+    Args:
+        texts: All that the network was trained on, or texts with the same characters.
+        count: R, rows that are to be named.
+        where: For messages.
+
+    Raises:
+        ModelError: The texts have another number of characters.
+    """
+    found = {character for text in texts for character in text}
+    if found and len(found) == count:
+        return Names(tuple(enumerate(sorted(found))))
+    small = {character for one in found for character in one.lower()}
+    lower = f", {len(small)} in small letters" if len(small) < len(found) else ""
+    other = f"; the text has {len(found)} characters{lower}" if found else ""
+    raise ModelError(Problem(f"{where}, vocabulary", UNKNOWN, f"{count} rows{other}",
+                             f"{NAME_THEM}; or give --text with what it was trained on, as it was "
+                             "read: its sorted characters are tried"))
+
+
 def rows_of(names: Names, count: int, where: str, kind: str = "") -> tuple[Rows, ...]:
     """Return how names can be laid on R = `count` rows, the usual way first.
 
@@ -95,9 +119,7 @@ def rows_of(names: Names, count: int, where: str, kind: str = "") -> tuple[Rows,
     if not names and kind == Bytes.kind and count >= COUNT:
         names = Names(tuple(enumerate(map(chr, range(COUNT)))))
     if not names:
-        raise ModelError(Problem(f"{where}, vocabulary", "it is not known what the rows stand for",
-                                 f"{count} rows", "name them with --vocabulary FILE, or in Python "
-                                 "with the argument vocabulary"))
+        raise ModelError(Problem(f"{where}, vocabulary", UNKNOWN, f"{count} rows", NAME_THEM))
     possible = [Names(n.of_rows, n.numbered) for n in (names, *names.others)]
     fitting = [n for n in possible if _misfit(n, count, kind) is None]
     if len(fitting) > 1:

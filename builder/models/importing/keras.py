@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.contents import BY_STATES, Contents, import_contents
-from builder.models.foreign.orders import KERAS, RESET_BEFORE
+from builder.models.foreign.orders import HARD, KERAS, RESET_BEFORE
 from builder.models.foreign.sketch import natural
 from builder.models.importer import (
     IMPORTERS,
@@ -33,6 +34,7 @@ KEPT = RECURRENT | {
     "InputLayer", "Embedding", "Dense", "TimeDistributed", "Dropout", "SpatialDropout1D",
     "GaussianNoise", "Activation", "Softmax", "Sequential", "Functional", "Model", "Masking",
     "StringLookup", "TextVectorization", "LSTMCell", "GRUCell", "SimpleRNNCell", "RNN"}
+HARD_SIGMOID = "hard_sigmoid"
 PARTS = ("kernel", "recurrent_kernel", "bias")
 
 
@@ -48,9 +50,11 @@ class KerasImporter(FileImporter):
         Raises:
             ModelError: It is broken, h5py is missing, or it holds no network that can be kept.
         """
-        tensors, config = _read(source, options.where)
+        tensors, config, version = _read(source, options.where)
         if config is not None:
             _check_layers(config, options.where)
+            options = replace(options, architecture=options.architecture or _kept(
+                config, version, options.where))
         return import_contents(Contents(tensors, _library(config), config), options)
 
 
@@ -60,39 +64,70 @@ def _library(config: Any) -> str:
     return RESET_BEFORE if after and not any(one is not False for one in after) else KERAS
 
 
-def _read(source: Path, where: str) -> tuple[dict[str, Tensor], Any]:
+def _kept(config: Any, version: str, where: str) -> str:
+    """Return the architecture that keeps hard gates, where a file has such; else nothing.
+
+    Raises:
+        ModelError: Some layers have hard gates and others smooth ones, or they are those of a
+            version or of a kind of layer that cannot be kept.
+    """
+    gated = [(kind, settings) for kind, settings in _layers(config)
+             if settings.get("recurrent_activation") is not None]
+    hard = [(kind, settings) for kind, settings in gated
+            if settings["recurrent_activation"] == HARD_SIGMOID]
+    if not hard:
+        return ""
+    kind, settings = hard[0]
+    wrong = ("and smooth ones in another layer" if len(hard) < len(gated) else
+             "those of Keras 3, which rise otherwise" if version.startswith("3") else
+             "with reset_after" if settings.get("reset_after") else "")
+    if wrong:
+        raise ModelError(Problem(f"{where}, {settings.get('name', kind)}",
+                                 "hard gates that cannot be kept", wrong, BY_STATES))
+    return HARD[kind.lower()]
+
+
+def _read(source: Path, where: str) -> tuple[dict[str, Tensor], Any, str]:
     try:
         import h5py
     except ImportError:
         raise ModelError(Problem(where, "h5py is needed to read it", "",
                                  "pip install 'unit-gallery[keras]'")) from None
     try:
-        file, config = _opened(source)
+        file, config, version = _opened(source)
         with h5py.File(file, "r") as root:
             said = root.attrs.get("model_config", config)
+            version = version or _decoded(root.attrs.get("keras_version", ""))
             tensors = {}
             for name, dataset in _datasets(root, h5py):
                 array = np.array(dataset)
                 if array.dtype.kind == "f":
                     tensors[name] = torch.from_numpy(array.astype(np.float32))
-            return tensors, None if said is None else json.loads(said)
+            return tensors, None if said is None else json.loads(said), version
     except Exception as error:  # a broken file can raise whatever its reader does
         raise not_whole(where, "file of Keras", error, "save it again") from None
 
 
-def _opened(source: Path) -> tuple[Any, str | None]:
-    """Return what h5py opens, and the configuration where it lies beside it."""
+def _opened(source: Path) -> tuple[Any, str | None, str]:
+    """Return what h5py opens, and the configuration and the version where they lie beside it."""
     if source.suffix.lower() != ".keras":
-        return source, None
+        return source, None, ""
     with zipfile.ZipFile(source) as archive:
-        return io.BytesIO(archive.read("model.weights.h5")), archive.read("config.json").decode()
+        about = json.loads(archive.read("metadata.json")) if (
+            "metadata.json" in archive.namelist()) else {}
+        version = str(about.get("keras_version", "")) if isinstance(about, dict) else ""
+        return (io.BytesIO(archive.read("model.weights.h5")),
+                archive.read("config.json").decode(), version)
+
+
+def _decoded(name: Any) -> str:
+    return name.decode() if isinstance(name, bytes) else str(name)
 
 
 def _datasets(root: Any, h5py: Any) -> Iterator[tuple[str, Any]]:
     """Yield the weights, from the first layer to the last, with the names that Keras gives them."""
     top = root.get("model_weights", root)
-    order = [n.decode() if isinstance(n, bytes) else str(n)
-             for n in top.attrs.get("layer_names", [])]
+    order = [_decoded(name) for name in top.attrs.get("layer_names", [])]
     found: list[tuple[str, Any]] = []
     top.visititems(lambda name, one: found.append((name, one)) if isinstance(one, h5py.Dataset)
                    else None)
@@ -136,11 +171,12 @@ def _check_layers(config: Any, where: str) -> None:
 
 
 def _check_recurrent(settings: Mapping[str, Any], name: str) -> None:
-    wanted = {"activation": "tanh", "recurrent_activation": "sigmoid", "go_backwards": False}
-    for key, value in wanted.items():
-        if settings.get(key, value) != value:
-            raise ModelError(Problem(name, f"its {key} is not {value}", str(settings[key]),
-                                     f"a gallery keeps {key}={value}"))
+    wanted = {"activation": ("tanh",), "recurrent_activation": ("sigmoid", HARD_SIGMOID),
+              "go_backwards": (False,)}
+    for key, values in wanted.items():
+        if settings.get(key, values[0]) not in values:
+            raise ModelError(Problem(name, f"its {key} is not {values[0]}", str(settings[key]),
+                                     f"a gallery keeps {key}={' or '.join(map(str, values))}"))
 
 
 def _layers(config: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

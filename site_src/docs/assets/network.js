@@ -3,7 +3,7 @@
    any of them. */
 "use strict";
 
-/* Name of an architecture to a function that is given { affine, sigmoid } and returns
+/* Name of an architecture to a function that is given { affine, sigmoid, hard } and returns
 
      weights(width, H)   tensors of a layer in the order in which they are stored, { name: shape }
      states              what is carried from step to step, { name: what a page shows of a value };
@@ -38,6 +38,7 @@ const galleryNetwork = (makeKernel = null) => {
   };
 
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+  const hard = (x) => Math.min(1, Math.max(0, 0.2 * x + 0.5));
 
   /* bias + matrix @ x: float32[R] from float32[R, K], float32[K] and float32[R].
      Two rows at a time, each in four sums that do not wait for each other; the last row of an odd
@@ -207,7 +208,7 @@ const galleryNetwork = (makeKernel = null) => {
       const floats = decode(model.weights);
       const { weights, affine: product } = makeKernel?.(floats, affine) ?? { weights: floats, affine };
       this.affine = product;
-      this.architecture = architecture({ affine: product, sigmoid });
+      this.architecture = architecture({ affine: product, sigmoid, hard });
       this.characters = Array.from(model.vocabulary);
       this.cutting = new Cutting(model);
       this.begin = model.begin ?? 0;
@@ -374,7 +375,7 @@ const galleryNetwork = (makeKernel = null) => {
   const unitOf = (name, model, architecture) => {
     const [, signal, layer, index] = name.trim().match(/^([a-z]+)(\d+)\.(\d+)$/) ?? [];
     if (!signal) return null;
-    const { states } = architecture({ affine, sigmoid }), state = stateOf(states, signal);
+    const { states } = architecture({ affine, sigmoid, hard }), state = stateOf(states, signal);
     const unit = { signal, state, layer: Number(layer), index: Number(index) };
     const known = Object.hasOwn(states, state);
     return known && unit.layer < model.layers && unit.index < model.hidden ? unit : null;
