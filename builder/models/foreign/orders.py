@@ -75,10 +75,11 @@ def conventions_of(architecture: str, first: str, kept: str = "") -> tuple[Conve
     Args:
         architecture: What the layers are, as far as shapes tell.
         first: A part of a name.
-        kept: What they are, where that is known; any of it where it is empty.
+        kept: What they are, where that is known; any of it where it is empty. Hard gates have to be
+            said: over a text they are too much like others to be told from them.
     """
-    own = [one for one in CONVENTIONS
-           if one.architecture == architecture and kept in ("", one.keeps)]
+    own = [one for one in CONVENTIONS if one.architecture == architecture and (
+        one.keeps == kept or (not kept and one.keeps not in HARD.values()))]
     return tuple(sorted(own, key=lambda one: first not in one.name))
 
 

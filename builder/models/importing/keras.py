@@ -17,7 +17,7 @@ from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.contents import BY_STATES, Contents, import_contents
-from builder.models.foreign.orders import HARD, KERAS, RESET_BEFORE
+from builder.models.foreign.orders import BEFORE, HARD, KERAS, RESET_BEFORE
 from builder.models.foreign.sketch import natural
 from builder.models.importer import (
     IMPORTERS,
@@ -35,6 +35,8 @@ KEPT = RECURRENT | {
     "GaussianNoise", "Activation", "Softmax", "Sequential", "Functional", "Model", "Masking",
     "StringLookup", "TextVectorization", "LSTMCell", "GRUCell", "SimpleRNNCell", "RNN"}
 HARD_SIGMOID = "hard_sigmoid"
+MAY_BE_HARD = {"lstm": HARD["lstm"], BEFORE: HARD["gru"]}
+"""What a network is with hard gates, by what it is without."""
 PARTS = ("kernel", "recurrent_kernel", "bias")
 
 
@@ -55,7 +57,13 @@ class KerasImporter(FileImporter):
             _check_layers(config, options.where)
             options = replace(options, architecture=options.architecture or _kept(
                 config, version, options.where))
-        return import_contents(Contents(tensors, _library(config), config), options)
+        model = import_contents(Contents(tensors, _library(config), config), options)
+        kind = model.spec.architecture
+        if config is not None or kind not in MAY_BE_HARD:
+            return model
+        return replace(model, said=(
+            *model.said, f"its gates are taken for smooth ones, since no settings are in it: with "
+            f"Keras before 2.3 say --architecture {MAY_BE_HARD[kind]}"))
 
 
 def _library(config: Any) -> str:
