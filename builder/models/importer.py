@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 from torch import Tensor
 
 from builder.core.errors import ModelError, OutputError, Problem, did_you_mean
+from builder.core.plain import plain
 from builder.core.registry import Registry
 from builder.corpora.given import read_sample
 from builder.models.architectures import ARCHITECTURES
@@ -245,8 +246,8 @@ def check_free(folder: Path) -> None:
 
 def table_text(table: Iterable[Taken]) -> str:
     """Return what each tensor was taken for, a line each, in columns."""
-    rows = [(taken.tensor, " × ".join(map(str, taken.shape)), taken.role or "not used", taken.note)
-            for taken in table]
+    rows = [(plain(taken.tensor), " × ".join(map(str, taken.shape)), taken.role or "not used",
+             plain(taken.note)) for taken in table]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)
                                ).rstrip() for row in rows)

@@ -1,0 +1,73 @@
+"""The program that reads a file of HDF5 for `hdf5.py`; it needs nothing else of this package.
+
+python hdf5program.py SECONDS BYTES [FILE]: writes an archive of numpy, of the file or of what
+comes in.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import Any
+
+import h5py
+import numpy as np
+
+
+def main(seconds: int, memory: int, path: str) -> int:
+    """Read a file; say in one line what is wrong with it, if anything."""
+    _limit(seconds, memory)
+    try:
+        with h5py.File(path or io.BytesIO(sys.stdin.buffer.read()), "r") as root:
+            said, arrays = _content(root)
+    except Exception as error:  # a broken file can raise whatever its reader does
+        print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+        return 3
+    np.savez(sys.stdout.buffer, *arrays, said=np.array(json.dumps(said)))
+    return 0
+
+
+def _limit(seconds: int, memory: int) -> None:
+    """Take no more time and memory, where the system can see to that; leave no image of it."""
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _content(root: h5py.File) -> tuple[dict[str, Any], list[np.ndarray[Any, Any]]]:
+    """Return the names of everything, and the arrays of floating point numbers."""
+    top = root
+    if "model_weights" in root:
+        if not isinstance(root.get("model_weights", getlink=True), h5py.HardLink):
+            raise ValueError("its weights are in another file")
+        top = root["model_weights"]
+    found: list[tuple[str, h5py.Dataset]] = []
+    top.visititems(lambda name, one: found.append((name, one)) if isinstance(one, h5py.Dataset)
+                   else None)
+    arrays: list[np.ndarray[Any, Any]] = []
+    datasets: list[tuple[str, int | None]] = []
+    for name, dataset in found:
+        floats = dataset.dtype.kind == "f"
+        datasets.append((name, len(arrays) if floats else None))
+        if floats:
+            arrays.append(_array(dataset))
+    order = [n.decode() if isinstance(n, bytes) else str(n)
+             for n in top.attrs.get("layer_names", [])]
+    config = root.attrs.get("model_config")
+    return {"config": config.decode() if isinstance(config, bytes) else config, "order": order,
+            "datasets": datasets}, arrays
+
+
+def _array(dataset: h5py.Dataset) -> np.ndarray[Any, Any]:
+    if dataset.external or dataset.is_virtual:
+        raise ValueError(f"the numbers of {dataset.name} are in another file")
+    return np.array(dataset).astype(np.float32)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
