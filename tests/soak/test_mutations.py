@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import time
 import traceback
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,7 +64,8 @@ def test_some_files_that_were_changed_at_random(tmp_path, name):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", KINDS)
 def test_many_files_that_were_changed_at_random(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(hdf5.subprocess, "run", forked)
+    monkeypatch.setattr(hdf5, "subprocess", SimpleNamespace(
+        run=forked, TimeoutExpired=subprocess.TimeoutExpired))
     assert_no_faults(tmp_path, name, MANY * KINDS[name].times)
 
 
