@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
 import h5py
@@ -34,9 +35,12 @@ def _limit(seconds: int, memory: int) -> None:
         import resource
     except ImportError:  # on Windows
         return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    for kind, most in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, seconds),
+                       (resource.RLIMIT_AS, memory)):
+        _, hard = resource.getrlimit(kind)
+        with suppress(ValueError, OSError):  # macOS knows some limits only by name
+            resource.setrlimit(
+                kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _content(root: h5py.File) -> tuple[dict[str, Any], list[np.ndarray[Any, Any]]]:
