@@ -11,9 +11,15 @@ import pytest
 pytest.importorskip("torch")
 h5py = pytest.importorskip("h5py")
 
-from builder.models.foreign import hdf5  # noqa: E402
+from builder.models.foreign import archives, hdf5  # noqa: E402
 from tests.cli.conftest import complaint, here  # noqa: E402, F401
-from tests.models.made_files import CHARACTERS, network_of, of_keras, write_h5  # noqa: E402
+from tests.models.made_files import (  # noqa: E402
+    CHARACTERS,
+    network_of,
+    of_keras,
+    write_h5,
+    write_keras,
+)
 
 pytestmark = pytest.mark.torch
 
@@ -81,3 +87,16 @@ def test_a_reader_that_dies_is_one_line(tmp_path, monkeypatch, code, said, says)
         [], code, b"", said.encode()))
     with pytest.raises(ValueError, match=says):
         hdf5.read_hdf5(b"")
+
+
+@pytest.mark.parametrize("name", ["x.npz", "x.keras"])
+def test_an_archive_with_more_in_it_than_anybody_has_is_one_line(
+    here, complaint, parts, monkeypatch, name,  # noqa: F811
+):
+    if name == "x.npz":
+        np.savez(here / name, Wxh=np.zeros((30, 30)))
+    else:
+        write_keras(here / name, "LSTM", *parts)
+    monkeypatch.setattr(archives, "LARGEST", 1_000)
+    assert "what is in it is larger than 4 GiB; save it again" in complaint(
+        "import", name, "--out", "m")
