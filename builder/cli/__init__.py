@@ -305,7 +305,7 @@ def _import(options: argparse.Namespace) -> None:
     importer.write_imported(options.out, model, asked.where)
     print(importer.table_text(model.table))
     for line in model.said:
-        print(line)
+        print(plain(line))
     print(f"the model is in {options.out}")
 
 

@@ -16,8 +16,9 @@ from torch import Tensor
 
 from builder.core.digests import digest
 from builder.core.errors import ModelError, Problem, did_you_mean
-from builder.core.files import write_bytes, write_json
+from builder.core.files import write_bytes, write_json, write_text
 from builder.core.parsing import NotReadable, json_of
+from builder.core.text import TRAINED_FILE
 from builder.models.architectures import ARCHITECTURES
 from builder.models.network import CharNetwork
 from builder.models.spec import ModelSpec
@@ -31,6 +32,8 @@ from builder.tokens.reading.special import special_among
 SPEC_FILE, WEIGHTS_FILE = "model.json", "model.safetensors"
 FLOATS = (torch.float16, torch.bfloat16, torch.float32)
 LARGEST_FLOAT16 = 65504.0
+LISTED = 4
+"""Tensors that one message names; the others are counted."""
 
 
 def _known(architecture: str) -> str:
@@ -90,8 +93,7 @@ def load_model(folder: Path, other: Path | None = None) -> StoredModel:
     spec, extra = _read_spec(folder / SPEC_FILE)
     path = other or folder / WEIGHTS_FILE
     weights = _read_weights(path)
-    problems = [Problem(f"{path}, {name}", *what) for name, what in misfits(weights, spec)]
-    if problems:
+    if problems := misfits(weights, spec, str(path)):
         raise ModelError(problems)
     network = CharNetwork(spec)
     network.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
@@ -187,34 +189,56 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
                                  "copy or save it again")) from None
 
 
-def misfits(
-    weights: Mapping[str, Tensor], spec: ModelSpec
-) -> Iterable[tuple[str, tuple[str, str, str]]]:
-    """Yield the name of each tensor that is not as the specification asks, and what to say."""
-    expected = weight_shapes(spec)
+def misfits(weights: Mapping[str, Tensor], spec: ModelSpec, where: str) -> list[Problem]:
+    """Return what to say of tensors that are not as the specification asks, by their names.
+
+    A damaged file often has values that are not numbers in many tensors at once: that is one
+    problem.
+    """
+    expected, odd = weight_shapes(spec), dict[str, int]()
+    problems = []
     for name in sorted(expected.keys() | weights.keys()):
-        if name not in weights:
-            yield name, ("missing", f"{spec.architecture} needs {list(expected[name])}", "")
-        elif name not in expected:
-            yield name, ("not a part of this model", f"{list(weights[name].shape)}",
-                         "look at architecture and num_layers in model.json")
-        elif tuple(weights[name].shape) != expected[name]:
-            yield name, ("another shape than model.json says",
-                         f"{list(weights[name].shape)} instead of {list(expected[name])}", "")
-        elif weights[name].dtype not in FLOATS:
-            yield name, ("not float16, bfloat16 or float32", str(weights[name].dtype), "")
-        elif not bool(torch.isfinite(weights[name]).all()):
-            yield name, ("holds values that are not finite numbers",
-                         f"{int((~torch.isfinite(weights[name])).sum())} of them", "train again")
+        if what := _unlike(name, expected.get(name), weights.get(name), spec.architecture):
+            problems.append(Problem(f"{where}, {name}", *what))
+        elif count := int((~torch.isfinite(weights[name])).sum()):
+            odd[name] = count
+    if odd:
+        listed = [f"{count:,} in {name}" for name, count in odd.items()]
+        more = [f"and {len(listed) - LISTED} more tensors"] if len(listed) > LISTED else []
+        problems.append(Problem(
+            where, "holds values that are not finite numbers",
+            ", ".join([*listed[:LISTED], *more]),
+            "copy or save the file again; if they are in the original too, train again"))
+    return problems
 
 
-def write_model(folder: Path, network: CharNetwork, training: Mapping[str, Any]) -> None:
+def _unlike(
+    name: str, expected: tuple[int, ...] | None, tensor: Tensor | None, architecture: str
+) -> tuple[str, ...]:
+    """Return what to say of a tensor of another name, shape or type than expected, or nothing."""
+    if tensor is None:
+        return "missing", f"{architecture} needs {list(expected or ())}"
+    if expected is None:
+        return ("not a part of this model", f"{list(tensor.shape)}",
+                "look at architecture and num_layers in model.json")
+    if tuple(tensor.shape) != expected:
+        return ("another shape than model.json says",
+                f"{list(tensor.shape)} instead of {list(expected)}")
+    if tensor.dtype not in FLOATS:
+        return "not float16, bfloat16 or float32", str(tensor.dtype)
+    return ()
+
+
+def write_model(
+    folder: Path, network: CharNetwork, training: Mapping[str, Any], trained: Iterable[str] = ()
+) -> None:
     """Write a model folder, weights as float16, the specification last.
 
     Args:
         folder: Made where it is missing.
         network: Any device and precision.
         training: Training record; JSON; empty where the model was not trained here.
+        trained: SHA-256 of each text that it is known to have been trained on.
 
     Raises:
         ModelError: A weight is not finite or too large for float16.
@@ -222,6 +246,8 @@ def write_model(folder: Path, network: CharNetwork, training: Mapping[str, Any])
     """
     write_weights(folder / WEIGHTS_FILE, network)
     spec = network.spec
+    if digests := sorted(trained):
+        write_text(folder / TRAINED_FILE, "\n".join(digests) + "\n")
     for name, content in spec.vocabulary.files().items():
         write_bytes(folder / name, content)
     write_json(folder / SPEC_FILE, {

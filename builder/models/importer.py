@@ -18,9 +18,8 @@ from typing import Any, ClassVar
 from torch import Tensor
 
 from builder.core.errors import ModelError, OutputError, Problem, did_you_mean
-from builder.core.files import write_text
+from builder.core.plain import plain
 from builder.core.registry import Registry
-from builder.core.text import TRAINED_FILE
 from builder.corpora.given import read_sample
 from builder.models.architectures import ARCHITECTURES
 from builder.models.folder import SPEC_FILE, WEIGHTS_FILE, misfits, write_model
@@ -226,15 +225,11 @@ def write_imported(folder: Path, model: ImportedModel, where: str) -> None:
         ModelError: Its weights do not fit what it says it is, or do not fit float16.
         OutputError: The folder cannot be written.
     """
-    problems = [Problem(f"{where}, {name}", *what) for name, what in misfits(model.weights,
-                                                                             model.spec)]
-    if problems:
+    if problems := misfits(model.weights, model.spec, where):
         raise ModelError(problems)
     network = CharNetwork(model.spec)
     network.load_state_dict(dict(model.weights))
-    if model.trained:
-        write_text(folder / TRAINED_FILE, "\n".join(sorted(model.trained)) + "\n")
-    write_model(folder, network, model.training)
+    write_model(folder, network, model.training, model.trained)
 
 
 def check_free(folder: Path) -> None:
@@ -251,8 +246,8 @@ def check_free(folder: Path) -> None:
 
 def table_text(table: Iterable[Taken]) -> str:
     """Return what each tensor was taken for, a line each, in columns."""
-    rows = [(taken.tensor, " × ".join(map(str, taken.shape)), taken.role or "not used", taken.note)
-            for taken in table]
+    rows = [(plain(taken.tensor), " × ".join(map(str, taken.shape)), taken.role or "not used",
+             plain(taken.note)) for taken in table]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)
                                ).rstrip() for row in rows)

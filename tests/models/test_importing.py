@@ -11,12 +11,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from safetensors.torch import save_file  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
 from torch import nn  # noqa: E402
 from torch.nn.utils import prune  # noqa: E402
 
 from builder.cli import main  # noqa: E402
-from builder.models.folder import load_model  # noqa: E402
+from builder.models.folder import load_model, write_model  # noqa: E402
 from tests.cli.conftest import complaint, here  # noqa: E402, F401
 from tests.models.made_files import (  # noqa: E402
     CHARACTERS,
@@ -271,7 +271,11 @@ NO_NETWORK = {
     "nothing": (lambda n: {}, "no recurrent layer among no tensors"),
     "a number": (lambda n: 7, "no recurrent layer among no tensors"),
     "not numbers": (state_with(**{"decoder.bias": torch.full((V,), torch.nan)}),
-                    "decoder.bias: holds values that are not finite"),
+                    "x.pt: holds values that are not finite numbers; 97 in decoder.bias; copy"),
+    "not numbers in all tensors": (
+        lambda n: {name: t * torch.nan for name, t in arrays_of(n).items()},
+        r"x.pt: holds values that are not finite numbers; 97 in decoder.bias, [\d,]+ in .*"
+        "and 3 more tensors; copy or save the file again"),
     "other shapes": (state_with(**{"rnn.bias_ih_l0": torch.zeros(7)}), "no layer that can be kept"),
     "two networks": (lambda n: {"a": arrays_of(n), "b": {k: t + 1 for k, t in
                                                          arrays_of(n).items()}},
@@ -285,6 +289,14 @@ def test_one_message_for_what_is_no_network(folder, complaint, networks, way):  
     torch.save(make(networks("lstm")), "x.pt")
     said = complaint("import", "x.pt", "--out", "m", "--vocabulary", "vocabulary.json")
     assert re.search(message, said), said
+
+
+def test_a_model_folder_that_does_not_fit_float16_leaves_nothing_behind(here, complaint):  # noqa: F811
+    write_model(here / "large", network_of("rnn"), {}, ["0" * 64])
+    weights = load_file(here / "large" / "model.safetensors")
+    weights["decoder.bias"] = torch.full((V + 1,), 1e6)
+    save_file(weights, here / "large" / "model.safetensors")
+    assert "does not fit float16" in complaint("import", "large", "--out", "m")
 
 
 # numpy, by hand

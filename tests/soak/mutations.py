@@ -106,6 +106,26 @@ def mutated_bytes(chance: random.Random, raw: bytes) -> bytes:
     return bytes(raw)
 
 
+def mutated_ends(chance: random.Random, raw: bytes) -> bytes:
+    """Return bytes changed, cut off, put in or taken out; most near the ends, where lists are."""
+    data = bytearray(raw)
+    for _ in range(chance.choice((1, 3, 20))):
+        at = chance.randrange(min(chance.choice((200, 2_000, len(data))), len(data)))
+        at = at if chance.random() < 0.5 else len(data) - 1 - at
+        act = chance.randrange(4)
+        if act == 0:
+            data[at] = chance.randrange(256)
+        elif act == 1:
+            del data[at:at + chance.randrange(1, 40)]
+        elif act == 2:
+            data[at:at] = chance.randbytes(chance.randrange(1, 40))
+        elif chance.random() < 0.2:
+            del data[max(at, 1):]
+        if not data:
+            break
+    return bytes(data)
+
+
 def mutated_archive(chance: random.Random, raw: bytes) -> bytes:
     """Return a ZIP file of which a part is another one: whole, with the sum that it should have."""
     if chance.random() < 0.3:

@@ -1,13 +1,11 @@
 """Connections beside the weights: what is written comes back, and what cannot be is refused."""
 
 import json
-import lzma
 from dataclasses import replace
 
 import jsonschema
 import pytest
 
-from builder.core.errors import UserError
 from builder.exhibits.compared import compare_connections
 from builder.workspace import connected as file
 from builder.workspace.recipe import Exhibit, validate
@@ -15,6 +13,8 @@ from builder.workspace.wording import with_words, without_words
 from tests.make_cards import exhibit as made_card
 from tests.make_connected import connected
 from tests.sources import PROJECT
+from tests.workspace import beside
+from tests.workspace.beside import CUT, content_of, put
 
 CARD = made_card()
 FOUND = connected()
@@ -35,29 +35,12 @@ def path(exhibit):
         exhibit.folder, file.connections_file(CARD.model_digest, "t", FOUND))
 
 
-def content_of(path):
-    return json.loads(lzma.decompress(path.read_bytes()))
-
-
-def put(path, content):
-    path.write_bytes(lzma.compress(json.dumps(content).encode(), preset=0))
-
-
 def refused(exhibit, path):
-    with pytest.raises(UserError) as caught:
-        file.connected_of(exhibit, CARD)
-    (problem,) = caught.value.problems
-    assert problem.where == str(path) and problem.remedy and "\n" not in str(problem)
-    return f"{problem.wrong}; {problem.found}"
+    return beside.refused(path, lambda: file.connected_of(exhibit, CARD))
 
 
 def changed(path, *keys, to):
-    content = content_of(path)
-    place = content["connected"]
-    for key in keys[:-1]:
-        place = place[key]
-    place[keys[-1]] = to
-    put(path, content)
+    beside.changed(path, "connected", *keys, to=to)
 
 
 def test_what_is_written_comes_back_and_has_the_same_bytes_again(exhibit, path):
@@ -88,11 +71,10 @@ def test_what_is_no_file_of_connections_is_said(exhibit, path, content, says):
     assert says in refused(exhibit, path)
 
 
-@pytest.mark.parametrize("cut", [
-    lambda whole: whole[:-40], lambda whole: b"", lambda whole: b"x" * 90])
-def test_a_file_that_is_not_whole_is_said(exhibit, path, cut):
+@pytest.mark.parametrize(("cut", "says"), CUT)
+def test_a_file_that_is_not_whole_is_said(exhibit, path, cut, says):
     path.write_bytes(cut(path.read_bytes()))
-    refused(exhibit, path)
+    assert says in refused(exhibit, path)
 
 
 @pytest.mark.parametrize(("keys", "to"), [

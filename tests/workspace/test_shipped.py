@@ -2,18 +2,17 @@
 
 import hashlib
 import json
-import lzma
 import shutil
 from dataclasses import replace
 
 import jsonschema
 import pytest
 
-from builder.core.errors import UserError
 from builder.workspace import shipped
 from builder.workspace.recipe import Exhibit, FeatureSettings, validate
 from tests.make_cards import exhibit as made_card
 from tests.sources import PROJECT
+from tests.workspace import beside
 
 CORPUS = {"kind": "synthetic", "source": "a grammar", "license": "none"}
 MADE = shipped.MadeOf(shipped.MEASUREMENT, "w", "m", "t", "", {"language": "python"}, (), (), "")
@@ -34,20 +33,15 @@ def folder(tmp_path, written):
 
 
 def content_of(folder):
-    return json.loads(lzma.decompress((folder / shipped.RESULTS_FILE).read_bytes()))
+    return beside.content_of(folder / shipped.RESULTS_FILE)
 
 
 def put(folder, content):
-    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    (folder / shipped.RESULTS_FILE).write_bytes(lzma.compress(raw, preset=0))
+    beside.put(folder / shipped.RESULTS_FILE, content)
 
 
 def refused(folder):
-    with pytest.raises(UserError) as caught:
-        shipped.read_shipped(folder)
-    (problem,) = caught.value.problems
-    assert problem.where == str(folder / shipped.RESULTS_FILE) and problem.remedy
-    return f"{problem.wrong}; {problem.found}"
+    return beside.refused(folder / shipped.RESULTS_FILE, lambda: shipped.read_shipped(folder))
 
 
 def test_what_is_written_comes_back_and_has_the_same_bytes_again(folder):

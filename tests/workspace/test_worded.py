@@ -1,13 +1,11 @@
 """Words beside the weights: what is written comes back, and what cannot be is refused."""
 
 import json
-import lzma
 from dataclasses import replace
 
 import jsonschema
 import pytest
 
-from builder.core.errors import UserError
 from builder.core.grades import Grade
 from builder.core.units import UnitId
 from builder.exhibits.compared import compare_words
@@ -17,6 +15,8 @@ from builder.workspace.recipe import Exhibit, validate
 from tests.make_cards import exhibit as made_card
 from tests.make_cards import worded
 from tests.sources import PROJECT
+from tests.workspace import beside
+from tests.workspace.beside import CUT, content_of, put
 
 CARD = made_card()
 FOUND = worded()
@@ -36,31 +36,12 @@ def path(exhibit):
     return words.WORDS.write(exhibit.folder, words.words_file(CARD.model_digest, "t", FOUND))
 
 
-def content_of(path):
-    return json.loads(lzma.decompress(path.read_bytes()))
-
-
-def put(path, content):
-    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    path.write_bytes(lzma.compress(raw, preset=0))
-
-
 def refused(exhibit, path):
-    with pytest.raises(UserError) as caught:
-        words.worded_of(exhibit, CARD)
-    (problem,) = caught.value.problems
-    assert problem.where == str(path) and problem.remedy and "\n" not in str(problem)
-    return f"{problem.wrong}; {problem.found}"
+    return beside.refused(path, lambda: words.worded_of(exhibit, CARD))
 
 
 def changed(path, *keys, to):
-    """Put something else at a place of the content."""
-    content = content_of(path)
-    place = content["worded"]
-    for key in keys[:-1]:
-        place = place[key]
-    place[keys[-1]] = to
-    put(path, content)
+    beside.changed(path, "worded", *keys, to=to)
 
 
 def test_what_is_written_comes_back_and_has_the_same_bytes_again(exhibit, path):
@@ -86,12 +67,9 @@ def test_what_is_no_file_of_words_is_said(exhibit, path, content, says):
     assert says in refused(exhibit, path)
 
 
-@pytest.mark.parametrize(("raw", "says"), [
-    (lambda whole: whole[:-40], "cut short"), (lambda whole: b"", "cut short"),
-    (lambda whole: b"no file of words, and long enough to tell", "not a whole xz file"),
-    (lambda whole: whole[:60] + bytes(40) + whole[100:], "not a whole xz file")])
-def test_a_file_that_is_not_whole_is_said(exhibit, path, raw, says):
-    path.write_bytes(raw(path.read_bytes()))
+@pytest.mark.parametrize(("cut", "says"), CUT)
+def test_a_file_that_is_not_whole_is_said(exhibit, path, cut, says):
+    path.write_bytes(cut(path.read_bytes()))
     assert says in refused(exhibit, path)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import torch
 from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
+from builder.models.foreign.archives import check_size
 from builder.models.foreign.contents import BY_STATES, Contents, import_contents
+from builder.models.foreign.hdf5 import Hdf5, read_hdf5
 from builder.models.foreign.orders import BEFORE, HARD, KERAS, RESET_BEFORE
 from builder.models.foreign.sketch import natural
 from builder.models.importer import (
@@ -96,57 +99,39 @@ def _kept(config: Any, version: str, where: str) -> str:
 
 
 def _read(source: Path, where: str) -> tuple[dict[str, Tensor], Any, str]:
-    try:
-        import h5py
-    except ImportError:
+    if find_spec("h5py") is None:
         raise ModelError(Problem(where, "h5py is needed to read it", "",
-                                 "pip install 'unit-gallery[keras]'")) from None
+                                 "pip install 'unit-gallery[keras]'"))
     try:
-        file, config, version = _opened(source)
-        with h5py.File(file, "r") as root:
-            said = root.attrs.get("model_config", config)
-            version = version or _decoded(root.attrs.get("keras_version", ""))
-            tensors = {}
-            for name, dataset in _datasets(root, h5py):
-                array = np.array(dataset)
-                if array.dtype.kind == "f":
-                    tensors[name] = torch.from_numpy(array.astype(np.float32))
-            return tensors, None if said is None else json.loads(said), version
+        file, beside, version = _opened(source)
+        found = read_hdf5(file)
+        said = beside if found.config is None else found.config
+        tensors = {name: torch.from_numpy(array) for name, array in _weights(found)}
+        return tensors, None if said is None else json.loads(said), version or found.version
     except Exception as error:  # a broken file can raise whatever its reader does
         raise not_whole(where, "file of Keras", error, "save it again") from None
 
 
-def _opened(source: Path) -> tuple[Any, str | None, str]:
-    """Return what h5py opens, and the configuration and the version where they lie beside it."""
+def _opened(source: Path) -> tuple[Path | bytes, str | None, str]:
+    """Return where the weights are; the configuration and the version where they are beside."""
     if source.suffix.lower() != ".keras":
         return source, None, ""
     with zipfile.ZipFile(source) as archive:
+        check_size(archive)
         about = json.loads(archive.read("metadata.json")) if (
             "metadata.json" in archive.namelist()) else {}
         version = str(about.get("keras_version", "")) if isinstance(about, dict) else ""
-        return (io.BytesIO(archive.read("model.weights.h5")),
-                archive.read("config.json").decode(), version)
+        return archive.read("model.weights.h5"), archive.read("config.json").decode(), version
 
 
-def _decoded(name: Any) -> str:
-    return name.decode() if isinstance(name, bytes) else str(name)
-
-
-def _datasets(root: Any, h5py: Any) -> Iterator[tuple[str, Any]]:
+def _weights(found: Hdf5) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
     """Yield the weights, from the first layer to the last, with the names that Keras gives them."""
-    top = root.get("model_weights", root)
-    order = [_decoded(name) for name in top.attrs.get("layer_names", [])]
-    found: list[tuple[str, Any]] = []
-    top.visititems(lambda name, one: found.append((name, one)) if isinstance(one, h5py.Dataset)
-                   else None)
-    sizes: dict[str, int] = {}
-    for name, _ in found:
-        sizes[name.rpartition("/")[0]] = sizes.get(name.rpartition("/")[0], 0) + 1
-    first = {name: place for place, name in enumerate(order)}
-    found.sort(key=lambda one: (first.get(one[0].partition("/")[0], len(first)), natural(one[0])))
-    for name, dataset in found:
-        if not ASIDE.search(name):
-            yield _called(name, sizes[name.rpartition("/")[0]]), dataset
+    sizes = Counter(name.rpartition("/")[0] for name, _ in found.datasets)
+    first = {name: place for place, name in enumerate(found.order)}
+    for name, array in sorted(found.datasets, key=lambda one: (
+            first.get(one[0].partition("/")[0], len(first)), natural(one[0]))):
+        if array is not None and not ASIDE.search(name):
+            yield _called(name, sizes[name.rpartition("/")[0]]), array
 
 
 def _called(name: str, together: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from builder.models.foreign.archives import check_size
 from builder.models.foreign.contents import Contents, import_contents
 from builder.models.importer import (
     IMPORTERS,
@@ -18,9 +19,6 @@ from builder.models.importer import (
     ImportOptions,
     not_whole,
 )
-
-LARGEST = 4 << 30
-"""Bytes of all arrays together."""
 
 
 class NpzImporter(FileImporter):
@@ -49,8 +47,7 @@ def _read(source: Path, where: str) -> dict[str, np.ndarray[Any, Any]]:
     found = {}
     try:
         with zipfile.ZipFile(source) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
-                raise ValueError("its arrays are larger than 4 GiB")
+            check_size(archive)
         with warnings.catch_warnings(), np.load(source, allow_pickle=False) as arrays:
             warnings.simplefilter("ignore")
             for name in arrays.files:

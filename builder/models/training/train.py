@@ -18,9 +18,8 @@ from torch.nn.functional import cross_entropy
 
 from builder.core.digests import digest, digest_of_parts
 from builder.core.errors import CorpusError, Problem, UserError
-from builder.core.files import write_text
 from builder.core.progress import progress
-from builder.core.text import TRAINED_FILE, Corpus, Split
+from builder.core.text import Corpus, Split
 from builder.models.architecture import State
 from builder.models.evaluate import bits_per_character
 from builder.models.folder import write_model
@@ -158,9 +157,8 @@ def train(
             trainer.resume()
         trainer.run()
         record = trainer.record()
-    trained = sorted({digest(text) for text in _training_texts(corpus)})
-    write_text(folder / TRAINED_FILE, "\n".join(trained) + "\n")
-    write_model(folder, trainer.network, record)
+    trained = {digest(text) for text in _training_texts(corpus)}
+    write_model(folder, trainer.network, record, trained)
     film.publish(folder)
     checkpoint.unlink(missing_ok=True)
 
