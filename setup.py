@@ -16,7 +16,7 @@ GIVEN = Path("builder/given")
 PATTERNS = (
     "mkdocs.yml", "mkdocs.offline.yml",
     "site_src/docs/*.md", "site_src/docs/*.json", "site_src/docs/extend/*.md",
-    "site_src/docs/notebooks/*",
+    "site_src/docs/bring-your-own-model/*.md", "site_src/docs/notebooks/*",
     "site_src/docs/assets/*.js", "site_src/docs/assets/*.css",
     "site_src/docs/assets/architectures/*.js", "site_src/overrides/*",
     "gallery/counters-rnn/*",

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from builder import __version__
+from builder.cli.greedy import Parser
 from builder.cli.starting import add_starting
 from builder.core.errors import OutputError, Problem, UserError
 from builder.core.plain import plain
@@ -55,8 +56,8 @@ def _show_every_character() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="gallery", description="Builds a gallery of what units of recurrent networks do.")
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--root", type=Path, default=Path(), metavar="FOLDER",
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_build(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser("build", help="make the site, into site/")
     add.add_argument("names", nargs="*", metavar="NAME", help="exhibits (default: all)")
     add.add_argument("--corpus", type=Path, metavar="PATH",
@@ -87,7 +88,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.set_defaults(command=_build)
 
 
-def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_measure(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser(
         "measure", help="measure exhibits and keep their results beside the weights")
     add.add_argument("names", nargs="*", metavar="NAME", help="exhibits (default: all)")
@@ -104,12 +105,12 @@ def _add_measure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.set_defaults(command=_measure)
 
 
-def _add_wait(add: argparse.ArgumentParser) -> None:
+def _add_wait(add: Parser) -> None:
     add.add_argument("--wait", action="store_true",
                      help="wait for another run that writes here, instead of leaving")
 
 
-def _add_workers(add: argparse.ArgumentParser) -> None:
+def _add_workers(add: Parser) -> None:
     add.add_argument("--workers", type=int, default=0, metavar="N",
                      help="processes that read the text (default: one for each processor); "
                           "the numbers are the same")
@@ -117,7 +118,7 @@ def _add_workers(add: argparse.ArgumentParser) -> None:
                      help="a Dask scheduler whose workers read the text, tcp://HOST:PORT")
 
 
-def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_train(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser("train", help="train the model of one exhibit")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--corpus", type=Path, metavar="PATH", help="a local copy of the text")
@@ -127,22 +128,22 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.set_defaults(command=_train)
 
 
-def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_import(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser("import", help="turn somebody's network into a model folder")
-    add.add_argument("source", type=Path, metavar="SOURCE", help="a file or a folder")
+    add.add_last("source", Path, metavar="SOURCE", help="a file or a folder")
     add.add_argument("--out", type=Path, required=True, metavar="DIR",
                      help="the model folder to write")
     add.add_argument("--vocabulary", type=Path, metavar="FILE",
                      help="what its rows stand for: a JSON list or object, a tokenizer.json, or a "
                           "text file with one character a line or all in a row")
-    add.add_argument("--text", type=Path, nargs="+", default=[], metavar="FILE",
-                     help="files and folders: of all ways to read the source, the one that "
-                          "predicts this text best is taken")
+    add.add_several("--text", type=Path, metavar="FILE",
+                    help="files and folders: of all ways to read the source, the one that "
+                         "predicts this text best is taken")
     add.add_argument("--architecture", default="", metavar="A",
                      help="what its layers are: lstm, gru, rnn, grubefore (a GRU with its reset "
                           "gate before the product), or lstmhard or gruhard (Keras before 2.3)")
-    add.add_argument("--map", nargs="+", default=[], metavar="ROLE=TENSOR",
-                     help="what its tensors are, by the names of model.safetensors")
+    add.add_several("--map", metavar="ROLE=TENSOR",
+                    help="what its tensors are, by the names of model.safetensors")
     add.add_argument("--tokens", default="", metavar="KIND",
                      help="what a step is: characters, bytes, words or pieces, where the "
                           "vocabulary does not tell")
@@ -150,18 +151,18 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add.set_defaults(command=_import)
 
 
-def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser("inspect", help="measure any model on any text")
     source = add.add_mutually_exclusive_group(required=True)
     source.add_argument("--model", type=Path, metavar="DIR", help="a model folder")
     source.add_argument("--states", type=Path, metavar="FILE",
                         help="activations of any other model, a .npz file")
-    add.add_argument("--untrained-states", type=Path, nargs="+", default=[], metavar="FILE",
-                     help="what untrained networks of the same sizes give on the same text; "
-                          "without them no claim about --states is verified")
-    add.add_argument("--text", type=Path, default=[], nargs="+", metavar="FILE",
-                     help="files, and folders of files of the language; may be left out where "
-                          "the file of --states has its text")
+    add.add_several("--untrained-states", type=Path, metavar="FILE",
+                    help="what untrained networks of the same sizes give on the same text; "
+                         "without them no claim about --states is verified")
+    add.add_several("--text", type=Path, metavar="FILE",
+                    help="files, and folders of files of the language; may be left out where "
+                         "the file of --states has its text")
     add.add_argument("--language", required=True, metavar="NAME", help="python, c, prose, ...")
     _add_reading(add)
     _add_reset(add)
@@ -172,28 +173,28 @@ def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.add_argument("--words", action="store_true",
                      help="also look for formulas that say what units do; this takes longer than "
                           "all the rest")
-    add.add_argument("--signals", nargs="+", default=[], metavar="NAME",
-                     help="signals to score besides the states: dh dc i f o g, r z n")
+    add.add_several("--signals", metavar="NAME",
+                    help="signals to score besides the states: dh dc i f o g, r z n")
     add.add_argument("--keep", type=Path, metavar="DIR",
                      help="keep finished work in a folder, and continue from what is there")
     _add_workers(add)
     add.set_defaults(command=_inspect)
 
 
-def _add_count(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_count(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser(
         "count", help="train small networks on toy languages, and see which of them can count")
     add.add_argument("--seeds", type=int, default=10, metavar="N",
                      help="networks of each architecture for each language, in fives "
                           "(default: 10)")
-    add.add_argument("--architectures", nargs="+", default=[], metavar="A",
-                     help="which (default: all)")
-    add.add_argument("--languages", nargs="+", default=[], metavar="L", help="which (default: all)")
+    add.add_several("--architectures", metavar="A",
+                    help="which (default: all)")
+    add.add_several("--languages", metavar="L", help="which (default: all)")
     add.add_argument("--effort", type=float, default=1.0, metavar="TIMES",
                      help="how long each is trained, in times of what is usual (default: 1)")
-    add.add_argument("--drive", nargs="+", default=[], metavar="A",
-                     help="instead, train a network of two units of each of these architectures, "
-                          "which visitors drive, and write it to gallery/driven.json")
+    add.add_several("--drive", metavar="A",
+                    help="instead, train a network of two units of each of these architectures, "
+                         "which visitors drive, and write it to gallery/driven.json")
     add.add_argument("--out", type=Path, metavar="FILE",
                      help="where results go, and are taken from where some are there "
                           "(default: gallery/counting.json)")
@@ -201,7 +202,7 @@ def _add_count(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.set_defaults(command=_count)
 
 
-def _add_reading(add: argparse.ArgumentParser) -> None:
+def _add_reading(add: Parser) -> None:
     add.add_argument("--glob", action="append", default=[], metavar="PATTERN",
                      help="the files to take in folders, such as '*.src' (default: those of the "
                           "language); may be given more than once")
@@ -209,7 +210,7 @@ def _add_reading(add: argparse.ArgumentParser) -> None:
                      help="of the text (default: found for each file)")
 
 
-def _add_reset(add: argparse.ArgumentParser) -> None:
+def _add_reset(add: Parser) -> None:
     add.add_argument("--reset", default="", metavar="WHERE",
                      help="where the state of the network begins anew, as it was trained: "
                           "document, line, or the number of steps of a window (default: as the "
@@ -219,11 +220,11 @@ def _add_reset(add: argparse.ArgumentParser) -> None:
                           "'<s>' (default: as the model folder says, else none)")
 
 
-def _add_small(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_small(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser("features", help="show what is looked for in a text")
     add.add_argument("--language", metavar="NAME", help="only those of a language")
-    add.add_argument("--measure", type=Path, nargs="+", metavar="TEXT", default=[],
-                     help="measure them on files and folders of the language")
+    add.add_several("--measure", type=Path, metavar="TEXT",
+                    help="measure them on files and folders of the language")
     _add_reading(add)
     add.set_defaults(command=_features)
     commands.add_parser("list", help="show the exhibits").set_defaults(command=_list)

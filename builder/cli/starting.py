@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from builder.cli.greedy import Parser
 from builder.core.plain import plain
 from builder.pipeline import new_project
 from builder.workspace.gallery import Workspace
 
 
-def add_starting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_starting(commands: argparse._SubParsersAction[Parser]) -> None:
     """Add `init`, `add` and `new` to the command line."""
     add = commands.add_parser("init", help="begin a project of your own in a new folder")
     add.add_argument("folder", type=Path, metavar="DIR", help="to be made, or empty")
@@ -21,7 +22,7 @@ def add_starting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add.set_defaults(command=_new)
 
 
-def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_add(commands: argparse._SubParsersAction[Parser]) -> None:
     add = commands.add_parser(
         "add", help="make an exhibit of a model, or of its states, and a text")
     source = add.add_mutually_exclusive_group(required=True)
@@ -30,10 +31,9 @@ def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
                              "told more")
     source.add_argument("--states", type=Path, metavar="FILE",
                         help="activations of any other model, a .npz file; it stays where it is")
-    add.add_argument("--untrained-states", type=Path, nargs="+", action="extend", default=[],
-                     metavar="FILE",
-                     help="what untrained networks of the same sizes give on the same text; "
-                          "without them no claim about --states is verified")
+    add.add_several("--untrained-states", type=Path, metavar="FILE",
+                    help="what untrained networks of the same sizes give on the same text; "
+                         "without them no claim about --states is verified")
     add.add_argument("--text", type=Path, metavar="PATH",
                      help="a file, or a folder of files of the language, that the model was not "
                           "trained on; it stays where it is; may be left out where the file of "
@@ -49,7 +49,7 @@ def _add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add.add_argument("--license", default="", metavar="WORDS", help="the licence of the text")
     add.add_argument("--anyway", action="store_true",
                      help="add a model that does not fit the text as well")
-    add.add_argument("name", metavar="NAME", help="of the exhibit")
+    add.add_last("name", metavar="NAME", help="of the exhibit")
     add.set_defaults(command=_add)
 
 

@@ -992,3 +992,56 @@ def test_the_explorer_draws_more_lines_for_more_of_a_count(chromium, base):
                 return Array.from(run.textContent, () => depth);
             })""")
         assert lines == labels_of(raw.labels["bracket_depth"]) and max(lines) >= 2
+
+
+HINT = "Click a character to read its value."
+HINT_COSTS = """(hint) => {
+    const height = () => hint.closest("figcaption").offsetHeight, with_ = height();
+    hint.hidden = true;
+    return (with_ - height()) / parseFloat(getComputedStyle(hint).lineHeight);
+}"""
+
+
+def test_the_first_passage_says_that_one_may_click_in_one_line(chromium, base):
+    with open_cell(chromium, base, viewport={"width": 390, "height": 844}) as visit:
+        hints = visit.page.locator("figcaption .needs-script", has_text=HINT)
+        assert hints.count() == 1 and hints.is_visible()
+        assert hints.evaluate("(hint) => hint.closest('figure').id") == "excerpt-1"
+        visit.page.emulate_media(media="print")
+        assert hints.is_hidden()
+        visit.page.emulate_media(media="screen")
+        assert hints.evaluate(HINT_COSTS) <= 1.01
+    with open_cell(chromium, base, java_script_enabled=False) as visit:
+        assert visit.page.locator("figcaption .needs-script", has_text=HINT).is_hidden()
+
+
+STARTS = """(box) => {
+    const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), rows = [];
+    const side = (element, name) => parseFloat(getComputedStyle(element)[name]);
+    const left = box.getBoundingClientRect().left + side(box, "paddingLeft") +
+        side(box, "borderLeftWidth");
+    let isNew = true, bottom = -Infinity;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        for (let at = 0; at < node.length; at += 1) {
+            const range = document.createRange();
+            range.setStart(node, at); range.setEnd(node, at + 1);
+            const place = [...range.getClientRects()].find(({ width }) => width);
+            if (place && (isNew || place.top > bottom)) {
+                rows.push([isNew, Math.round(place.left - left)]);
+                bottom = place.bottom;
+            }
+            isNew = node.data[at] === "\\n" || isNew && !place;
+        }
+    }
+    return rows;
+}"""
+
+
+def test_what_a_narrow_screen_wraps_is_indented_and_a_line_of_its_own_is_not(chromium, base):
+    with open_cell(chromium, base, viewport={"width": 320, "height": 700}) as visit:
+        page = visit.page
+        if not page.evaluate("CSS.supports('text-indent', '1em hanging each-line')"):
+            pytest.skip("a browser that does not know it wraps as before")
+        rows = page.locator("figure.excerpt > pre.x").first.evaluate(STARTS)
+        own, wrapped = ({x for is_own, x in rows if is_own is kind} for kind in (True, False))
+        assert own == {0} and wrapped and min(wrapped) > 10

@@ -1,4 +1,4 @@
-"""The files that the page *Bring your own model* names, made in the form of their libraries."""
+"""The files that the pages of *Bring your own model* name, made in the form of their libraries."""
 
 from __future__ import annotations
 
@@ -25,20 +25,31 @@ def make_networks(folder: Path) -> None:
     import torch
     from safetensors.torch import save_file
 
-    from tests.models.made_files import CHARACTERS, arrays_of, network_of, of_keras, write_keras
+    from tests.cli.states import examples
+    from tests.models.made_files import (
+        CHARACTERS,
+        arrays_of,
+        network_of,
+        of_keras,
+        write_h5,
+        write_keras,
+    )
 
     network = network_of("gru")
     weights = {name: tensor.contiguous() for name, tensor in arrays_of(network).items()}
     torch.save({"model": weights, "stoi": {c: i for i, c in enumerate(CHARACTERS)}},
                folder / "checkpoint.pt")
     save_file(weights, folder / "weights.safetensors")
-    write_keras(folder / "model.keras", "GRU", *of_keras(network, (1, 0, 2)), reset_after=True)
+    for write, name in ((write_keras, "model.keras"), (write_h5, "model.h5")):
+        write(folder / name, "GRU", *of_keras(network, (1, 0, 2)), reset_after=True)
     (folder / "vocabulary.json").write_text(json.dumps(list(CHARACTERS)), "utf-8")
     words = ["<pad>", "<unk>", "total", "return", "def", " ", "\n", "(", ")", "=", "names"]
     torch.save({"model": of_rows(weights, len(words)), "itos": words}, folder / "words.pt")
     (folder / "tokenizer.json").write_text(TOKENIZER, "utf-8")
     torch.save(of_rows(weights, 5), folder / "subwords.pt")
     hand = {name: t.numpy() for name, t in arrays_of(network_of("rnn", one_hot=True)).items()}
-    np.savez(folder / "by-hand.npz", Wxh=hand["rnn.weight_ih_l0"], Whh=hand["rnn.weight_hh_l0"],
-             Why=hand["decoder.weight"], bh=hand["rnn.bias_ih_l0"], by=hand["decoder.bias"],
-             chars=np.array(list(CHARACTERS)))
+    stored, = examples("np.savez")
+    exec(stored.replace("by-hand.npz", str(folder / "by-hand.npz")), {
+        "np": np, "Wxh": hand["rnn.weight_ih_l0"], "Whh": hand["rnn.weight_hh_l0"],
+        "Why": hand["decoder.weight"], "bh": hand["rnn.bias_ih_l0"], "by": hand["decoder.bias"],
+        "chars": list(CHARACTERS)})

@@ -1,4 +1,4 @@
-"""The examples of *Any other model, by its states*, run as they stand on the page."""
+"""The examples of *Bring your own model*, run as they stand on its pages."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import numpy as np
 from tests.cli.conftest import program
 from tests.sources_of_states import planted_states, starts_of, words_of
 
-PAGE = Path(__file__).parents[2] / "site_src" / "docs" / "bring-your-own-model.md"
+PAGES = Path(__file__).parents[2] / "site_src" / "docs" / "bring-your-own-model"
 
 
 def examples(word: str) -> list[str]:
-    """Return the blocks of Python on the page in which a word stands."""
-    blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
+    """Return the blocks of Python on these pages in which a word stands."""
+    text = "\n".join(page.read_text("utf-8") for page in sorted(PAGES.glob("*.md")))
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
     return [block for block in blocks if word in block]
 
 
 def run_examples(folder: Path) -> None:
-    """Write the files that the page names into a folder, which is the current one."""
+    """Write the files of states that the pages name into a folder, which is the current one."""
     texts = [program(seed) for seed in range(60)]
     text, documents = "".join(texts), starts_of(texts)
     states = planted_states(texts, 1)

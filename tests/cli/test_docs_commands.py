@@ -103,7 +103,8 @@ def imports(command, project, **_):
     """Import the files that *Bring your own model* names, made in the form of their libraries."""
     make_networks(project)
     for words in words_of(command):
-        shutil.rmtree(project / words[words.index("--out") + 1], ignore_errors=True)
+        shutil.rmtree(project / "imported", ignore_errors=True)
+        words[words.index("--out") + 1] = "imported"
         assert main(words) == 0
 
 
@@ -209,8 +210,8 @@ CHECKS: list[tuple[str, Callable[..., None], str]] = [
     (r"gallery inspect --states .+", measures_states, "controls take a minute"),
     (r"gallery inspect .+", runs_without_controls, "controls take minutes"),
     (r"gallery train NAME .*", trains, "a resumed run needs one that was stopped"),
-    (r"gallery import (checkpoint\.pt|weights\.safetensors|model\.keras|by-hand\.npz) .*", imports,
-     "quick"),
+    (r"gallery import (checkpoint\.pt|weights\.safetensors|model\.(h5|keras)|by-hand\.npz) .*",
+     imports, "quick"),
     (r"gallery import\b.*", parses, "an importer is run in tests/extension/test_importer.py"),
     (r"gallery COMMAND --help", shows_help, "for every command"),
     (r"mkdocs (serve|build --strict|build|gh-deploy)", mkdocs_knows_it,

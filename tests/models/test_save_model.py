@@ -522,7 +522,8 @@ def test_a_forward_that_cannot_be_called(tmp_path):
 
 
 def test_the_code_of_the_page(tmp_path, monkeypatch):
-    page = (Path(__file__).parents[2] / "site_src/docs/bring-your-own-model.md").read_text("utf-8")
+    docs = Path(__file__).parents[2] / "site_src" / "docs"
+    page = (docs / "bring-your-own-model" / "pytorch.md").read_text("utf-8")
     monkeypatch.chdir(tmp_path)
     model = Whole()
     names = {"model": model, "rnn": model.rnn, "embedding": model.embed, "decoder": model.fc,

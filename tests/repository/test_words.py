@@ -82,6 +82,7 @@ ONE_WORD = (
 """What is not said to readers: an example, a pattern, and what is said in its place."""
 
 READ = ("README.md", "site_src/docs/*.md", "site_src/docs/extend/*.md",
+        "site_src/docs/bring-your-own-model/*.md",
         "site_src/docs/notebooks/*.md", "site_src/docs/notebooks/*.ipynb",
         "builder/rendering/templates/**/*.j2", "gallery/*/exhibit.toml")
 """Texts that readers see, where these words are looked for."""

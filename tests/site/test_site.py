@@ -231,6 +231,29 @@ def test_what_stands_around_a_page_has_no_indents(built):
     assert around.count("\n") > 50 and not re.search(r"\n[ \t]+\S", around)
 
 
+CURRENT = re.compile(r'class="md-tabs__link" aria-current="(\w+)">\s*([^<]+?)\s*</a>')
+TABS = {"index": ("page", "Home"), "exhibits/index": ("page", "Exhibits"),
+        "exhibits/python-lstm": ("true", "Exhibits"),
+        "cells/python-lstm/l0-17": ("true", "Exhibits"),
+        "units/python-lstm": ("true", "Exhibits"), "explore/python-lstm": ("true", "Exhibits"),
+        "features/in_string": ("true", "Features"), "words/python-lstm": ("true", "In words"),
+        "classics/quotes-and-comments": ("true", "Classics"), "quiz/index": ("page", "Quiz"),
+        "how-to-read": ("true", "Learn"), "extend/panel": ("true", "Learn"),
+        "bring-your-own-model/keras": ("true", "Learn"), "reference": ("page", "Reference")}
+
+
+@pytest.mark.parametrize("offline", [False, True])
+@pytest.mark.parametrize("name", TABS)
+def test_the_tab_of_a_page_is_current_and_no_other(built, name, offline):
+    path = built / "site-offline" / f"{name}.html" if offline else (
+        built / "site" / name.removesuffix("index") / "index.html")
+    assert CURRENT.findall(path.read_text("utf-8")) == [TABS[name]]
+
+
+def test_a_page_that_is_not_there_has_no_tab(built):
+    assert "aria-current" not in (built / "site" / "404.html").read_text("utf-8")
+
+
 def test_zensical_builds_the_same_tree(tmp_path):
     built = make_project(tmp_path / "zensical")
     done = subprocess.run(
@@ -242,6 +265,7 @@ def test_zensical_builds_the_same_tree(tmp_path):
     assert "<b class=p>" in text and "[[fragment" not in text
     assert 'href="../../../features/in_string/"' in text
     assert 'href="../l0-17.json"' in text
+    assert CURRENT.findall(text) == [("true", "Exhibits")]
 
 
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path):
