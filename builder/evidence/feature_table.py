@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -118,15 +120,16 @@ def _add(
     vocabulary: Vocabulary, table: BigramTable,
 ) -> None:
     """Add labels, one document after the other, with a unit that is always 0."""
-    for document, piece in stretches:
-        at = slice(piece.scored_start, piece.stop)
-        count = piece.stop - piece.scored_start
-        if count:
-            sums.add(Rows(
-                np.zeros((count, 1), np.float32),
-                label(document.text, language, features).values[at],
-                np.full(count, piece.group, np.int64),
-                table.of(vocabulary.encode(document.text))[at].astype(np.int64)))
+    for document, pieces in groupby(stretches, key=itemgetter(0)):
+        labels = label(document.text, language, features).values
+        bigrams = table.of(vocabulary.encode(document.text))
+        for _, piece in pieces:
+            at = slice(piece.scored_start, piece.stop)
+            count = piece.stop - piece.scored_start
+            if count:
+                sums.add(Rows(
+                    np.zeros((count, 1), np.float32), labels[at],
+                    np.full(count, piece.group, np.int64), bigrams[at].astype(np.int64)))
 
 
 def _measures(

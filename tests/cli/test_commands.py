@@ -116,6 +116,22 @@ def test_features_measured_on_a_text(here, capsys):
                               "them out")
 
 
+def test_one_long_file_is_labelled_as_often_as_it_is_read(here, monkeypatch):
+    """And not once more for each of the pieces that it is cut into."""
+    from builder.evidence import feature_table
+
+    labelled = []
+
+    def counted(text, *others):
+        labelled.append(len(text))
+        return label(text, *others)
+
+    monkeypatch.setattr(feature_table, "label", counted)
+    Path("text.py").write_text("def f(a, b):\n    return (a + 'b')[3]\n" * 3_000, "utf-8")
+    assert main(["features", "--language", "python", "--measure", "text.py"]) == 0
+    assert len(labelled) == 2  # for the means of each pair, and for the correlations
+
+
 def test_features_that_were_not_measured_are_not_counted(here, capsys):
     (here / "text.py").write_text("def f(a, b):\n    return (a + 'b')[1 : (a, b)]\n" * 60)
     assert main(["features", "--language", "python", "--measure", "text.py"]) == 0
