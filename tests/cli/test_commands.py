@@ -11,7 +11,7 @@ import pytest
 from builder import __version__
 from builder.cli import main
 from builder.corpora.contract import CORPUS_KINDS
-from builder.features import FEATURES, features_for
+from builder.features import FEATURES, features_for, label
 from builder.workspace.recipe import read_exhibit
 
 PROJECT = Path(__file__).parents[2]
