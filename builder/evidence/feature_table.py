@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.packing import pack
 from builder.activations.sampling import MEAN_CHARACTERS, Stretch, sample
 from builder.core.labels import FeatureSpec
 from builder.core.text import Corpus, Split
@@ -18,7 +19,7 @@ from builder.core.units import UnitId
 from builder.corpora.given import Reading, read_texts
 from builder.evidence.candidates import MEMORY_SHARE
 from builder.evidence.choose import SYNONYM
-from builder.features import Feature, features_for, label
+from builder.features import Feature, features_for, label_columns
 from builder.scoring import BigramTable, CorrelationSums, MeanSums, Rows, Sums, count_bigrams
 from builder.tokens.characters import Vocabulary
 from builder.workspace.recipe import FeatureSettings
@@ -121,14 +122,15 @@ def _add(
 ) -> None:
     """Add labels, one document after the other, with a unit that is always 0."""
     for document, pieces in groupby(stretches, key=itemgetter(0)):
-        labels = label(document.text, language, features).values
-        bigrams = table.of(vocabulary.encode(document.text))
+        ids = vocabulary.encode(document.text)
+        labels = pack(ids, label_columns(document.text, language, features))
+        bigrams = table.of(ids)
         for _, piece in pieces:
             at = slice(piece.scored_start, piece.stop)
             count = piece.stop - piece.scored_start
             if count:
                 sums.add(Rows(
-                    np.zeros((count, 1), np.float32), labels[at],
+                    np.zeros((count, 1), np.float32), labels[at].labels,
                     np.full(count, piece.group, np.int64), bigrams[at].astype(np.int64)))
 
 

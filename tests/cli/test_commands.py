@@ -11,7 +11,7 @@ import pytest
 from builder import __version__
 from builder.cli import main
 from builder.corpora.contract import CORPUS_KINDS
-from builder.features import FEATURES, features_for, label
+from builder.features import FEATURES, features_for, label_columns
 from builder.workspace.recipe import read_exhibit
 
 PROJECT = Path(__file__).parents[2]
@@ -124,9 +124,9 @@ def test_one_long_file_is_labelled_as_often_as_it_is_read(here, monkeypatch):
 
     def counted(text, *others):
         labelled.append(len(text))
-        return label(text, *others)
+        return label_columns(text, *others)
 
-    monkeypatch.setattr(feature_table, "label", counted)
+    monkeypatch.setattr(feature_table, "label_columns", counted)
     Path("text.py").write_text("def f(a, b):\n    return (a + 'b')[3]\n" * 3_000, "utf-8")
     assert main(["features", "--language", "python", "--measure", "text.py"]) == 0
     assert len(labelled) == 2  # for the means of each pair, and for the correlations
