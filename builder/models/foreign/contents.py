@@ -31,6 +31,8 @@ MEMORY = re.compile(r"^(?:[mdvgM]_?|grad_?|adam_?)")
 SLOT = re.compile(r"[/.](?:Adam|RMSProp|Adagrad|Adadelta|Momentum|Ftrl|ExponentialMovingAverage)"
                   r"(?:_\d+)?$", re.I)
 """What stands behind it in files of TensorFlow."""
+BESIDE = re.compile(r"(?:^|[._/])(?:h_?prev|c_?prev|h_?0|c_?0|(?:\w*_)?loss(?:es)?)$", re.I)
+"""Names of states and losses that people keep beside their weights."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel
 def _usable(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return what can be weights, and nothing of what training kept beside them."""
     floats = {name: t.float() for name, t in tensors.items()
-              if t.dtype in FLOATS and t.numel() > 1}
+              if t.dtype in FLOATS and t.numel() > 1 and not BESIDE.search(name)}
     return {name: t for name, t in floats.items() if not any(
         other != name and other in floats and t.shape == floats[other].shape
         for other in (MEMORY.sub("", name, count=1), SLOT.sub("", name)))}
