@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from charset_normalizer import CharsetMatch, from_bytes
+from builder.corpora.guessing import guessed
 
 UTF8 = "utf-8"
 
@@ -18,12 +18,11 @@ MARKS = (
 )
 """Marks at the start of a text, the longer ones first, and what they say."""
 
-USUAL = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
-         "iso8859_2", "koi8_r", "koi8_u", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp874")
-"""Encodings of texts that are guessed; others are to be named."""
+LEAST_BLANK, MOST_ASCII = 0.01, 0.5
+"""Share of spaces and line ends, or of ASCII, by which UTF-16 or UTF-32 without a mark is known."""
 
-LEAST_BLANK = 0.01
-"""Share of spaces and line ends by which UTF-16 or UTF-32 without a mark is known."""
+SHIFTED = ("iso2022_jp_2", "iso2022_kr")
+"""Encodings in bytes of ASCII, with sequences that shift to another set of characters."""
 
 MOST_CONTROLS = 0.005
 """Share of control characters beyond which bytes are no text."""
@@ -74,6 +73,8 @@ def decode(content: bytes, encoding: str = "", *, guess: bool = True) -> Decoded
     wide = _wide(content) if guess and b"\0" in content else ""
     if wide:
         return _as(content, wide, False)
+    if guess and b"\x1b$" in content and (shifted := _shifted(content)):
+        return _as(content, shifted, False)
     try:
         return _with_lf(content.decode(UTF8), UTF8, True)
     except UnicodeDecodeError as error:
@@ -111,12 +112,29 @@ def _wide(content: bytes) -> str:
 
 
 def _blanks(content: bytes, encoding: str) -> float:
-    """Return the share of spaces and line ends; 0 where it is not of the encoding."""
+    """Return the share of spaces and line ends, or of ASCII where that is most.
+
+    0 where it is not of the encoding.
+    """
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return 0.0
-    return 0.0 if "\0" in text else (text.count(" ") + text.count("\n")) / len(text)
+    if "\0" in text:
+        return 0.0
+    ascii_ = len(text.encode("ascii", "ignore")) / len(text)
+    return ascii_ if ascii_ >= MOST_ASCII else (text.count(" ") + text.count("\n")) / len(text)
+
+
+def _shifted(content: bytes) -> str:
+    """Return in which of the encodings with shifts it is; empty for none."""
+    for name in SHIFTED:
+        try:
+            if "\x1b" not in content.decode(name):
+                return name
+        except UnicodeDecodeError:
+            continue
+    return ""
 
 
 def _other(content: bytes, at: int) -> Decoded | str:
@@ -126,24 +144,10 @@ def _other(content: bytes, at: int) -> Decoded | str:
     foreign = content.decode("utf-8", "replace").count("\ufffd")
     if len(_SEQUENCE.findall(content)) > foreign:
         return f"UTF-8 but for {foreign:,} places, the first at byte {at:,}{_line(content, at)}"
-    found = _guessed(content)
+    found = guessed(content)
     if found:
         return _as(content, found, False)
     return f"not UTF-8 at byte {at:,}{_line(content, at)}, and its encoding is not known"
-
-
-def _guessed(content: bytes) -> str:
-    """Return the most likely of the usual encodings, Windows-1252 of equals; empty for none."""
-    matches = list(from_bytes(content, cp_isolation=list(USUAL), threshold=0.3))
-    if not matches:
-        return ""
-    best = min(match.chaos for match in matches)
-    equals = [match for match in matches if match.chaos <= best]
-    return next((USUAL[0] for match in equals if USUAL[0] in _names(match)), matches[0].encoding)
-
-
-def _names(match: CharsetMatch) -> list[str]:
-    return [match.encoding, *match.could_be_from_charset]
 
 
 def notes_of(read: Mapping[str, Decoded]) -> tuple[str, ...]:

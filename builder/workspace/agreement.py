@@ -20,7 +20,7 @@ def differences(exhibit: Exhibit) -> list[Problem]:
     """
     stored = _stored(exhibit)
     recipe, trained = exhibit.recipe, stored.get("training")
-    said = {f"model.{key}": (getattr(recipe.model, key), stored.get(key))
+    said = {f"model.{key}": (getattr(recipe.model, key), stored.get(key, _implied(stored, key)))
             for key in type(recipe.model).model_fields if key in recipe.model.model_fields_set}
     if isinstance(trained, Mapping):
         said |= {f"training.{key}": (getattr(recipe.training, key), trained.get(key))
@@ -28,6 +28,14 @@ def differences(exhibit: Exhibit) -> list[Problem]:
     return [Problem(f"{exhibit.folder / 'exhibit.toml'}, {key}", "differs from model.json",
                     f"{ours} against {theirs}", "take it out, or train again under another name")
             for key, (ours, theirs) in said.items() if theirs is not None and ours != theirs]
+
+
+def _implied(stored: Mapping[str, Any], key: str) -> str | None:
+    """Return what model.json says of a key that is not in it: of characters, that it has them."""
+    entries = stored.get("vocabulary")
+    characters = isinstance(entries, list | str) and all(
+        isinstance(entry, str) and len(entry) == 1 for entry in entries)
+    return "characters" if key == "tokens" and entries and characters else None
 
 
 def as_stored(exhibit: Exhibit) -> Exhibit:

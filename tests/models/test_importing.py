@@ -114,6 +114,7 @@ PREFIXED = {
                               "out": m.out.state_dict()},
     "twice the same": lambda m: {"model": m.state_dict(), "best": m.state_dict()},
     "half": lambda m: {n: t.half() for n, t in m.state_dict().items()},
+    "in a tuple": lambda m: (m.state_dict(), {"epoch": 3}),
 }
 
 
@@ -324,10 +325,10 @@ def test_what_training_kept_is_no_part(folder, networks, capsys):
     network = networks("rnn", one_hot=True)
     arrays = by_hand(network)
     np.savez("x.npz", **arrays, **{f"m{n}": a * 0 for n, a in arrays.items()},
-             chars=np.array(list(CHARACTERS)))
+             chars=np.array(list(CHARACTERS)), hprev=arrays["bh"], losses=np.ones(50))
     imported("x.npz")
     same(network)
-    assert capsys.readouterr().out.count("not used") == len(arrays)
+    assert capsys.readouterr().out.count("not used") == len(arrays) + 2
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -357,6 +358,83 @@ def test_names_that_say_nothing_are_asked_for(folder, complaint, networks, texts
     bits = [float(b) for b, _ in BITS.findall(capsys.readouterr().out)]
     assert len(bits) == 2 and bits[0] < bits[1] - 1
     same(network, "n")
+
+
+def apart(weights, blocks):
+    """Return matrices and biases by gate: what it reads, its state, its bias."""
+    w, u, b, d = (np.split(weights[f"rnn.{n}_l0"].numpy(), blocks) for n in (
+        "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    return w, u, [one + other for one, other in zip(b, d, strict=True)]
+
+
+BY_GATE = {
+    "as in a textbook": lambda g, w, u, b: {
+        f"W_x{g}": w.T, f"W_h{g}": u.T, f"b_{g}": b},
+    "input and state in one": lambda g, w, u, b: {f"W{g}": np.hstack([u, w]), f"b{g}": b[:, None]},
+    "linear layers": lambda g, w, u, b: {
+        f"cell.W_{g}.weight": w, f"cell.U_{g}.weight": u, f"cell.U_{g}.bias": b},
+    "Flax": lambda g, w, u, b: {
+        f"params/LSTMCell_0/i{g}/kernel": w.T, f"params/LSTMCell_0/h{g}/kernel": u.T,
+        f"params/LSTMCell_0/h{g}/bias": b},
+    "words": lambda g, w, u, b: {
+        f"{dict(i='input', f='forget', g='cell', o='output')[g]}_gate": np.hstack([w, u]),
+        f"{dict(i='input', f='forget', g='cell', o='output')[g]}_bias": b},
+}
+
+
+@pytest.mark.parametrize("way", BY_GATE)
+def test_gates_that_have_tensors_of_their_own(folder, networks, texts, way, capsys):
+    network = networks("lstm", one_hot=True)
+    weights, arrays = arrays_of(network), {}
+    for gate, *parts in reversed(list(zip("ifgo", *apart(weights, 4), strict=True))):
+        arrays |= BY_GATE[way](gate, *parts)
+    turned = any(a.shape[0] == V for a in arrays.values())
+    decoder = weights["decoder.weight"].numpy()
+    np.savez("x.npz", **arrays, out=decoder.T if turned else decoder,
+             out_bias=weights["decoder.bias"].numpy(), chars=np.array(list(CHARACTERS)))
+    (folder / "text.txt").write_text(texts("lstm", one_hot=True), "utf-8")
+    imported("x.npz", "--text", "text.txt")
+    same(network)
+    said = capsys.readouterr().out
+    assert "not used" not in said and "*" in said
+
+
+@pytest.mark.parametrize("lets_in", [False, True])
+def test_a_gru_by_hand_lets_in_or_keeps_with_z(folder, networks, texts, lets_in):
+    network = networks("gru", one_hot=True)
+    weights = arrays_of(network)
+    w, u, b, d = (np.split(weights[f"rnn.{n}_l0"].numpy(), 3) for n in (
+        "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    arrays = {}
+    for gate, wg, ug, bg, dg in zip("rzn", w, u, b, d, strict=True):
+        sign = -1 if lets_in and gate == "z" else 1
+        arrays |= {f"w{gate}.weight": sign * wg, f"w{gate}.bias": sign * bg,
+                   f"u{gate}.weight": sign * ug, f"u{gate}.bias": sign * dg}
+    torch.save({n: torch.tensor(a) for n, a in arrays.items()} | {
+        "fc.weight": weights["decoder.weight"], "fc.bias": weights["decoder.bias"]}, "x.pt")
+    (folder / "text.txt").write_text(texts("gru", one_hot=True), "utf-8")
+    imported("x.pt", "--vocabulary", "vocabulary.json", "--text", "text.txt")
+    same(network)
+
+
+@pytest.mark.parametrize("first", ["input", "state"])
+def test_one_matrix_for_input_and_state(folder, complaint, networks, texts, first):  # noqa: F811
+    network = networks("rnn", one_hot=True)
+    hand = by_hand(network)
+    pair = [hand["Wxh"], hand["Whh"]]
+    arrays = {"W": np.hstack(pair if first == "input" else pair[::-1]), "b": hand["bh"],
+              "V": hand["Why"], "c": hand["by"]}
+    np.savez("x.npz", **arrays, chars=np.array(list(CHARACTERS)))
+    assert "read in several ways" in complaint("import", "x.npz", "--out", "m")
+    (folder / "text.txt").write_text(texts("rnn", one_hot=True), "utf-8")
+    imported("x.npz", "--text", "text.txt")
+    same(network)
+
+
+def test_arrays_of_objects_alone_are_refused_as_such(folder, complaint):  # noqa: F811
+    np.savez("x.npz", np.array([{"a": 1}], object))
+    assert "Python objects, which are never opened; arr_0" in complaint(
+        "import", "x.npz", "--out", "m")
 
 
 def test_a_vocabulary_of_python_objects_is_not_opened(folder, complaint, networks):  # noqa: F811
@@ -590,7 +668,8 @@ def test_arrays_of_tensorflow_and_cudnn(folder, networks, texts, capsys):
     forget = np.repeat([0, 0, 1, 0], H)
     np.savez("tf.npz", **dense, **{
         "rnn/basic_lstm_cell/kernel": np.vstack([w.T, u.T])[:, order],
-        "rnn/basic_lstm_cell/bias": (b + d)[order] - forget})
+        "rnn/basic_lstm_cell/bias": (b + d)[order] - forget,
+        "dense/kernel/Adam_1": 0 * dense["dense/kernel"]})
     flat = np.hstack([g.T.ravel(order="F").reshape(g.T.shape) for g in np.split(w, 4)])
     np.savez("cudnn.npz", **dense, **{
         "cu_dnnlstm/kernel": flat, "cu_dnnlstm/recurrent_kernel": np.hstack(np.split(u, 4)),

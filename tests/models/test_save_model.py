@@ -356,6 +356,7 @@ NO_VOCABULARY = {
     "pieces": (["ab", "cd", *CHARACTERS[2:]], "say what a step is with --tokens words"),
     "words": (["ab"] * 97, "twice"),
     "not one": (7, "not a vocabulary; int"),
+    "a set": (set(CHARACTERS), "a set has no order; 97 entries"),
     "numbers": ([1.5] * 97, "not a character; 1.5"),
     "mixed": ({"a": "b"}, "neither from characters to numbers"),
     "half a character": (["\ud800", *CHARACTERS[1:]], "half of a character"),
@@ -400,6 +401,10 @@ REFUSED = {
                   "layers of one size"),
     "no embedding": (lambda: (nn.LSTM(E, H), None, head()), "24 to 97; 24 to 16"),
     "another table": (lambda: (nn.LSTM(E, H), nn.Conv1d(1, 1, 1), head()), "not an embedding"),
+    "without numbers": (lambda: (nn.LSTM(E, H, device="meta"), embedding(), head()),
+                        "LSTM.weight_ih_l0: holds no real numbers; on the device meta"),
+    "complex": (lambda: (nn.LSTM(E, H), embedding(), head().to(torch.complex64)),
+                "Linear.weight: holds no real numbers; torch.complex64"),
 }
 
 

@@ -56,3 +56,14 @@ def test_what_a_recipe_does_not_say_is_the_models(project, recipe):
 def test_a_model_that_is_not_right_is_left_to_who_loads_it(project, model):
     (exhibit,) = exhibits(project("[model]\nhidden_size = 7\n", model))
     assert exhibit.recipe.model.hidden_size == 7
+
+
+def test_tokens_differ_from_a_vocabulary_of_characters(project):
+    model = '{"format": 1, "vocabulary": ["a", "b"]}'
+    with pytest.raises(RecipeError, match=r"model\.tokens: differs .*; bytes against characters"):
+        exhibits(project("[model]\ntokens = 'bytes'\n", model))
+
+
+def test_tokens_of_a_vocabulary_of_words_are_not_known(project):
+    model = '{"format": 1, "vocabulary": ["ab", "b"]}'
+    assert exhibits(project("[model]\ntokens = 'words'\n", model))

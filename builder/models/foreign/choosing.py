@@ -96,7 +96,7 @@ def _conventions(sketch: Sketch, kept: str) -> tuple[Convention, ...]:
     if layer.architecture == "gru" and first == KERAS and "bias_ih" in layer.tensors and (
             "bias_hh" not in layer.tensors):
         first = RESET_BEFORE
-    return conventions_of(layer.architecture, first, kept)
+    return conventions_of(layer.architecture, first, kept, sketch.order)
 
 
 def _expected(

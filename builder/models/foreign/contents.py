@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from torch import Tensor
 from builder.core.cards import CHARACTERS
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.choosing import choose
-from builder.models.foreign.named import keras_layers, torch_layers
+from builder.models.foreign.gates import Gates, gated, gates_in
+from builder.models.foreign.named import TORCH, keras_layers, torch_layers
 from builder.models.foreign.orders import KERAS, RESET_BEFORE, conventions_of
 from builder.models.foreign.rows import SAY
 from builder.models.foreign.shaped import shaped
@@ -28,6 +29,11 @@ WHOLE = {"rnn.weight_ih_l0", "rnn.weight_hh_l0", "decoder.weight"}
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 MEMORY = re.compile(r"^(?:[mdvgM]_?|grad_?|adam_?)")
 """What stands before the name of a tensor where its gradient or its memory is stored."""
+SLOT = re.compile(r"[/.](?:Adam|RMSProp|Adagrad|Adadelta|Momentum|Ftrl|ExponentialMovingAverage)"
+                  r"(?:_\d+)?$", re.I)
+"""What stands behind it in files of TensorFlow."""
+BESIDE = re.compile(r"(?:^|[._/])(?:h_?prev|c_?prev|h_?0|c_?0|(?:\w*_)?loss(?:es)?)$", re.I)
+"""Names of states and losses that people keep beside their weights."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +59,18 @@ def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel
         ModelError: There is none, or none that can be kept, or it cannot be told which.
     """
     where = options.where
-    shapes = {name: tuple(t.shape) for name, t in contents.tensors.items()}
     tensors = whole_weights(contents.tensors)
     for role, name in options.roles.items():
         if name not in tensors:
             raise ModelError(Problem("--map", f"there is no tensor {name!r} in {where}", role,
                                      f"there are: {', '.join(list(tensors)[:20])}"))
-    sketches = _sketches(_mapped(tensors, options.roles), contents.library, options)
+    usable = _usable(_mapped(tensors, options.roles))
+    gates = [] if any(map(TORCH.fullmatch, usable)) else gates_in(_squeezed(usable))
+    sketches = _sketches(usable, gates, contents.library, options)
     count = sketches[0].count
     names = options.names or _names_inside(contents.said, count, options)
     fitting = [sketch for sketch in sketches if sketch.count == count]
+    shapes = _shapes(contents.tensors, gates if fitting[0].order else ())
     if names or options.tokens not in ("", CHARACTERS):
         return choose(fitting, names, shapes, options)
     model = choose(fitting, names_of_text(options.texts, count, where), shapes, options)
@@ -71,13 +79,35 @@ def import_contents(contents: Contents, options: ImportOptions) -> ImportedModel
         "characters of the text, sorted"))
 
 
+def _usable(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return what can be weights, and nothing of what training kept beside them."""
+    floats = {name: t.float() for name, t in tensors.items()
+              if t.dtype in FLOATS and t.numel() > 1 and not BESIDE.search(name)}
+    return {name: t for name, t in floats.items() if not any(
+        other != name and other in floats and t.shape == floats[other].shape
+        for other in (MEMORY.sub("", name, count=1), SLOT.sub("", name)))}
+
+
+def _shapes(
+    tensors: Mapping[str, Tensor], gates: Sequence[Gates]
+) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of tensors, of gates together: first how many they are."""
+    shapes, together = {}, {name: one for one in gates for name in one.names}
+    for name, tensor in tensors.items():
+        if one := together.get(name):
+            shapes[one.name] = (len(one.names), *tensor.shape)
+        else:
+            shapes[name] = tuple(tensor.shape)
+    return shapes
+
+
 def _sketches(
-    tensors: Mapping[str, Tensor], library: str, options: ImportOptions
+    usable: Mapping[str, Tensor], gates: Sequence[Gates], library: str, options: ImportOptions
 ) -> list[Sketch]:
     """Return the likeliest readings; several where they are equally likely."""
     where = options.where
-    usable = {name: t.float() for name, t in tensors.items()
-              if t.dtype in FLOATS and t.numel() > 1}
+    if found := _by_gates(usable, gates, options):
+        return found
     named = torch_layers(usable, where)
     if not named and (named := keras_layers(usable, where)):
         library = library if library in (KERAS, RESET_BEFORE) else KERAS
@@ -85,6 +115,25 @@ def _sketches(
             library = "BasicLSTMCell"
     found = list(_around(named, usable, library, where)) if named else list(
         shaped(_squeezed(usable), library))
+    if not (likely := _likeliest(found, options)):
+        raise ModelError(_not_found(usable, named, where))
+    return likely
+
+
+def _by_gates(
+    usable: Mapping[str, Tensor], gates: Sequence[Gates], options: ImportOptions
+) -> list[Sketch]:
+    apart = {name for one in gates for name in one.names}
+    rest = {name: t for name, t in _squeezed(usable).items() if name not in apart}
+    return _likeliest(list(gated(gates, rest)), options) if gates else []
+
+
+def _likeliest(found: list[Sketch], options: ImportOptions) -> list[Sketch]:
+    """Return the readings that agree with what is said, and for which most names speak.
+
+    Raises:
+        ModelError: There are readings, but of none is the architecture that is said.
+    """
     found = [s for s in found if s.agrees(options.roles)]
     if options.architecture and (kinds := {s.layers[0].architecture for s in found}):
         found = [s for s in found if conventions_of(
@@ -93,9 +142,7 @@ def _sketches(
             raise ModelError(Problem("--architecture", f"it is no {options.architecture}",
                                      f"the shapes are those of {', '.join(sorted(kinds))}",
                                      "leave it out"))
-    if not found:
-        raise ModelError(_not_found(usable, named, where))
-    most = max(sketch.spoken_for() for sketch in found)
+    most = max((sketch.spoken_for() for sketch in found), default=0)
     return [sketch for sketch in found if sketch.spoken_for() == most]
 
 
@@ -134,11 +181,8 @@ def _listed(tensors: Mapping[str, Tensor], named: list[Layer]) -> str:
 
 
 def _squeezed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return columns and rows as vectors, and nothing of what training kept beside weights."""
-    kept = {name: t for name, t in tensors.items() if not any(
-        MEMORY.sub("", name, count=1) == other and other != name and t.shape == tensors[other].shape
-        for other in tensors)}
-    return {name: t.flatten() if t.ndim == 2 and 1 in t.shape else t for name, t in kept.items()
+    """Return columns and rows as vectors."""
+    return {name: t.flatten() if t.ndim == 2 and 1 in t.shape else t for name, t in tensors.items()
             if t.ndim in (1, 2)}
 
 

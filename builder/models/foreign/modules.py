@@ -32,6 +32,9 @@ def weight_of(module: nn.Module, name: str) -> Tensor | None:
     """Return a tensor as the module computes with it, normed, pruned and so on; None without it.
 
     float32, a copy of its own.
+
+    Raises:
+        ModelError: There are no numbers in it, or complex ones.
     """
     with torch.no_grad(), evaluating(module):
         tensor = _normed(module, name)
@@ -39,6 +42,10 @@ def weight_of(module: nn.Module, name: str) -> Tensor | None:
             tensor = getattr(module, name, None)
     if not isinstance(tensor, Tensor):
         return None
+    if tensor.is_meta or tensor.is_complex():
+        raise ModelError(Problem(f"{type(module).__name__}.{name}", "holds no real numbers",
+                                 "on the device meta" if tensor.is_meta else str(tensor.dtype),
+                                 "load or train its weights first"))
     return tensor.detach().to("cpu", torch.float32, copy=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -16,6 +16,9 @@ KERAS, RESET_BEFORE = "Keras", "Keras, reset_after=False"
 
 OLD_KERAS = "Keras before 2.3"
 """What those of older versions have."""
+
+SPLIT = "gates r z n, reset before the product"
+"""What a GRU with one matrix for its input and r · h can only be."""
 
 BEFORE = "grubefore"
 """What a GRU is kept as whose reset gate stands before the product with h."""
@@ -34,6 +37,7 @@ class Convention:
         order: The blocks, a letter each: i f g o of an LSTM, r z n of a GRU.
         forget: What is added to the forget gate when the network runs.
         kept: Architecture of the model folder that computes so; that of the layers where empty.
+        lets_in: Whether z is the share of what is new in a GRU, not of what stays.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Convention:
     order: str
     forget: float = 0.0
     kept: str = ""
+    lets_in: bool = False
 
     @property
     def keeps(self) -> str:
@@ -61,15 +66,20 @@ CONVENTIONS = (
     Convention("gates z r n, reset after the product (Keras)", "gru", "zrn"),
     Convention(f"gates z r n, reset before the product ({RESET_BEFORE})", "gru", "zrn",
                kept=BEFORE),
-    Convention("gates r z n, reset before the product", "gru", "rzn", kept=BEFORE),
+    Convention(SPLIT, "gru", "rzn", kept=BEFORE),
     Convention(f"gates i f g o, hard sigmoids ({OLD_KERAS})", "lstm", "ifgo", kept=HARD["lstm"]),
     Convention(f"gates z r n, hard sigmoids, reset before the product ({OLD_KERAS})", "gru", "zrn",
                kept=HARD["gru"]),
     Convention("one tanh layer", "rnn", "h"),
 )
+LETTING_IN = tuple(replace(one, name=f"{one.name}, z lets the new in", lets_in=True)
+                   for one in CONVENTIONS if one.architecture == "gru" and one.order == "rzn")
+"""What networks written by hand have besides."""
 
 
-def conventions_of(architecture: str, first: str, kept: str = "") -> tuple[Convention, ...]:
+def conventions_of(
+    architecture: str, first: str, kept: str = "", order: str = ""
+) -> tuple[Convention, ...]:
     """Return all conventions of an architecture, that whose name holds `first` in front.
 
     Args:
@@ -77,9 +87,12 @@ def conventions_of(architecture: str, first: str, kept: str = "") -> tuple[Conve
         first: A part of a name.
         kept: What they are, where that is known; any of it where it is empty. Hard gates have to be
             said: over a text they are too much like others to be told from them.
+        order: Of the blocks, where that is known.
     """
-    own = [one for one in CONVENTIONS if one.architecture == architecture and (
-        one.keeps == kept or (not kept and one.keeps not in HARD.values()))]
+    known = (*CONVENTIONS, *LETTING_IN) if order else CONVENTIONS
+    own = [one for one in known if one.architecture == architecture
+           and (one.keeps == kept or (not kept and one.keeps not in HARD.values()))
+           and order in ("", one.order) and not (order and one.forget)]
     return tuple(sorted(own, key=lambda one: first not in one.name))
 
 
@@ -94,8 +107,12 @@ def in_our_order(layer: Mapping[str, Tensor], convention: Convention) -> dict[st
     at = [convention.order.index(block) for block in ours]
     turned = {name: torch.cat([tensor.chunk(len(at))[k] for k in at])
               for name, tensor in layer.items()}
+    hidden = layer["weight_hh"].shape[1]
+    if convention.lets_in:
+        start = ours.index("z") * hidden
+        for tensor in turned.values():
+            tensor[start : start + hidden] *= -1
     if convention.forget:
-        hidden = layer["weight_hh"].shape[1]
         bias = turned.get("bias_ih", torch.zeros(len(at) * hidden)).clone()
         start = ours.index("f") * hidden
         bias[start : start + hidden] += convention.forget

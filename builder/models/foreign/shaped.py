@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations, permutations
+from dataclasses import replace
+from itertools import combinations, permutations, product
 
 from torch import Tensor
 
 from builder.models.foreign.orders import OURS
-from builder.models.foreign.sketch import Layer, Sketch, all_ends
+from builder.models.foreign.sketch import STANDING, TURNED, Layer, Sketch, all_ends
 
-STANDING, TURNED = "matrices stand before vectors (W x)", "vectors before matrices (x W)"
 MOST = 9
 """Tensors among which a reading is looked for."""
 
@@ -19,10 +19,44 @@ def shaped(tensors: Mapping[str, Tensor], library: str) -> Iterator[Sketch]:
     """Yield every way in which all tensors are one layer and what stands around it."""
     if len(tensors) > MOST:
         return
-    for layer, turned in _layers(tensors):
-        rest = {name: t for name, t in tensors.items() if name not in layer.names.values()}
-        for ends in all_ends(rest, layer.width, layer.hidden, turned):
-            yield Sketch((layer,), ends, library, TURNED if turned else STANDING)
+    several = [sketch for layer, turned in _layers(tensors)
+               for sketch in _around(layer, turned, tensors, library)]
+    yield from several or (
+        replace(sketch, note=f"{sketch.note}; {how}") for layer, turned, how in _in_one(tensors)
+        for sketch in _around(layer, turned, tensors, library))
+
+
+def _around(
+    layer: Layer, turned: bool, tensors: Mapping[str, Tensor], library: str
+) -> Iterator[Sketch]:
+    rest = {name: t for name, t in tensors.items() if name not in layer.names.values()}
+    for ends in all_ends(rest, layer.width, layer.hidden, turned):
+        yield Sketch((layer,), ends, library, TURNED if turned else STANDING)
+
+
+def _in_one(tensors: Mapping[str, Tensor]) -> Iterator[tuple[Layer, bool, str]]:
+    """Yield layers with one matrix for their input and state, and which of these is first."""
+    tables = [name for name, t in tensors.items() if t.ndim == 2]
+    for name in tables:
+        for turned, blocks in product((False, True), [len(o) for o in OURS.values()]):
+            table = tensors[name].T if turned else tensors[name]
+            if len(table) % blocks:
+                continue
+            for biases in _biases(tensors, len(table), blocks):
+                given = {role: tensors[bias] for role, bias in biases.items()}
+                for weights, how in cut(table, blocks):
+                    yield Layer({**weights, **given}, {**dict.fromkeys(weights, name), **biases}), \
+                        turned, how
+
+
+def cut(table: Tensor, blocks: int) -> Iterator[tuple[dict[str, Tensor], str]]:
+    """Yield both ways to cut a matrix for input and state, [blocks · H, E + H], in two."""
+    hidden = len(table) // blocks
+    if 0 < hidden < table.shape[1]:
+        yield {"weight_ih": table[:, :-hidden], "weight_hh": table[:, -hidden:]}, \
+            "the input before the state"
+        yield {"weight_ih": table[:, hidden:], "weight_hh": table[:, :hidden]}, \
+            "the state before the input"
 
 
 def _layers(tensors: Mapping[str, Tensor]) -> Iterator[tuple[Layer, bool]]:

@@ -22,6 +22,8 @@ HINTS = {
     "decoder.bias": r"by$|b_?y|b_?o$|decoder|fc|dense|head|out|logit|proj|linear",
 }
 
+STANDING, TURNED = "matrices stand before vectors (W x)", "vectors before matrices (x W)"
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -78,12 +80,14 @@ class Sketch:
         ends: What stands around them.
         library: Whose convention is to be expected.
         note: How its matrices were read, where that is not sure.
+        order: Of its blocks, where their names tell it.
     """
 
     layers: tuple[Layer, ...]
     ends: Ends
     library: str
     note: str = ""
+    order: str = ""
 
     @property
     def count(self) -> int:

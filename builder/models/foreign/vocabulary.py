@@ -67,6 +67,10 @@ def names_of(given: Any, where: str) -> Names:
         names = Names(_numbered(given, where), True)
     elif isinstance(given, str):
         names = Names(tuple(enumerate(given)))
+    elif isinstance(given, set | frozenset):
+        raise ModelError(Problem(f"{where}, vocabulary", "a set has no order",
+                                 f"{len(given)} entries", "give the list or dict by which the "
+                                 "network was trained"))
     elif isinstance(given, Iterable):
         names = Names(tuple(enumerate(_text(name, where) for name in given)))
     else:

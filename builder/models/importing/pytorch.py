@@ -48,6 +48,10 @@ class PytorchImporter(Importer):
         """
         tree, aside = _read(source, options.where)
         tensors = _network(tree, options.where)
+        if not tensors:
+            raise ModelError(Problem(options.where, "there are no tensors in it",
+                                     "; ".join(aside), "save model.state_dict() with torch.save, "
+                                     "or arrays with np.savez"))
         model = import_contents(Contents(tensors, "PyTorch", _words(tree)), options)
         return replace(model, said=(*model.said, *aside))
 
@@ -148,6 +152,9 @@ def _network(tree: Any, where: str) -> dict[str, Tensor]:
 
 def _nodes(tree: Any, place: str) -> Iterator[tuple[str, dict[str, Tensor]]]:
     """Yield every dict that holds tensors, with its place."""
+    if isinstance(tree, list | tuple):
+        tree = {str(number): value for number, value in enumerate(tree)
+                if not isinstance(value, Tensor)}
     if not isinstance(tree, Mapping):
         return
     own = {str(name): t.detach() for name, t in tree.items()
