@@ -533,6 +533,17 @@ def test_the_gates_of_old_keras_are_hard(folder, networks, kind, kept, order, se
     same(networks(kept))
 
 
+@pytest.mark.parametrize(("kind", "architecture", "order"), [
+    ("SimpleRNN", "rnn", (0,)), ("CuDNNLSTM", "lstm", (0, 1, 2, 3))])
+def test_a_layer_without_such_a_setting_has_no_hard_gates(
+    folder, networks, kind, architecture, order
+):
+    write_h5("x.h5", kind, *of_keras(networks(architecture), order),
+             recurrent_activation="hard_sigmoid")
+    imported("x.h5", "--vocabulary", "vocabulary.json")
+    assert load_model(Path("m")).network.spec.architecture == architecture
+
+
 def test_weights_alone_do_not_say_whether_gates_are_hard(folder, networks, texts, capsys):
     """Over a text hard gates are too much like smooth ones to be told from them."""
     import h5py

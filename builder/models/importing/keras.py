@@ -83,7 +83,7 @@ def _kept(config: Any, version: str, where: str) -> str:
             version or of a kind of layer that cannot be kept.
     """
     gated = [(kind, settings) for kind, settings in _layers(config)
-             if settings.get("recurrent_activation") is not None]
+             if kind.lower() in HARD and settings.get("recurrent_activation") is not None]
     hard = [(kind, settings) for kind, settings in gated
             if settings["recurrent_activation"] == HARD_SIGMOID]
     if not hard:
