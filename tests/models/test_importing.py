@@ -269,8 +269,8 @@ NO_NETWORK = {
     "a layer in part": (lambda n: {k: t for k, t in arrays_of(n).items() if "weight_hh" not in k},
                         "a layer is not whole"),
     "no layers": (lambda n: {"a": torch.zeros(3, 4)}, "no recurrent layer among a"),
-    "nothing": (lambda n: {}, "no recurrent layer among no tensors"),
-    "a number": (lambda n: 7, "no recurrent layer among no tensors"),
+    "nothing": (lambda n: {}, "x.pt: there are no tensors in it; save"),
+    "a number": (lambda n: 7, "x.pt: there are no tensors in it; save"),
     "not numbers": (state_with(**{"decoder.bias": torch.full((V,), torch.nan)}),
                     "x.pt: holds values that are not finite numbers; 97 in decoder.bias; copy"),
     "not numbers in all tensors": (
