@@ -14,8 +14,7 @@ endif
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.installed-runtime
 TESTING := $(VENV)/.installed-test
-# What is never imported need not be compiled: the rest is when it is first used.
-PIP_INSTALL := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-check -c constraints.txt
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help site serve test soak numeric verify lint bench clean distclean
@@ -101,10 +100,11 @@ FIND_CHROMIUM = if test '$(BROWSER)' != no; then \
 	fi; \
 	GALLERY_CHROMIUM=$$found; export GALLERY_CHROMIUM; fi
 
-# The stamps are newer than what was asked for, so a second run installs nothing.
+# The stamps are newer than what was asked for, so a second run installs nothing. For a site, what
+# is never imported need not be compiled; tests start many processes.
 $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/pip
 	@echo 'installing into $(VENV); the first time takes some minutes'
-	@$(PIP_INSTALL) -e .
+	@$(PIP_INSTALL) --no-compile -e .
 	@touch $@
 
 $(TESTING): pyproject.toml constraints.txt | $(BIN)/pip
