@@ -279,6 +279,8 @@ def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
             if not len(e.text) == len(e.values) == len(e.labels) \
                     or (e.twin and len(e.twin) != len(e.text)):
                 yield f"{cell.claim.unit}: an excerpt without one value per character"
+            for gate in e.inside.gates.keys() - signals if e.inside else ():
+                yield f"{cell.claim.unit}: there is no gate {gate!r}"
     yield from mistakes(card)
     yield from _untrue_table(card)
 
