@@ -122,6 +122,12 @@ def another_signal(content):
     content["card"]["cells"][0]["claim"]["unit"] = "x0.1"
 
 
+def another_gate(content):
+    inside = next(excerpt["inside"] for cell in content["card"]["cells"]
+                  for excerpt in cell["excerpts"] if excerpt["inside"])
+    inside["gates"]["x"] = next(iter(inside["gates"].values()))
+
+
 def another_name(content):
     content["card"]["name"] = "another"
 
@@ -130,8 +136,8 @@ def narrow_table(content):
     content["card"]["table"]["r"][0].pop()
 
 
-@pytest.mark.parametrize("change", [longer, another_unit, another_signal, another_name,
-                                    narrow_table])
+@pytest.mark.parametrize("change", [longer, another_unit, another_signal, another_gate,
+                                    another_name, narrow_table])
 def test_results_that_contradict_themselves_are_refused(folder, change):
     content = content_of(folder)
     change(content)
