@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -13,53 +14,6 @@ from builder.models.architecture import Architecture, Held, Layer, LayerReader, 
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, each_step, fine, in_blocks, stacked
 from builder.models.stack import HeldStack
-
-
-class GruBefore(Architecture):
-    """Two gates, r that is multiplied by h itself and z that keeps h where it is open.
-
-    r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)
-    z_t = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz)
-    n_t = tanh(W_in x_t + b_in + W_hn (r_t ∘ h_{t−1}) + b_hn)
-    h_t = (1 − z_t) ∘ n_t + z_t ∘ h_{t−1}
-
-    Source:
-        Cho et al. 2014, with z as PyTorch has it; reset_after=False of Keras, linear_before_reset=0
-        of ONNX.
-    """
-
-    name, title = "grubefore", "a GRU (reset before)"
-    signals = (
-        Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
-        Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
-        Signal("r", Kind.GATE, "reset gate", 0.0, 1.0),
-        Signal("z", Kind.GATE, "update gate", 0.0, 1.0),
-        Signal("n", Kind.CANDIDATE, "candidate", -1.0, 1.0),
-    )
-    parameters = stacked("r", "z", "n")
-    keeping, holds_streams = {"h": "z"}, True
-
-    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
-        """Return layers that start as PyTorch's own do."""
-        return BeforeStack(self.shapes(inputs, hidden, layers), inputs, hidden, layers, dropout)
-
-    def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
-        """Read a block with all layers, step by step."""
-        output, after = stack(inputs, state[0])
-        return output, (after,)
-
-    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
-        """Return a loop over steps: gates and candidate are had on the way."""
-        return BeforeReader(layer)
-
-    def is_kind_of(self, module: nn.Module) -> bool:
-        """Tell whether a module is a stack of these, with no cell held."""
-        return type(module) is BeforeStack and not module.held
-
-    def hold(self, network: Network, layer: int, index: int, value: float) -> None:
-        """Hold a cell in place: its output is overwritten, for r is multiplied by it."""
-        assert isinstance(network.rnn, BeforeStack)
-        network.rnn.held[layer, index] = value
 
 
 class BeforeStack(HeldStack):
@@ -90,6 +44,55 @@ class BeforeStack(HeldStack):
             h = self.overwritten(number, n + z * (h - n))
             out.append(h)
         return torch.stack(out)
+
+
+class GruBefore(Architecture):
+    """Two gates, r that is multiplied by h itself and z that keeps h where it is open.
+
+    r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)
+    z_t = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz)
+    n_t = tanh(W_in x_t + b_in + W_hn (r_t ∘ h_{t−1}) + b_hn)
+    h_t = (1 − z_t) ∘ n_t + z_t ∘ h_{t−1}
+
+    Source:
+        Cho et al. 2014, with z as PyTorch has it; reset_after=False of Keras, linear_before_reset=0
+        of ONNX.
+    """
+
+    name, title = "grubefore", "a GRU (reset before)"
+    signals = (
+        Signal("h", Kind.STATE, "hidden state", -1.0, 1.0),
+        Signal("dh", Kind.CHANGE, "change of the hidden state", -1.0, 1.0, of="h"),
+        Signal("r", Kind.GATE, "reset gate", 0.0, 1.0),
+        Signal("z", Kind.GATE, "update gate", 0.0, 1.0),
+        Signal("n", Kind.CANDIDATE, "candidate", -1.0, 1.0),
+    )
+    parameters = stacked("r", "z", "n")
+    keeping, holds_streams = {"h": "z"}, True
+    stacked_in: ClassVar[type[BeforeStack]] = BeforeStack
+
+    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
+        """Return layers that start as PyTorch's own do."""
+        return self.stacked_in(self.shapes(inputs, hidden, layers), inputs, hidden, layers,
+                               dropout)
+
+    def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
+        """Read a block with all layers, step by step."""
+        output, after = stack(inputs, state[0])
+        return output, (after,)
+
+    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
+        """Return a loop over steps: gates and candidate are had on the way."""
+        return BeforeReader(layer)
+
+    def is_kind_of(self, module: nn.Module) -> bool:
+        """Tell whether a module is a stack of these, with no cell held."""
+        return type(module) is self.stacked_in and not module.held
+
+    def hold(self, network: Network, layer: int, index: int, value: float) -> None:
+        """Hold a cell in place: its output is overwritten, for r is multiplied by it."""
+        assert isinstance(network.rnn, BeforeStack)
+        network.rnn.held[layer, index] = value
 
 
 class BeforeReader:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from builder.models.architecture import Layer, LayerReader
 from builder.models.architectures import ARCHITECTURES
 from builder.models.architectures.grubefore import BeforeReader, BeforeStack, GruBefore
 from builder.models.hard import hard_sigmoid, hard_sigmoid_
+
+
+class _Stack(BeforeStack):
+    """Layers one above another, each a loop over steps."""
+
+    def opened(self, given: Tensor) -> Tensor:
+        """Return how far gates are open that are given so much."""
+        return hard_sigmoid(given)
 
 
 class GruHard(GruBefore):
@@ -24,26 +32,11 @@ class GruHard(GruBefore):
     """
 
     name, title = "gruhard", "a GRU (hard gates)"
-
-    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
-        """Return layers that start as PyTorch's own do."""
-        return _Stack(self.shapes(inputs, hidden, layers), inputs, hidden, layers, dropout)
+    stacked_in = _Stack
 
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
         """Return a loop over steps: gates and candidate are had on the way."""
         return BeforeReader(layer, hard_sigmoid_)
-
-    def is_kind_of(self, module: nn.Module) -> bool:
-        """Tell whether a module is a stack of these, with no cell held."""
-        return isinstance(module, _Stack) and not module.held
-
-
-class _Stack(BeforeStack):
-    """Layers one above another, each a loop over steps."""
-
-    def opened(self, given: Tensor) -> Tensor:
-        """Return how far gates are open that are given so much."""
-        return hard_sigmoid(given)
 
 
 ARCHITECTURES.register(GruHard.name, GruHard())

@@ -6,17 +6,47 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import linear, logsigmoid
+from torch import Tensor
+from torch.nn.functional import logsigmoid
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Architecture, Held, Layer, LayerReader, State
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
-from builder.models.pytorch import Given, fine, in_blocks, stacked
-from builder.models.stack import Stack
+from builder.models.pytorch import Given, in_blocks, stacked
+from builder.models.stack import Stepped, SteppedStack
 
 
-class SLstm(Architecture):
+class _Step(NamedTuple):
+    """What a layer computes at a step, each [B, H]; the first four are carried."""
+
+    h: Tensor
+    c: Tensor
+    n: Tensor
+    m: Tensor
+    i: Tensor
+    f: Tensor
+    z: Tensor
+    o: Tensor
+
+
+def _step(given: Sequence[Tensor], c: Tensor, n: Tensor, m: Tensor) -> _Step:
+    """Return a step from ĩ f̃ z̃ õ and what was carried; n is 0 before the first step."""
+    i, f, z, o = given
+    kept = torch.where(n > 0, logsigmoid(f) + m, i)
+    top = torch.maximum(kept, i)
+    old, new = n * torch.exp(kept - top), torch.exp(i - top)
+    total = old + new
+    old, new, z, o = old / total, new / total, torch.tanh(z), torch.sigmoid(o)
+    mean = old * c + new * z
+    return _Step(o * mean, mean, total, top, new, old, z, o)
+
+
+class _Stack(SteppedStack):
+    def step(self, given: Tensor, state: Sequence[Tensor]) -> Sequence[Tensor]:
+        return _step(given.chunk(4, -1), *state[1:])[:4]
+
+
+class SLstm(Stepped):
     """What counts in memory is how much weight a character was given beside all before it.
 
     i_t = exp(ĩ_t),  f_t = σ(f̃_t),  o_t = σ(õ_t),  z_t = tanh(z̃_t),
@@ -48,6 +78,7 @@ class SLstm(Architecture):
     parameters = stacked("i", "f", "z", "o")
     change, keeping = "dc", {"c": "f"}
     holds_streams = connects = True
+    stacked_in = _Stack
 
     def initialise(self, weights: Mapping[str, Tensor], generator: torch.Generator) -> None:
         """Set fresh weights; forget gates are open to 3 to 6, of any degree."""
@@ -61,73 +92,9 @@ class SLstm(Architecture):
         """Return zeros for h, c, n and m."""
         return tuple(torch.zeros(layers, streams, hidden, device=device) for _ in range(4))
 
-    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
-        """Return layers that start as PyTorch's own do."""
-        return _Stack(self.shapes(inputs, hidden, layers), inputs, hidden, layers, dropout)
-
-    def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
-        """Read a block with all layers, step by step."""
-        output, after = stack(inputs, state)
-        return output, after
-
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
         """Return a loop over steps; all signals are had on the way."""
         return _Reader(layer)
-
-    def is_kind_of(self, module: nn.Module) -> bool:
-        """Tell whether a module is a stack of these."""
-        return isinstance(module, _Stack)
-
-
-class _Step(NamedTuple):
-    """What a layer computes at a step, each [B, H]; the first four are carried."""
-
-    h: Tensor
-    c: Tensor
-    n: Tensor
-    m: Tensor
-    i: Tensor
-    f: Tensor
-    z: Tensor
-    o: Tensor
-
-
-def _step(given: Sequence[Tensor], c: Tensor, n: Tensor, m: Tensor) -> _Step:
-    """Return a step from ĩ f̃ z̃ õ and what was carried; n is 0 before the first step."""
-    i, f, z, o = given
-    kept = torch.where(n > 0, logsigmoid(f) + m, i)
-    top = torch.maximum(kept, i)
-    old, new = n * torch.exp(kept - top), torch.exp(i - top)
-    total = old + new
-    old, new, z, o = old / total, new / total, torch.tanh(z), torch.sigmoid(o)
-    mean = old * c + new * z
-    return _Step(o * mean, mean, total, top, new, old, z, o)
-
-
-class _Stack(Stack):
-    """Layers one above another, each a loop over steps."""
-
-    def forward(self, below: Tensor, before: State) -> tuple[Tensor, State]:
-        """Return h of the uppermost layer, [T, B, H], and the state after, each [L, B, H]."""
-        after = []
-        for number in range(self.num_layers):
-            if number:
-                below = nn.functional.dropout(below, self.dropout, self.training)
-            below, last = self._layer(number, below, [part[number] for part in before])
-            after.append(last)
-        return below, tuple(torch.stack(parts) for parts in zip(*after, strict=True))
-
-    def _layer(
-        self, number: int, below: Tensor, state: Sequence[Tensor]
-    ) -> tuple[Tensor, Sequence[Tensor]]:
-        w_i, w_h, b_i, b_h = (getattr(self, f"{name}_l{number}") for name in (
-            "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
-        out = []
-        for given in linear(below, w_i, b_i + b_h).unbind():
-            blocks = fine(given + linear(state[0], w_h)).chunk(4, -1)
-            state = _step(blocks, *state[1:])[:4]
-            out.append(state[0])
-        return torch.stack(out), state
 
 
 class _Reader:
