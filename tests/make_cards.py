@@ -19,6 +19,7 @@ from builder.core.evidence import (
     Tuning,
     results_of,
 )
+from builder.core.feed import spanned
 from builder.core.labels import FeatureSpec, Lookahead, Tag
 from builder.core.runs import runs
 from builder.core.scores import Estimate, HeldOut
@@ -195,22 +196,27 @@ def explored(text: str, units: int) -> Explored:
                     {f: runs(label(text)) for f, label in LABELLERS.items()})
 
 
-def read_on(text: str) -> Explored:
-    """Return what the packed LSTM does from a state on, by a loop of float64."""
+def read_on(text: str, sizes: Sequence[int] = ()) -> Explored:
+    """Return what the packed LSTM does from a state on, by a loop of float64.
+
+    Where sizes are given, a step is so many characters, and reads the first of them.
+    """
     state = np.random.default_rng(2).normal(0, 0.5, (2, 256)).astype("<f4")
     packed_, (h, c) = packed(), state.astype(float)
     weights = np.frombuffer(packed_.weights, "<f2").astype(float)
     embedding, wi, wh, bi, bh = (part.reshape(shape) for part, shape in zip(
         np.split(weights, np.cumsum([99 * 64, 1024 * 64, 1024 * 256, 1024, 1024]))[:5],
         [(99, 64), (1024, 64), (1024, 256), (1024,), (1024,)], strict=True))
-    rows = []
-    for character in text:
-        x = embedding[packed_.vocabulary.find(character) + 1]
+    sizes, rows, ids = sizes or [1] * len(text), [], []
+    for start, size in zip(np.cumsum([0, *sizes[:-1]]), sizes, strict=True):
+        ids.append(packed_.vocabulary.find(text[start]) + 1)
+        x = embedding[ids[-1]]
         i, f, g, o = np.split(wi @ x + bi + wh @ h + bh, 4)
         c = c / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
         h = np.tanh(c) / (1 + np.exp(-o))
-        rows.append([(h if u.signal == "h" else np.tanh(c))[u.index] for u in UNITS])
-    return replace(explored(text, len(UNITS)), before=state.tobytes(),
+        rows += size * [[(h if u.signal == "h" else np.tanh(c))[u.index] for u in UNITS]]
+    steps = spanned(ids, sizes) if sum(sizes) > len(sizes) else ""
+    return replace(explored(text, len(UNITS)), before=state.tobytes(), steps=steps,
                    activations=np.rint(np.array(rows) * 127).astype(np.int8).tobytes())
 
 

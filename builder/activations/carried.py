@@ -12,10 +12,13 @@ from torch import Tensor
 
 from builder.activations.blocks import ROWS
 from builder.activations.signals import Reader, SignalReader
+from builder.core.feed import spans_of
+from builder.core.shown import Explored
 from builder.models.architecture import State
 from builder.models.lockstep import blocks
 from builder.models.network import CharNetwork
 from builder.models.stepping import Stepping
+from builder.tokens.contract import Steps, of_steps
 
 KIND = "<f4"
 
@@ -107,58 +110,70 @@ def taken_up(
     return found
 
 
-def states_after(network: CharNetwork, texts: Sequence[str]) -> list[bytes]:
+def states_after(network: CharNetwork, texts: Sequence[NDArray[np.int64]]) -> list[bytes]:
     """Return the state after each of some texts, all of which are read from their start.
 
     Its parts [L, H] stand one after the other, as little-endian float32.
+
+    Args:
+        network: Whose.
+        texts: What is fed of each, int64[S].
     """
-    encoded = [network.spec.cutting.steps(text).fed for text in texts]
-    order = sorted(range(len(texts)), key=lambda i: -len(encoded[i]))
+    order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
     state, read, at = network.initial_state(len(texts)), Stepping(network).read, 0
     found = [b""] * len(texts)
     with torch.no_grad():
-        for stop in sorted({len(ids) for ids in encoded}):  # up to where one more text ends
-            there = [i for i in order if len(encoded[i]) >= stop]
+        for stop in sorted({len(ids) for ids in texts}):  # up to where one more text ends
+            there = [i for i in order if len(texts[i]) >= stop]
             state = tuple(part[:, : len(there)].contiguous() for part in state)
             for start in range(at, stop, ROWS):
                 rows = slice(start, min(start + ROWS, stop))
-                ids = torch.from_numpy(np.stack([encoded[i][rows] for i in there], 1))
+                ids = torch.from_numpy(np.stack([texts[i][rows] for i in there], 1))
                 _, state = read(ids, state)
             for column, i in enumerate(there):
-                if len(encoded[i]) == stop:
+                if len(texts[i]) == stop:
                     found[i] = b"".join(part[:, column].numpy().astype(KIND).tobytes()
                                         for part in state)
             at = stop
     return found
 
 
-def values_from(
-    network: CharNetwork, before: bytes, text: str, signals: Sequence[str] | None = None,
-) -> NDArray[np.float32]:
-    """Read a text from a state on; return its signals, [N, U]; as `values_from_each`."""
-    return values_from_each(network, [before], [text], signals)[0]
-
-
-def values_from_each(
-    network: CharNetwork, befores: Sequence[bytes], texts: Sequence[str],
-    signals: Sequence[str] | None = None,
+def values_over(
+    network: CharNetwork, excerpts: Sequence[Explored], signals: Sequence[str] | None = None,
 ) -> list[NDArray[np.float32]]:
-    """Read texts side by side, each from a state of its own; return the signals of each, [N, U].
+    """Read excerpts side by side, each from the state before it; return their signals, [N, U].
 
     Args:
         network: Whose.
-        befores: The state before the first character of each, as `states_after` returns it.
-        texts: N characters each.
+        excerpts: N characters each, of which each has what its step has.
         signals: Names; the state signals where it is None.
 
     Raises:
-        ValueError: A state is none of this network.
+        ValueError: A state or a step is none of this network.
     """
     reader = SignalReader(network, signals)
-    encoded = [network.spec.cutting.steps(text).ids for text in texts]
-    states = [_state_of(network, before) for before in befores]
-    every = [range(reader.width)] * len(encoded)
-    return taken_up(reader, encoded, states, every, [len(ids) for ids in encoded])
+    steps = [steps_over(network, excerpt) for excerpt in excerpts]
+    states = [_state_of(network, excerpt.before) for excerpt in excerpts]
+    every = [range(reader.width)] * len(steps)
+    read = taken_up(reader, [s.ids for s in steps], states, every, [len(s) for s in steps])
+    return [of_steps(values, one) for values, one in zip(read, steps, strict=True)]
+
+
+def steps_over(network: CharNetwork, excerpt: Explored) -> Steps:
+    """Return the steps of an excerpt, within it.
+
+    Raises:
+        ValueError: They do not cover it, or the network has no such step.
+    """
+    if not excerpt.steps:
+        return network.spec.cutting.steps(excerpt.text)
+    ids, sizes = spans_of(excerpt.steps)
+    there = len(excerpt.text)
+    if sizes.min() < 0 or sizes.max() > there or sizes.sum() != there:
+        raise ValueError(f"steps of {sizes.sum()} characters over a text of {there}")
+    if ids.min() < 0 or ids.max() >= network.spec.cutting.size:
+        raise ValueError("a step is none of this network")
+    return Steps(ids, np.cumsum(sizes))
 
 
 def _state_of(network: CharNetwork, before: bytes) -> NDArray[np.float32]:

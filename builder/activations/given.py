@@ -44,9 +44,9 @@ class GivenSteps:
         return self.names[index]
 
     @property
-    def plain(self) -> bool:
-        """Whether each step is one character."""
-        return self.one_character
+    def carries(self) -> bool:
+        """True: how states were made is not known, so they are taken as they come."""
+        return True
 
     @property
     def begin(self) -> int | None:

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.carried import states_after, values_from_each
+from builder.activations.carried import states_after, values_over
 from builder.activations.sampling import Stretch
 from builder.activations.subject import Reading, no_bigrams
 from builder.cards.traces import read_columns
+from builder.core.feed import spanned
 from builder.core.runs import runs
 from builder.core.shown import Explored
 from builder.core.text import Document
@@ -68,14 +69,27 @@ def explore(
     """
     wanted = [_wanted(reading, passage) for passage in passages]
     windows = [*wanted, *_choose(list(_windows(reading, stretches)))]
-    if not reading.is_network or not reading.texts.cutting.plain:
-        return tuple(replace(_described(reading, w), activations=_activations(_whole(reading, w)))
-                     for w in windows)
-    earlier = [w.document.text[w.stretch[1].read_start : w.start] for w in windows]
-    states = states_after(reading.network, earlier)
-    described = [replace(_described(reading, window), before=before)
-                 for window, before in zip(windows, states, strict=True)]
-    return read_again(described, reading.network)
+    described = [_described(reading, window) for window in windows]
+    if not reading.is_network or not reading.texts.cutting.carries:
+        return tuple(replace(one, activations=_activations(_whole(reading, window)))
+                     for one, window in zip(described, windows, strict=True))
+    cut = [_cut(reading, window) for window in windows]
+    states = states_after(reading.network, [earlier for earlier, _ in cut])
+    return read_again([replace(one, before=before, steps=steps) for one, before, (_, steps)
+                       in zip(described, states, cut, strict=True)], reading.network)
+
+
+def _cut(reading: Reading, window: _Window) -> tuple[NDArray[np.int64], str]:
+    """Return what is fed before a window, and the steps in it, if they are no characters."""
+    document, piece = window.stretch
+    (one,) = reading.texts.slices([(document, replace(piece, stop=window.stop))])
+    ids = reading.texts.packed(one).fed
+    start = window.start - piece.read_start
+    if reading.texts.cutting.one_character:
+        return ids[:start], ""
+    steps = reading.texts.steps_within(one, ids)
+    first = int(np.searchsorted(steps.ends, start, "right"))  # the one that covers the start
+    return ids[:first], spanned(ids[first:], np.diff(steps.ends[first:], prepend=start))
 
 
 def _wanted(reading: Reading, passage: Passage) -> _Window:
@@ -129,10 +143,9 @@ def read_again(excerpts: Sequence[Explored], network: CharNetwork) -> tuple[Expl
         network: Whose state it is.
 
     Raises:
-        ValueError: A state is none of this network.
+        ValueError: A state or a step is none of this network.
     """
-    known = [excerpt for excerpt in excerpts if excerpt.before]
-    read = iter(values_from_each(network, [e.before for e in known], [e.text for e in known]))
+    read = iter(values_over(network, [excerpt for excerpt in excerpts if excerpt.before]))
     return tuple(replace(excerpt, activations=_activations(next(read)))
                  if excerpt.before else excerpt for excerpt in excerpts)
 

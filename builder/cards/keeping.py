@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.kept import kept_from, kept_units
+from builder.activations.kept import kept_over, kept_units
 from builder.core.cards import Claim
 from builder.core.runs import labels_of
 from builder.core.shown import Explored, Keeping
@@ -21,7 +21,8 @@ def keepings(
 
     Args:
         network: Whose units.
-        explored: Excerpts; those without the state before them are left out.
+        explored: Excerpts; those without the state before them are left out, and those whose steps
+            are not characters, since what is told is for how many characters a unit keeps.
         claims: Of its units: what is kept is told also where the feature of a claim is on.
 
     Returns:
@@ -30,10 +31,10 @@ def keepings(
     Raises:
         ValueError: The state before an excerpt is none of this network.
     """
-    units, texts = kept_units(network), [excerpt for excerpt in explored if excerpt.before]
+    units, texts = kept_units(network), [one for one in explored if one.before and not one.steps]
     if not units or not texts:
         return ()
-    kept = kept_from(network, [one.before for one in texts], [one.text for one in texts])
+    kept = kept_over(network, texts)
     features: dict[tuple[int, int], set[str]] = {}
     for claim in claims:
         features.setdefault(claim.cell, set()).add(claim.feature)

@@ -34,6 +34,25 @@ def indices(given: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(given < 0, ~given, given)
 
 
+def spans_of(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the indices of steps, and how many characters each covers, that `spanned` wrote.
+
+    Raises:
+        ValueError: It wrote no such thing.
+    """
+    try:
+        pairs = np.array([step.split("x") for step in text.split()]).astype(np.int64)
+        ids, sizes = pairs.T
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r:.60} are no steps") from None
+    return ids, sizes
+
+
+def spanned(ids: NDArray[np.int64], sizes: NDArray[np.int64]) -> str:
+    """Return steps as a short text: `17x3 204x1` is step 17 over three characters, 204 over one."""
+    return " ".join(f"{one}x{size}" for one, size in zip(ids, sizes, strict=True))
+
+
 def has(marks: StepMarks | None, mark: int, length: int) -> NDArray[np.bool_]:
     """Return which of so many steps have a mark, bool[S]."""
     return np.zeros(length, bool) if marks is None else (marks & mark) > 0

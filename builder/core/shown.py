@@ -131,8 +131,11 @@ class Explored:
             here are left out.
         title: Name of the passage, where the recipe asked for it.
         before: float32, little-endian: the state that the network has before the first of these
-            characters, its parts [L, H] one after the other. Empty where a step is not one
-            character.
+            characters, its parts [L, H] one after the other. Empty where it begins anew on the
+            way, and where nothing but states is known of the network.
+        steps: Index of each step of the text and how many of its characters it covers,
+            `17x3 204x1`; empty where each step is one character. The first may have begun before
+            the text, and the last end behind it.
     """
 
     document: str
@@ -142,6 +145,7 @@ class Explored:
     labels: dict[str, str]
     title: str = ""
     before: bytes = b""
+    steps: str = ""
 
 
 @dataclass(frozen=True)

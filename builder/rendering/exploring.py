@@ -39,5 +39,6 @@ def _named(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:
 def _values(exhibit: ExhibitCard, excerpt: Explored) -> dict[str, str]:
     """Return the state from which the browser's network reads on; without one, all activations."""
     if excerpt.before and exhibit.in_browser:
-        return {"before": base64_of(excerpt.before)}
+        steps = {"steps": excerpt.steps} if excerpt.steps else {}
+        return {"before": base64_of(excerpt.before), **steps}
     return {"activations": base64_of(excerpt.activations)}

@@ -107,8 +107,8 @@ class Cut(Protocol):
         """Whether each step is one character."""
 
     @property
-    def plain(self) -> bool:
-        """Whether each step is one character, and the state begins anew nowhere in a document."""
+    def carries(self) -> bool:
+        """Whether the state is carried through a document, and begins anew nowhere in it."""
 
     @property
     def begin(self) -> int | None:
@@ -137,9 +137,9 @@ class Tokens(ABC):
     one_character: ClassVar[bool] = False
 
     @property
-    def plain(self) -> bool:
-        """Whether each step is one character."""
-        return self.one_character
+    def carries(self) -> bool:
+        """True: tokens alone begin nothing anew."""
+        return True
 
     @property
     def begin(self) -> int | None:

@@ -10,13 +10,13 @@ from builder.activations.carried import (  # noqa: E402
     Marking,
     states_after,
     taken_up,
-    values_from,
 )
 from builder.activations.opened import Opened  # noqa: E402
 from builder.activations.signals import SignalReader  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
+from tests.reading import values_from  # noqa: E402
 from tests.tolerances import recurrence  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -68,7 +68,7 @@ def test_the_end_of_a_text_read_from_a_mark(architecture):
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_states_after_texts_of_any_length(architecture):
     network = network_of(architecture)
-    befores = states_after(network, ["", *TEXTS])
+    befores = states_after(network, [network.spec.vocabulary.encode(t) for t in ("", *TEXTS)])
     assert not any(befores[0])
     following = "fedcba" * 4
     for before, text in zip(befores, ["", *TEXTS], strict=True):
@@ -79,4 +79,4 @@ def test_states_after_texts_of_any_length(architecture):
 
 def test_a_state_of_another_network_is_refused():
     with pytest.raises(ValueError, match="none of this network"):
-        values_from(network_of("gru"), states_after(network_of("lstm"), ["ab"])[0], "c")
+        values_from(network_of("gru"), states_after(network_of("lstm"), [np.array([1, 2])])[0], "c")

@@ -9,7 +9,7 @@ import pytest
 from builder.core.runs import labels_of
 from builder.rendering.passages import first
 from tests.browser.visit import Visit
-from tests.make_cards import PROGRAM, UNITS, exhibit
+from tests.make_cards import PROGRAM, UNITS, exhibit, read_on
 
 pytestmark = pytest.mark.browser
 CELL = "cells/python-lstm/l0-17"
@@ -182,14 +182,20 @@ def test_any_unit_over_any_excerpt(chromium, base, root):
         assert visit.complaints == []
 
 
+@pytest.mark.parametrize("sizes", [(), (2, 1, 0, 3)], ids=["characters", "longer-steps"])
 def test_an_excerpt_of_which_only_the_state_before_it_is_sent_is_read_on_from_there(
-        chromium, base, root):
-    raw = exhibit().explored[1]
-    script = (root / "site" / "explore" / "data" / "python-lstm-1.js").read_text("utf-8")
+        chromium, base, root, sizes):
+    raw, name = exhibit().explored[1], "python-lstm-1.js"
+    script = (root / "site" / "explore" / "data" / name).read_text("utf-8")
     assert '"before"' in script and '"activations"' not in script and raw.before
+    if sizes:
+        raw = read_on(raw.text, [*sizes, *[1] * (len(raw.text) - sum(sizes))])
+        script = script.replace('{"', f'{{"steps": "{raw.steps}", "', 1)
     values = np.frombuffer(raw.activations, np.int8).reshape(-1, len(UNITS)) / 127
     with Visit(chromium, f"{base}explore/python-lstm/#c0.203") as visit:
         page = visit.page
+        page.route(f"**/{name}*", lambda route: route.fulfill(
+            body=script, content_type="text/javascript"))
         page.wait_for_function("document.querySelector('#explorer pre.x').textContent.length > 9")
         page.locator("select[name=excerpt]").select_option(index=1)
         page.wait_for_function("""text => document.querySelector(

@@ -12,14 +12,16 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.blocks import read_batch  # noqa: E402
 from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.sampling import sample  # noqa: E402
+from builder.activations.signals import SignalReader  # noqa: E402
 from builder.activations.subject import Subject  # noqa: E402
 from builder.cards.cell_data import measure_cells  # noqa: E402
 from builder.cards.cells import SAMPLE_CHARACTERS, show_cells  # noqa: E402
-from builder.cards.explored import explore  # noqa: E402
+from builder.cards.explored import explore, read_again  # noqa: E402
 from builder.core.runs import labels_of  # noqa: E402
-from builder.core.shown import UnitTable  # noqa: E402
+from builder.core.shown import Explored, UnitTable  # noqa: E402
 from builder.core.text import Split  # noqa: E402
 from builder.core.units import Kind, UnitId  # noqa: E402
 from builder.corpora.contract import Place, TextFile  # noqa: E402
@@ -35,8 +37,11 @@ from builder.models.untrained import untrained_twin  # noqa: E402
 from builder.models.writing import write  # noqa: E402
 from builder.scoring.residuals import CHUNK, SHORT  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
+from builder.tokens.contract import of_steps  # noqa: E402
+from builder.tokens.reading.cutting import Cutting  # noqa: E402
 from builder.work import local  # noqa: E402
 from tests.corpora.reading import read_files  # noqa: E402
+from tests.tokens.made import Bytes, Fives  # noqa: E402
 from tests.tolerances import correlation, printed, product, recurrence  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -237,6 +242,44 @@ def test_a_passage_comes_first_with_its_name_and_its_own_values(shown, corpus):
     own = states(subject.network, document.text[piece.read_start : start + 80])
     expected = own[f"{unit.signal}{unit.layer}"][-80:, unit.index]
     assert raw.reshape(80, -1)[:, 3] / 127 == pytest.approx(expected, abs=0.5 / 127 + STATE)
+
+
+@pytest.mark.parametrize("cutting", [
+    Cutting(Fives()), Cutting(Bytes()), Cutting(Fives(), begin=4)], ids=["fives", "bytes", "begun"])
+def test_longer_steps_are_read_again_from_the_one_that_covers_the_first_character(corpus, cutting):
+    files = [TextFile(f"{n}.txt", d.text.replace("a", "é").encode())
+             for n, d in enumerate(corpus.documents)]
+    other = make_corpus(files, SyntheticCorpus(kind="synthetic"),
+                        SplitSettings(discover=0.4, held_out_share=0.4))
+    network = CharNetwork(ModelSpec("lstm", EMBEDDING, HIDDEN, LAYERS, cutting.tokens,
+                                    begin=cutting.begin)).eval()
+    initialise(network, 3)
+    subject = Subject(NetworkSource(network), other, "python", features_for("python", FEATURES))
+    found = explore(subject.reading, sample(other, Split.HELD_OUT, SAMPLE_CHARACTERS))
+    assert found and all(one.before and one.steps for one in found)
+    for one in found[:3]:
+        text = text_of(other, one.document)
+        start, stop = text.index(one.text), text.index(one.text) + len(one.text)
+        steps = cutting.steps(text)
+        whole = of_steps(values_of(network, steps.fed), steps)[start:stop]
+        raw = np.frombuffer(one.activations, np.int8).reshape(len(one.text), -1)
+        assert raw / 127 == pytest.approx(whole, abs=0.5 / 127 + STATE)
+    shipped = [replace(one, activations=b"") for one in found]
+    assert read_again(shipped, network) == found
+
+
+def values_of(network, fed):
+    reader = SignalReader(network)
+    return np.concatenate([b.values[:, 0].copy() for b in read_batch(reader, [fed], [0])])
+
+
+@pytest.mark.parametrize("steps", ["1x4", "1x3 2x", "99x8", "-1x8", "1x-1 1x9", "x", "a", "1x8 1",
+                                   "1x99999999999999999999 1x8", "1x9223372036854775807 1x8"])
+def test_steps_that_cannot_be_are_refused(steps):
+    network = CharNetwork(ModelSpec("rnn", EMBEDDING, HIDDEN, 1, Vocabulary(tuple("ab"))))
+    before = np.zeros(HIDDEN, "<f4").tobytes()
+    with pytest.raises(ValueError, match="step"):
+        read_again([Explored("a", 1, "abababab", b"", {}, before=before, steps=steps)], network)
 
 
 def test_saturation_of_all_units_is_that_of_the_cell(shown):

@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from builder.activations.carried import states_after, values_from  # noqa: E402
+from builder.activations.carried import states_after  # noqa: E402
 from builder.cards.keeping import keepings  # noqa: E402
 from builder.core.runs import runs  # noqa: E402
 from builder.core.shown import Explored, Keeping, half_life  # noqa: E402
@@ -17,6 +17,7 @@ from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.make_cards import claim  # noqa: E402
+from tests.reading import values_from  # noqa: E402
 
 pytestmark = pytest.mark.torch
 ON = [0, 1, 1, 1, 0, 0, 1, 1]
@@ -31,7 +32,7 @@ def network_of(architecture, layers=2):
 
 
 def excerpts(network):
-    before = states_after(network, ["abcab", "c"])
+    before = states_after(network, [np.array([1, 2, 3, 1, 2]), np.array([3])])
     return [Explored("one", 1, "abcabcab", b"", {"in_string": runs(ON)}, before=before[0]),
             Explored("two", 1, "ccc", b"", {}, before=before[1])]
 

@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from builder.activations.blocks import read_batch  # noqa: E402
-from builder.activations.carried import states_after, values_from  # noqa: E402
+from builder.activations.carried import states_after  # noqa: E402
 from builder.activations.signals import SignalReader  # noqa: E402
 from builder.core.errors import ModelError  # noqa: E402
 from builder.models.architectures import ARCHITECTURES  # noqa: E402
@@ -21,6 +21,7 @@ from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.models.writing import write  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
+from tests.reading import values_from  # noqa: E402
 from tests.tolerances import recurrence  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -132,7 +133,8 @@ def test_gradients_pass_where_a_state_begins_anew():
 
 def test_the_state_after_a_text_is_that_after_its_last_line():
     network = network_of("gru", "line")
-    whole, last = states_after(network, [TEXT, TEXT[TEXT.rindex("\n") + 1 :]])
+    whole, last = states_after(network, [network.spec.cutting.steps(text).fed for text in (
+        TEXT, TEXT[TEXT.rindex("\n") + 1 :])])
     assert np.allclose(np.frombuffer(whole, "f4"), np.frombuffer(last, "f4"), atol=1e-6)
     assert values_from(network, whole, "bc").shape == (2, 18)
 

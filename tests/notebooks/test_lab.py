@@ -14,7 +14,6 @@ torch = pytest.importorskip("torch")
 
 from safetensors.torch import save_file  # noqa: E402
 
-from builder.activations.carried import values_from  # noqa: E402
 from builder.activations.signals import SignalReader  # noqa: E402
 from builder.cards.browser import pack  # noqa: E402
 from builder.core.cards import ExhibitCard  # noqa: E402
@@ -28,6 +27,7 @@ from builder.rendering.typed import model_script  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
 from tests.make_cards import exhibit  # noqa: E402
 from tests.notebooks.running import FOLDER, cells_of  # noqa: E402
+from tests.reading import values_from  # noqa: E402
 
 pytestmark = pytest.mark.torch
 

@@ -44,9 +44,9 @@ class Cutting:
         return self.tokens.one_character and self.begin is None
 
     @property
-    def plain(self) -> bool:
-        """Whether each step is one character, and the state begins anew nowhere in a document."""
-        return self.one_character and self.reset == DOCUMENT
+    def carries(self) -> bool:
+        """Whether the state is carried through a document, and begins anew nowhere in it."""
+        return self.reset == DOCUMENT
 
     @property
     def size(self) -> int:

@@ -39,22 +39,32 @@
   /* float32 as base64. */
   const floats = (base64) => new Float32Array(bytes(base64).buffer);
 
-  /* What the network itself makes of a text, from the state before it on: int8[N, units.length]. */
-  const readOn = async ({ text, before }) => {
+  /* `17x3 204x1`: step 17 covers three characters, 204 one. */
+  const stepsOf = (spanned) => spanned.split(" ").map((step) => {
+    const [id, size] = step.split("x").map(Number);
+    return { id, size };
+  });
+
+  /* What the network itself makes of a text, from the state before it on: int8[N, units.length],
+     each character what its step has. */
+  const readOn = async ({ text, before, steps }) => {
     const { model, architecture } = await loadNetwork(root.dataset.source, root.dataset.model);
     const { Network, unitOf } = galleryNetwork(galleryKernel);
     const network = new Network(model, architecture).startFrom(floats(before));
     const { states } = network.architecture;
     const columns = units.map((name) => unitOf(name, model, architecture));
     const values = new Int8Array(Array.from(text).length * units.length);
-    let at = 0;
-    for (const now of network.follow(text)) {
-      for (const { layer, state, index } of columns) {
-        const value = states[state](now[layer][state][index]);
-        values[at] = Math.round(Math.max(-1, Math.min(1, value)) * FULL);
-        at += 1;
+    const cut = steps ? stepsOf(steps) : network.cutting.cut(text);
+    let at = 0, read = 0;
+    for (const now of network.follow(cut)) {
+      const row = columns.map(({ layer, state, index }) => Math.round(
+        Math.max(-1, Math.min(1, states[state](now[layer][state][index]))) * FULL));
+      for (let n = 0; n < cut[read].size; n += 1) {
+        values.set(row, at);
+        at += row.length;
       }
-      if (at % (PAUSE * units.length) === 0) await new Promise((go) => { setTimeout(go); });
+      read += 1;
+      if (read % PAUSE === 0) await new Promise((go) => { setTimeout(go); });
     }
     return values;
   };

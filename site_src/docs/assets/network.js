@@ -272,11 +272,11 @@ const galleryNetwork = (makeKernel = null) => {
       return this;
     }
 
-    /* What each layer computes at each character of a text. */
-    *follow(text) {
+    /* What each layer computes at each of some steps, which begin nothing anew. */
+    *follow(steps) {
       let now = null;
-      for (const character of text) {
-        now = this.step(now, this.cutting.idOf(character));
+      for (const { id } of steps) {
+        now = this.step(now, id);
         yield now;
       }
     }
