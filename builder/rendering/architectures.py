@@ -24,6 +24,9 @@ SHOWN = "comment_or_string"
 """The feature that they are shown for, where they all have a unit for it."""
 KINDS = ("in_comment", "in_string")
 """What it is made of; the lines should have both."""
+ROUGH = "bfloat16"
+"""Arithmetic that is a difference of its own: it has three digits where others have seven or more.
+"""
 NEAR = 0.05
 """By what share of them characters read, or weights, may be more and still be the same budget."""
 
@@ -74,21 +77,39 @@ class SideBySide:
 
 
 def side_by_side(gallery: Gallery) -> list[SideBySide]:
-    """Return every group of networks with the same text and budget, two architectures or more."""
+    """Return every group of networks with the same text and budget, the largest first.
+
+    A group has two architectures or more. Networks that differ from those of a larger one by their
+    seed alone are no group of their own.
+    """
     groups: dict[str, dict[str, ExhibitCard]] = {}
     for exhibit in gallery.exhibits:
         if exhibit.budget:
             groups.setdefault(exhibit.budget, {}).setdefault(exhibit.architecture, exhibit)
-    return [_compared(gallery, group) for group in groups.values() if len(group) > 1]
+    found: list[SideBySide] = []
+    for group in sorted(groups.values(), key=len, reverse=True):
+        if len(group) > 1 and not any(_repeats(group.values(), one) for one in found):
+            found.append(_compared(gallery, group))
+    return found
+
+
+def _repeats(exhibits: Iterable[ExhibitCard], group: SideBySide) -> bool:
+    """Tell whether all of these networks are in a group, if only with another seed."""
+    return all(any(_alike(exhibit, one) for one in group.exhibits)
+               and not differences(exhibit, group.exhibits) for exhibit in exhibits)
+
+
+def _alike(one: ExhibitCard, other: ExhibitCard) -> bool:
+    return (one.corpus_digest, one.architecture) == (other.corpus_digest, other.architecture)
 
 
 def _compared(gallery: Gallery, group: dict[str, ExhibitCard]) -> SideBySide:
     same = list(group.values())
-    others = list(_of_same_text(gallery, same))
-    for exhibit in list(others):
-        if exhibit.architecture not in group and not differences(exhibit, same):
-            group[exhibit.architecture] = exhibit
-            others.remove(exhibit)
+    elsewhere = list(_of_same_text(gallery, same))
+    for exhibit in elsewhere:
+        if not differences(exhibit, same):
+            group.setdefault(exhibit.architecture, exhibit)
+    others = [exhibit for exhibit in elsewhere if differences(exhibit, same)]
     exhibits = sorted(group.values(), key=lambda e: e.parameters)
     found = {c.feature for e in exhibits for c in e.claims if c.grade in GOOD}
     rows = [Row(spec, tuple(next(iter(claims_on(e, spec.id)), None) for e in exhibits))
@@ -117,6 +138,8 @@ def differences(exhibit: ExhibitCard, group: Iterable[ExhibitCard]) -> list[str]
     found = []
     if exhibit.tokens not in {e.tokens for e in group}:
         found.append(f"reads {exhibit.tokens}")
+    if _precision(exhibit) == ROUGH and ROUGH not in map(_precision, group):
+        found.append(f"trained in {ROUGH}")
     if exhibit.parameters > (1 + NEAR) * max(e.parameters for e in group):
         found.append("more weights")
     read, usual = _read(exhibit), [n for e in group if (n := _read(e)) is not None]
@@ -127,6 +150,10 @@ def differences(exhibit: ExhibitCard, group: Iterable[ExhibitCard]) -> list[str]
     if read < (1 - NEAR) * min(usual):
         found.append("read less in training")
     return found
+
+
+def _precision(exhibit: ExhibitCard) -> object:
+    return exhibit.training.get("precision")
 
 
 def _read(exhibit: ExhibitCard) -> int | None:

@@ -120,6 +120,23 @@ def test_about_the_same_budget_is_compared_too_and_another_one_is_named():
     assert "2 networks with another budget" in page
 
 
+def test_another_seed_is_no_other_budget_and_no_second_comparison():
+    """Two architectures twice over, and arithmetic of fewer digits, which is a difference."""
+    training, more = exhibit().training, {"characters": exhibit().training["characters"] + 900}
+    found = Gallery((
+        *(network(n, n, Grade.CAUSAL) for n in ("lstm", "gru", "rnn")),
+        *(network(f"{n}-2", n, Grade.CAUSAL, budget="two", training={**training, **more})
+          for n in ("lstm", "gru")),
+        network("rough", "lstm", Grade.CAUSAL, budget="rough",
+                training={**training, "precision": "bfloat16"})), SPECS)
+    (group,) = side_by_side(found)
+    assert [e.name for e in group.exhibits] == ["rnn", "gru", "lstm"]
+    assert [(e.name, differences(e, group.exhibits)) for e in group.others] == [
+        ("rough", ["trained in bfloat16"])]
+    elsewhere = [replace(e, corpus_digest="b" * 64, budget="far") for e in found.exhibits[:2]]
+    assert len(side_by_side(replace(found, exhibits=(*found.exhibits, *elsewhere)))) == 2
+
+
 def page_of(gallery):
     found = {p.path: p.content for p in render_site(gallery.exhibits, SPECS).fragments}
     return found["architectures/index.html"]

@@ -22,7 +22,7 @@ def _pages(gallery: Gallery) -> Iterator[PlannedPage]:
         about = f"## About this exhibit\n\n{exhibit.about}" if exhibit.about.strip() else ""
         yield PlannedPage(exhibit_name(exhibit.name), "exhibit.html.j2",
                           partial(_given, gallery, exhibit), exhibit.title,
-                          about=exhibit.summary, after=about, exhibit=True,
+                          about=exhibit.summary.replace("`", ""), after=about, exhibit=True,
                           data=data_of(exhibit, exhibit_name(exhibit.name)))
 
 
