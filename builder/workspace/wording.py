@@ -11,6 +11,9 @@ from builder.workspace.connected import connected_of
 from builder.workspace.recipe import Exhibit, TransferSettings, budget_of, family_of
 from builder.workspace.worded import worded_of
 
+BEFORE_THE_END = 0.05
+"""Share of a training that weights may lack which were the best ones before its end."""
+
 
 def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
     """Return the card with what the recipe says now of it, and of others like it."""
@@ -57,8 +60,10 @@ def _comparison_groups(card: ExhibitCard, exhibit: Exhibit) -> tuple[str, str]:
 def _asked(exhibit: Exhibit, characters: int) -> int:
     """Return the characters that a training was to read, or those it read where it is another.
 
-    It stops at the first window that has read them, and where that is hangs on the seed.
+    It stops at the first window that has read them, and where that is hangs on the seed. What is
+    kept of it may be the weights that predicted best, from shortly before its end.
     """
     training = exhibit.recipe.training
-    more = characters - training.characters
-    return training.characters if 0 <= more < training.streams * training.window else characters
+    least = (1 - BEFORE_THE_END) * training.characters
+    most = training.characters + training.streams * training.window
+    return training.characters if least <= characters < most else characters
