@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable
 
 
@@ -17,3 +18,13 @@ def labels_of(text: str) -> list[float]:
     pairs = (run.split("x") for run in text.split())
     return list(itertools.chain.from_iterable([float(value)] * int(count)
                                               for value, count in pairs))
+
+
+def covers(text: str, length: int) -> bool:
+    """Tell whether a text stands for runs of so many labels in all, without making them."""
+    try:
+        pairs = [run.split("x") for run in text.split()]
+        counts = [int(count) for value, count in pairs if math.isfinite(float(value))]
+    except ValueError:
+        return False
+    return min(counts, default=1) > 0 and sum(counts) == length

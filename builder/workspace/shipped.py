@@ -22,10 +22,10 @@ from builder.core.cards import ExhibitCard
 from builder.core.digests import digest, digest_of_parts
 from builder.core.errors import ModelError, Problem, UserError
 from builder.core.files import write_bytes
-from builder.core.meaning import mistakes
 from builder.core.parsing import json_of
 from builder.core.text import Corpus
 from builder.work.versions import OWN, installed
+from builder.workspace.consistent import contradictions
 from builder.workspace.lock import Lock
 from builder.workspace.recipe import Exhibit
 from builder.workspace.results import (
@@ -232,7 +232,7 @@ def read_shipped(folder: Path) -> Shipped | None:
         file = _FILE.validate_json(content)
     except ValidationError as error:
         raise refused(path, *wrong_of(error)) from None
-    wrong = next(iter(_contradictions(file.card, folder.name)), None)
+    wrong = next(contradictions(file.card, folder.name), None)
     if wrong:
         raise refused(path, "the results contradict themselves", wrong)
     return Shipped(file.made_of, file.card, file.digest == _digest(content))
@@ -262,34 +262,6 @@ def wrong_of(error: ValidationError) -> tuple[str, str]:
     if where == "format":
         return "of another format", f"this version reads format {FORMAT}"
     return "not results", f"{where}: {said}"
-
-
-def _contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
-    """Yield what cannot be: values that are not one a character, units that are not there."""
-    if card.name != name:
-        yield f"they are of {card.name!r}"
-    signals = {signal.name for signal in card.signals}
-    for claim in (*card.claims, *(cell.claim for cell in card.cells)):
-        unit = claim.unit
-        if unit.signal not in signals or unit.layer >= card.num_layers \
-                or unit.index >= card.hidden_size:
-            yield f"there is no unit {unit}"
-    for cell in card.cells:
-        for e in cell.excerpts:
-            if not len(e.text) == len(e.values) == len(e.labels) \
-                    or (e.twin and len(e.twin) != len(e.text)):
-                yield f"{cell.claim.unit}: an excerpt without one value per character"
-            for gate in e.inside.gates.keys() - signals if e.inside else ():
-                yield f"{cell.claim.unit}: there is no gate {gate!r}"
-    yield from mistakes(card)
-    yield from _untrue_table(card)
-
-
-def _untrue_table(card: ExhibitCard) -> Iterator[str]:
-    table = card.table
-    for rows in (table.r, table.r_within):
-        if len(rows) != len(table.units) or any(len(row) != len(table.features) for row in rows):
-            yield "the table of units does not have one number per feature"
 
 
 def refused(path: Path, wrong: str, found: str) -> UserError:

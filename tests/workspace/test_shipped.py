@@ -110,37 +110,42 @@ def test_a_small_file_of_much_content_is_refused(folder, monkeypatch):
     assert "too large" in refused(folder)
 
 
-def longer(content):
-    content["card"]["cells"][0]["excerpts"][0]["values"].append(0.5)
+def gates_of(card):
+    return next(excerpt["inside"]["gates"] for cell in card["cells"]
+                for excerpt in cell["excerpts"] if excerpt["inside"])
 
 
-def another_unit(content):
-    content["card"]["claims"][0]["unit"] = "h0.99999"
+CHANGES = {
+    "longer": lambda card: card["cells"][0]["excerpts"][0]["values"].append(0.5),
+    "another unit": lambda card: card["claims"][0].update(unit="h0.99999"),
+    "another unit of the table": lambda card: card["table"]["units"].__setitem__(0, "h9.0"),
+    "another signal": lambda card: card["cells"][0]["claim"].update(unit="x0.1"),
+    "another untrained unit": lambda card: card["cells"][0]["untrained"].update(unit="x0.1"),
+    "another feature": lambda card: card["claims"][0].update(feature="x"),
+    "another feature of a cell": lambda card: card["cells"][0]["compared"][0].update(feature="x"),
+    "another feature of an excerpt": lambda card: card["explored"][0]["labels"].update(x="0x9"),
+    "another gate": lambda card: gates_of(card).update(x=next(iter(gates_of(card).values()))),
+    "a short gate": lambda card: next(iter(gates_of(card).values())).pop(),
+    "another name": lambda card: card.update(name="another"),
+    "another exhibit": lambda card: card["cells"][0].update(exhibit="another"),
+    "a narrow table": lambda card: card["table"]["r"][0].pop(),
+    "a short untrained unit": lambda card: card["cells"][0]["untrained"]["values"].pop(),
+    "a place outside": lambda card: card["cells"][0]["same"][0]["high"].update(at=9_999),
+    "a short place": lambda card: card["cells"][0]["same"][0]["low"]["values"].pop(),
+    "a short histogram": lambda card: card["cells"][0]["histogram"]["on"].pop(),
+    "no activations": lambda card: card["explored"][0].update(activations=""),
+    "a short film": lambda card: card["film"]["bits"].pop(),
+    "a short line of a film": lambda card: card["film"]["cells"][0]["values"][0].pop(),
+    **{f"labels {runs!r}": lambda card, runs=runs: card["explored"][0]["labels"].update(
+        {name: runs for name in card["explored"][0]["labels"]})
+       for runs in ("", "0", "0x", "ax4", "0x4x4", "nanx700", "0x-3", "1x99999999999")},
+}
 
 
-def another_signal(content):
-    content["card"]["cells"][0]["claim"]["unit"] = "x0.1"
-
-
-def another_gate(content):
-    inside = next(excerpt["inside"] for cell in content["card"]["cells"]
-                  for excerpt in cell["excerpts"] if excerpt["inside"])
-    inside["gates"]["x"] = next(iter(inside["gates"].values()))
-
-
-def another_name(content):
-    content["card"]["name"] = "another"
-
-
-def narrow_table(content):
-    content["card"]["table"]["r"][0].pop()
-
-
-@pytest.mark.parametrize("change", [longer, another_unit, another_signal, another_gate,
-                                    another_name, narrow_table])
+@pytest.mark.parametrize("change", CHANGES)
 def test_results_that_contradict_themselves_are_refused(folder, change):
     content = content_of(folder)
-    change(content)
+    CHANGES[change](content["card"])
     put(folder, content)
     assert "contradict" in refused(folder)
 
