@@ -100,3 +100,10 @@ def test_an_address_that_was_changed_at_random(patient, base, name, count):
         assert visit.complaints == []
     print(f"{name}: {count} addresses, the slowest took {slowest:.0f} ms")
     assert slowest < HANGS
+
+
+@pytest.mark.parametrize("place", ["7.5", "0.1", "-3", "1e300", "nine"])
+def test_a_place_that_is_no_character_is_the_nearest(chromium, base, place):
+    with Visit(chromium, f"{base}{PAGES['cell'][0]}#excerpt=1&at={place}") as visit:
+        visit.page.wait_for_function("document.querySelector('#excerpt-1 .here:not([hidden])')")
+        assert visit.complaints == []

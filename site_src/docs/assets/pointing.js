@@ -65,9 +65,9 @@ const galleryPointing = (() => {
       return this.places.map(({ character }) => character).join("");
     }
 
-    /* Mark a character; returns which one, the nearest there is. */
+    /* Mark a character; returns which one, the nearest there is: an address may ask for any. */
     point(index) {
-      this.at = Math.max(0, Math.min(this.places.length - 1, index));
+      this.at = Math.trunc(Math.max(0, Math.min(this.places.length - 1, index)));
       this.moveMark(this.rectangle(this.at));
       return this.at;
     }
