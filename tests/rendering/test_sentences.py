@@ -161,7 +161,8 @@ def test_titles_and_labels_read_well(feature):
 @pytest.mark.parametrize(("fit", "said"), [
     (None, ""), (Fit(None, 4.5, None, None, (), None), ""),
     (Fit(1.62, 4.5, 6.6, 0.0, (), None),
-     "On unseen text the model needs 1.62 bits to predict a character; one that knows no more than "
+     "On a sample of unseen text, of which it has read what comes before, the model needs 1.62 "
+     "bits to predict a character; one that knows no more than "
      "how frequent each character is needs 4.50, and nothing in the text is unknown to it."),
     (Fit(1.62, 4.5, 6.6, 0.0002, (("é", 0.0002),), None), "less than 0.1% of the text is unknown"),
     (Fit(1.62, 4.5, 6.6, 0.021, (("é", 0.021),), "why"), "2.1% of the text is unknown to it."),
