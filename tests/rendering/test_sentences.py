@@ -11,7 +11,7 @@ from builder.core.cards import Grade
 from builder.core.fit import Fit
 from builder.core.labels import Tag
 from builder.features import FEATURES, all_features
-from builder.rendering import fitting, phrases, words
+from builder.rendering import fitting, numbers, phrases, words
 from builder.workspace.recipe import read_exhibit
 from builder.workspace.shipped import read_shipped
 from tests.make_cards import claim, exhibit
@@ -156,6 +156,19 @@ def test_titles_and_labels_read_well(feature):
     said += [f"Around the moment {words.event(feature, kind)}" for kind in ("rise", "fall")]
     for text in (*said, feature.title, f"more {here} than {there}"):
         assert not stumbles(text), text
+
+
+@pytest.mark.parametrize(("share", "said"), [
+    (0.0, "100%"), (0.61, "39%"), (0.999, "<1%"), (1.0, "none"), (4.32, "none")])
+def test_what_the_last_two_characters_explain_is_a_share(share, said):
+    assert numbers.rest(share) == said
+
+
+@pytest.mark.parametrize(("title", "said"), [
+    ("An LSTM that counts", "an LSTM that counts"), ("A GRU", "a GRU"), ("The one", "the one"),
+    ("Anna's network", "Anna's network"), ("LSTM", "LSTM")])
+def test_a_title_inside_a_sentence_begins_small(title, said):
+    assert phrases.inside(title) == said
 
 
 @pytest.mark.parametrize(("fit", "said"), [
