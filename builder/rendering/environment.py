@@ -90,7 +90,8 @@ def environment() -> Environment:
     )
     made.filters |= {
         "number": numbers.number, "interval": numbers.interval, "estimated": numbers.estimated,
-        "percent": numbers.percent, "rest": numbers.rest, "inside": phrases.inside, "short": numbers.short, "whole": numbers.whole,
+        "percent": numbers.percent, "rest": numbers.rest,
+        "inside": phrases.inside, "short": numbers.short, "whole": numbers.whole,
         "visible": spans.visible, "tones": _tones, "coded": _coded,
     }
     made.globals |= {

@@ -306,9 +306,8 @@ def test_long_tables_and_many_pictures_in_words_begin_with_the_first():
 
 def with_formulas_of(card, trained, untrained):
     coverage = card.worded.coverage
-    first = {"trained": replace(coverage.trained, formulas=(trained, *coverage.trained.formulas[1:])),
-             "untrained": replace(coverage.untrained,
-                                  formulas=(untrained, *coverage.untrained.formulas[1:]))}
+    first = {name: replace(row, formulas=(count, *row.formulas[1:])) for name, row, count in (
+        ("trained", coverage.trained, trained), ("untrained", coverage.untrained, untrained))}
     return replace(card, worded=replace(card.worded, coverage=replace(coverage, **first)))
 
 
