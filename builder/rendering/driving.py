@@ -28,15 +28,15 @@ def island(networks: Sequence[Driven]) -> Markup:
 def found_sentence(driven: Driven) -> str:
     """Say what was found of a network: what counts, where it should fail, and where it does."""
     run, counting = driven.run, driven.run.counting[0]
-    should = ("to fail nowhere" if run.predicted is None
-              else f"to fail first at n = {whole(run.predicted)}")
+    should = ("nowhere" if run.predicted is None
+              else f"first at n = {whole(run.predicted)}")
     does = (f"it fails nowhere up to {whole(run.tried_to)}" if run.failed is None
             else f"it fails first at n = {whole(run.failed)}")
     alone = ("" if run.predicted is None or run.predicted > run.trained_to else
-             " The unit does not count alone: another one helps it, so this foretells little.")
+             " The unit does not count alone: another one helps it, so this says little.")
     return (f"{name_of(driven)} with {run.units} units, from seed {run.seed}, trained up to n = "
-            f"{whole(run.trained_to)}. {driven.unit} counts (r = {number(counting.r)}). Its steps "
-            f"in training foretell it {should}; {does}.{alone}")
+            f"{whole(run.trained_to)}. {driven.unit} counts (r = {number(counting.r)}). By its "
+            f"steps in training it should fail {should}; {does}.{alone}")
 
 
 def chart(driven: Driven) -> Markup:

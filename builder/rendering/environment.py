@@ -27,6 +27,7 @@ from builder.rendering import (
     marks,
     means,
     numbers,
+    phrases,
     seeds,
     spans,
     spreading,
@@ -89,7 +90,8 @@ def environment() -> Environment:
     )
     made.filters |= {
         "number": numbers.number, "interval": numbers.interval, "estimated": numbers.estimated,
-        "percent": numbers.percent, "short": numbers.short, "whole": numbers.whole,
+        "percent": numbers.percent, "rest": numbers.rest,
+        "inside": phrases.inside, "short": numbers.short, "whole": numbers.whole,
         "visible": spans.visible, "tones": _tones, "coded": _coded,
     }
     made.globals |= {

@@ -13,9 +13,9 @@ def fit_sentence(exhibit: ExhibitCard) -> str:
     if fit is None or fit.bits is None:
         return ""
     steps = "each character is" if exhibit.tokens == CHARACTERS else f"its {exhibit.tokens} are"
-    return (f"On unseen text the model needs {number(fit.bits)} bits to predict a character; one "
-            f"that knows no more than how frequent {steps} needs {number(fit.unigram_bits)}"
-            f"{_unknown(fit)}.")
+    return ("On a sample of unseen text, of which it has read what comes before, the model needs "
+            f"{number(fit.bits)} bits to predict a character; one that knows no more than how "
+            f"frequent {steps} needs {number(fit.unigram_bits)}{_unknown(fit)}.")
 
 
 def _unknown(fit: Fit) -> str:

@@ -8,7 +8,7 @@ from builder.rendering.gallery import ends
 from builder.rendering.numbers import number, percent, precise
 from builder.rendering.panel import CellContext, Heading
 from builder.rendering.passages import others
-from builder.rendering.phrases import event
+from builder.rendering.phrases import contrast, event
 from builder.rendering.seeds import count, of_seeds
 from builder.rendering.words import changing, shown, signal_title
 
@@ -44,7 +44,8 @@ def _use(of: CellContext) -> str:
     nats = effect.nats.value or 0 if effect else 0
     return _listed(
         f"favours {' '.join(favoured)}" * bool(favoured),
-        f"freezing it costs {precise(nats)} nats per character there" * (nats > 0))
+        (f"freezing it costs {precise(nats)} nats per character more {contrast(of.feature)[0]}"
+         * (nats > 0)))
 
 
 def _chance(of: CellContext) -> str:

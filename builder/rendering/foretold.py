@@ -89,7 +89,8 @@ def miss_sentence(run: Run) -> str:
     if foretold_n < found:
         return (f"{much} and alone would fail at {foretold_n:,}: other units of the network make "
                 "good for it")
-    return (f"{much} and alone would go on to {foretold_n:,}: what makes the network fail is not "
+    far = f"past {run.tried_to:,}" if run.predicted is None else f"on to {foretold_n:,}"
+    return (f"{much} and alone would go {far}: what makes the network fail is not "
             "in its steps in training")
 
 

@@ -61,6 +61,11 @@ def percent(share: float | None) -> str:
     return ">99%" if 0.99 < share < 1 else f"{share:.0%}"
 
 
+def rest(share: float) -> str:
+    """Return what a share leaves, in whole percents; "none" where it is all, or more than that."""
+    return percent(1 - share) if share < 1 else "none"
+
+
 def whole(value: int) -> str:
     """Return an integer with commas."""
     return f"{value:,}".replace("-", MINUS)

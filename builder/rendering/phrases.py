@@ -11,6 +11,12 @@ ELSEWHERE = "elsewhere"
 """Where a feature is off."""
 
 
+def inside(title: str) -> str:
+    """Return a title as it stands inside a sentence: "An LSTM that counts", but "an LSTM"."""
+    article = title.partition(" ")[0]
+    return title[0].lower() + title[1:] if article in ("A", "An", "The") else title
+
+
 def phrase(feature: FeatureSpec) -> str:
     """Return what follows the verb: "inside strings", "the more brackets are open"."""
     title = feature.title

@@ -51,7 +51,7 @@ PAPERS: Mapping[str, Paper] = {
                     "negative eigenvalues", "https://arxiv.org/abs/2411.12537"),
 }
 
-_STEPS = "its next state hangs on its state: any finite machine is within reach"
+_STEPS = "its next state depends on its state: any finite machine is within reach"
 _KEEPS = "keeps what it has while the gate is shut: star-free, within reach"
 _POSITIVE = "multiplies its state by 0 to 1 only: parity is out of reach, in several layers too"
 _MEAN = "a mean of what it was given, never a sum: steps shrink"
@@ -63,11 +63,11 @@ THEORY: Mapping[str, Mapping[str, Said]] = {
     "rnn": {**_FINITE, COUNTER: Said(False, "tanh squashes its state: a finite machine")},
     "gru": {**_FINITE, COUNTER: Said(False, _MEAN)},
     "lstm": {**_FINITE, COUNTER: Said(True, "adds to its cell, which nothing squashes")},
-    "slstm": {**_FINITE, COUNTER: Said(None, "a mean whose weights are counted; not told")},
+    "slstm": {**_FINITE, COUNTER: Said(None, "a mean whose weights are counted; open")},
     "mingru": {**_GATED, COUNTER: Said(False, _MEAN)},
     "mingrusigned": {LATCH: Said(True, _KEEPS),
                      TOGGLE: Said(True, "may turn the sign of its state: parity is within reach"),
-                     COUNTER: Said(None, "no mean any more where the sign turns; not told")},
+                     COUNTER: Said(None, "no mean any more where the sign turns; open")},
     "minlstm": {**_GATED, COUNTER: Said(False, _MEAN)},
     "rglru": {**_GATED, COUNTER: Said(False, "what it keeps all of, it adds nothing to")},
     "ssm": {**_GATED, COUNTER: Said(True, "can keep all of its state and add to it")},

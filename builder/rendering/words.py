@@ -52,8 +52,7 @@ RULES: dict[str, tuple[str, str]] = {
     "lower": ("Worse than most", "worse than three quarters of all passages"),
     "random": ("Random", "picked at random, whatever it shows"),
     "weakest": ("Least informative", "the passage that says least about the claim, either way"),
-    "fails": ("Where it fails", "where the claim fails: the passage that speaks most strongly "
-                               "against it"),
+    "fails": ("Where it fails", "the passage that speaks most strongly against the claim"),
 }
 """Rule of an excerpt to its heading and to the rule in words."""
 

@@ -501,6 +501,17 @@ def test_of_a_long_table_the_first_rows_come_first_and_all_when_asked(chromium, 
         assert visit.complaints == []
 
 
+def test_on_a_narrow_screen_fewer_rows_come_first(chromium, base):
+    with Visit(chromium, f"{base}units/python-lstm/",
+               viewport={"width": 320, "height": 700}) as visit:
+        page = visit.page
+        page.get_by_role("button", name=f"Show all {len(UNITS)}").wait_for()
+        assert page.locator(".sorts tbody tr:visible").count() == 6
+        page.get_by_role("button", name="Show all").click()
+        page.wait_for_function("""n => [...document.querySelectorAll(".sorts tbody tr")]
+            .filter((row) => !row.hidden).length === n""", arg=len(UNITS))
+
+
 def test_without_a_script_all_units_are_in_a_fold(chromium, base):
     with Visit(chromium, f"{base}units/python-lstm/", java_script_enabled=False) as visit:
         page = visit.page

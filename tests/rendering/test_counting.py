@@ -112,6 +112,8 @@ def test_a_miss_is_explained_by_its_numbers():
     assert "make good for it" in miss_sentence(run(language="counter", foretold=12, failed=80))
     assert "alone would go on to 80" in miss_sentence(
         run(language="counter", foretold=80, failed=12))
+    assert "alone would go past 1,000: what" in miss_sentence(
+        run(language="counter", foretold=0, failed=12))
 
 
 def test_nothing_is_foretold_where_no_unit_gets_through_training():
@@ -156,7 +158,7 @@ def test_an_architecture_that_no_paper_speaks_of_has_its_row():
     assert (row.title, row.said) == ("new one", (None,))
     assert measured(results, "new", "toggle").good == 1
     assert row_of(page_of(run("new"), titles={"new": "a new one"}), "theory", "new one")[2] == \
-        "not told"
+        "open"
 
 
 def test_every_claim_of_a_paper_has_its_source():
@@ -174,7 +176,7 @@ def test_networks_to_drive_stand_there_with_what_was_found_of_them():
     assert "does not count alone" not in found_sentence(alone)
     never = replace(alone, run=replace(alone.run, failed=None, counting=(
         replace(alone.run.counting[0], fails=Fails(None, None, "")),)))
-    assert "foretell it to fail nowhere; it fails nowhere up to 1,000." in found_sentence(never)
+    assert "it should fail nowhere; it fails nowhere up to 1,000." in found_sentence(never)
     early = replace(alone, run=replace(alone.run, counting=(
         replace(alone.run.counting[0], fails=Fails(9, 51, "drift")),)))
     assert "fail first at n = 9" in found_sentence(early)

@@ -3,16 +3,19 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from builder.core.evidence import Effect
 from builder.core.formulas import parsed
 from builder.core.grades import Grade
 from builder.core.labels import Tag
 from builder.core.runs import labels_of
+from builder.core.scores import Estimate
 from builder.core.worded import Spread
 from builder.features import FEATURES
 from builder.rendering import formulated, render_site, spreading
@@ -153,7 +156,7 @@ def test_a_page_for_each_network_in_words_and_one_for_all():
     assert "2 of 256 units can be put into words" in one
     assert "&lt;b&gt;" in one and "<b>”" not in one
     assert "all “)”" in one and ".85" in one
-    assert 'href="page:words/python-lstm"' in whole and "plain" not in whole
+    assert 'href="page:words/python-lstm"' in whole and "words/plain" not in whole
 
 
 def test_without_words_the_page_of_all_says_so():
@@ -266,3 +269,62 @@ def test_sums_and_spread_stand_on_the_pages():
     assert 'id="spread"' in feature and "One unit, a few, or many" in feature
     other = next(c for p, c in pages.items() if "features/in_comment" in p)
     assert 'id="spread"' not in other
+
+
+def effect(nats):
+    return Effect(Estimate(nats, None, None), None, 0)
+
+
+@pytest.mark.parametrize(("nats", "said"), [
+    (0.0214, ".021 nats per character more where the formula holds than elsewhere"),
+    (-0.2561, ".256 nats per character less where the formula holds than elsewhere")])
+def test_what_freezing_costs_is_a_size_and_a_direction(nats, said):
+    card = exhibit()
+    claims = tuple(replace(c, effect=effect(nats)) for c in card.worded.formulas)
+    assert said in page_of_17(replace(card, worded=replace(card.worded, formulas=claims)))
+
+
+def page_of_17(card):
+    return next(page.content for page in render_site((card,), MADE).fragments
+                if page.path == "cells/python-lstm/l0-17.html")
+
+
+def test_a_single_term_is_named_where_the_formula_is_more_than_that():
+    card = exhibit()
+    assert "The best single term" in page_of_17(card)
+    alone = tuple(replace(c, single=c.text) for c in card.worded.formulas)
+    assert "The best single term" not in page_of_17(
+        replace(card, worded=replace(card.worded, formulas=alone)))
+
+
+def test_long_tables_and_many_pictures_in_words_begin_with_the_first():
+    one = pages(exhibit())["words/python-lstm"]
+    folds = re.findall(r'<details class="more whole"[^>]*>', one)
+    assert folds and all("data-first=" in fold for fold in folds)
+    assert all("sorts" in table for table in re.findall(r'<div class="table[^>]*>', one))
+
+
+def with_formulas_of(card, trained, untrained):
+    coverage = card.worded.coverage
+    first = {name: replace(row, formulas=(count, *row.formulas[1:])) for name, row, count in (
+        ("trained", coverage.trained, trained), ("untrained", coverage.untrained, untrained))}
+    return replace(card, worded=replace(card.worded, coverage=replace(coverage, **first)))
+
+
+EASY = "A network that learned nothing is easy to put into words too"
+
+
+def test_only_where_it_is_so_a_network_that_learned_nothing_is_called_easy_to_put_into_words():
+    assert EASY in pages(with_formulas_of(exhibit(), 90, 140))["words/python-lstm"]
+    assert EASY not in pages(with_formulas_of(exhibit(), 90, 24))["words/python-lstm"]
+
+
+def test_the_page_on_correlation_shows_where_networks_that_learned_nothing_look_best():
+    cards = [with_formulas_of(exhibit("fair"), 90, 60), with_formulas_of(exhibit("trap"), 60, 120)]
+    page = next(page.content for page in render_site(cards, MADE).fragments
+                if page.path == "why-words.html")
+    assert "page:exhibits/trap" in page and "page:exhibits/fair" not in page
+    assert "we understand such a network better" in page
+    page = next(page.content for page in render_site(cards[:1], MADE).fragments
+                if page.path == "why-words.html")
+    assert "page:exhibits/fair" in page and "we understand" not in page

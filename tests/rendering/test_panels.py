@@ -85,7 +85,8 @@ def test_a_fold_tells_its_result_while_it_is_closed():
     claim = exhibit().cells[0].claim
     assert set(told) >= {"memory", "inside", "used", "untrained", "gates", "others", "compared"}
     assert f"{claim.share_h:.0%} of its variation needs memory" in told["memory"]
-    assert told["used"].startswith("favours ") and "nats per character there" in told["used"]
+    assert told["used"].startswith("favours ")
+    assert " nats per character more inside " in told["used"]
     assert "untrained networks reach .3" in told["untrained"] and "p = " in told["untrained"]
 
 

@@ -11,7 +11,7 @@ from builder.core.cards import Grade
 from builder.core.fit import Fit
 from builder.core.labels import Tag
 from builder.features import FEATURES, all_features
-from builder.rendering import fitting, phrases, words
+from builder.rendering import fitting, numbers, phrases, words
 from builder.workspace.recipe import read_exhibit
 from builder.workspace.shipped import read_shipped
 from tests.make_cards import claim, exhibit
@@ -158,10 +158,24 @@ def test_titles_and_labels_read_well(feature):
         assert not stumbles(text), text
 
 
+@pytest.mark.parametrize(("share", "said"), [
+    (0.0, "100%"), (0.61, "39%"), (0.999, "<1%"), (1.0, "none"), (4.32, "none")])
+def test_what_the_last_two_characters_explain_is_a_share(share, said):
+    assert numbers.rest(share) == said
+
+
+@pytest.mark.parametrize(("title", "said"), [
+    ("An LSTM that counts", "an LSTM that counts"), ("A GRU", "a GRU"), ("The one", "the one"),
+    ("Anna's network", "Anna's network"), ("LSTM", "LSTM")])
+def test_a_title_inside_a_sentence_begins_small(title, said):
+    assert phrases.inside(title) == said
+
+
 @pytest.mark.parametrize(("fit", "said"), [
     (None, ""), (Fit(None, 4.5, None, None, (), None), ""),
     (Fit(1.62, 4.5, 6.6, 0.0, (), None),
-     "On unseen text the model needs 1.62 bits to predict a character; one that knows no more than "
+     "On a sample of unseen text, of which it has read what comes before, the model needs 1.62 "
+     "bits to predict a character; one that knows no more than "
      "how frequent each character is needs 4.50, and nothing in the text is unknown to it."),
     (Fit(1.62, 4.5, 6.6, 0.0002, (("é", 0.0002),), None), "less than 0.1% of the text is unknown"),
     (Fit(1.62, 4.5, 6.6, 0.021, (("é", 0.021),), "why"), "2.1% of the text is unknown to it."),

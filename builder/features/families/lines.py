@@ -16,7 +16,7 @@ Int = NDArray[np.int32]
 
 @feature("position in the line", "counts the characters since the line began",
          tag=Tag.COUNT, example=("ab\nc", "1201"),
-         phrases=Phrases("the further along the line", many="towards the end of long lines",
+         phrases=Phrases("the further the line goes on", many="towards the end of long lines",
                          few="near the start of a line", rise="the line goes on",
                          fall="a line ends", least="after {} or more characters of a line"))
 def line_position(source: Source) -> Int:

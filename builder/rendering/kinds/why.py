@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from builder.core.cards import ExhibitCard
 from builder.rendering.addresses import WHY, WHY_WORDS
 from builder.rendering.contrasts import convincing_pair
 from builder.rendering.gallery import Gallery
@@ -21,11 +22,19 @@ def _given(gallery: Gallery) -> dict[str, object]:
 
 
 def _words(gallery: Gallery) -> dict[str, object]:
-    """Give the network with most units of those that were put into words."""
+    """Give the network beside which those that learned nothing look best, by r' of formulas."""
     worded = gallery.worded()
     first = min((exhibit.order for exhibit in worded), default=0)
-    return {"exhibit": max((e for e in worded if e.order == first),
-                           key=lambda e: e.num_layers * e.hidden_size, default=None)}
+    return {"exhibit": max((e for e in worded if e.order == first), key=_looks_best,
+                           default=None)}
+
+
+def _looks_best(exhibit: ExhibitCard) -> float:
+    """Return by what share of its units networks that learned nothing have more formulas."""
+    if exhibit.worded is None:
+        return -1.0
+    found = exhibit.worded.coverage
+    return (found.untrained.formulas[0] - found.trained.formulas[0]) / max(1, found.units)
 
 
 add_page_kind(PageKind("why", _pages))

@@ -57,13 +57,18 @@ def _used(effect: Effect | None) -> Figure | None:
     nats, limit = effect.nats.value, effect.random
     low = effect.nats.low
     if low is not None and low > 0 and limit > 0 and nats > limit:
-        times = f"{nats / limit:.0f} times as much as 95 of 100 random units"
+        times = f"{_times(nats / limit)} times as much as 95 of 100 random units"
         little = f"{precise(nats)} nats, 95 of 100 random units less than {precise(limit)}"
         return Figure("Used by the network", "yes",
                       f"freezing it costs {times if nats >= 2 * limit else little}")
     return Figure("Used by the network", "not shown",
                   f"freezing it changes {precise(abs(nats))} nats, random units up to "
                   f"{precise(limit)}")
+
+
+def _times(ratio: float) -> str:
+    """Return how many times as much something is: 2.5, 14."""
+    return f"{ratio:.1f}".removesuffix(".0") if ratio < 10 else f"{ratio:.0f}"
 
 
 def _given(of: CellContext) -> dict[str, object]:

@@ -62,6 +62,7 @@
       y1: TOP, y2: HEIGHT - BOTTOM })] : [];
     drawing.replaceChildren(...levels, ...turned,
       svg("text", { class: "first", x: LEFT, y: HEIGHT - 14 }, steps.length ? "1" : ""),
+      svg("text", { class: "middle", x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 14 }, "letter"),
       svg("text", { class: "last", x: WIDTH - RIGHT, y: HEIGHT - 14 }, String(steps.length)),
       svg("polyline", { class: "line", points: line }), ...now, ...dots);
     const first = steps.findIndex(({ wrong }) => wrong);

@@ -14,6 +14,18 @@
     return Number.isNaN(value) ? text : value;
   };
 
+  /* On a narrow screen a row is many lines high, so fewer rows come first there. */
+  const NARROW = matchMedia("(max-width: 44.9em)");
+  const FEW = 6;
+
+  /* A table of so few rows is seen at once, and is not filtered. */
+  const SHORT = 7;
+
+  const rowsAtFirst = (fold) => {
+    const most = Number(fold.dataset.first ?? Infinity);
+    return NARROW.matches ? Math.min(most, FEW) : most;
+  };
+
   const isNumber = (one) => typeof one === "number";
 
   /* Numbers by size without their sign, largest first; then words by the alphabet. */
@@ -35,7 +47,7 @@
       this.most = Infinity;
       this.wanted = "";
       this.heads.forEach((head, column) => this.addButton(head, column));
-      table.closest(".table").before(this.filter());
+      if (this.rows.length > SHORT) table.closest(".table").before(this.filter());
       this.unfold(table.closest("details.whole"), table.closest(".table"));
     }
 
@@ -44,7 +56,7 @@
       if (!fold) return;
       fold.open = true;
       fold.querySelector("summary").hidden = true;
-      const most = Number(fold.dataset.first);
+      const most = rowsAtFirst(fold);
       if (this.rows.length <= most) return;
       const button = document.createElement("button");
       button.type = "button";
