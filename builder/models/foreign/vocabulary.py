@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,9 @@ def names_of(given: Any, where: str) -> Names:
                                  f"{len(given)} entries", "give the list or dict by which the "
                                  "network was trained"))
     elif isinstance(given, Iterable):
-        names = Names(tuple(enumerate(_text(name, where) for name in given)))
+        listed = list(given)
+        names = Names(_numbered(dict(listed), where), True) if _are_pairs(listed) else Names(
+            tuple(enumerate(_text(name, where) for name in listed)))
     else:
         raise ModelError(Problem(f"{where}, vocabulary", "not a vocabulary",
                                  type(given).__name__, "give a list, a str, bytes or a dict"))
@@ -201,6 +203,14 @@ def _numbered(given: Mapping[Any, Any], where: str) -> tuple[tuple[int, str], ..
                                  "from numbers to characters", "",
                                  'give one such as {"a": 0} or {0: "a"}'))
     return tuple(sorted(pairs))
+
+
+def _are_pairs(listed: Sequence[Any]) -> bool:
+    """Tell whether a list has characters with their numbers, each once."""
+    return bool(listed) and all(
+        isinstance(one, list | tuple) and len(one) == 2 and isinstance(one[0], str | bytes)
+        != isinstance(one[1], str | bytes) and (_is_number(one[0]) or _is_number(one[1]))
+        for one in listed) and len({one[0] for one in listed}) == len(listed)
 
 
 def _is_number(value: Any) -> bool:
