@@ -58,7 +58,7 @@ class Layer:
 
 
 def of_candidate(bias: Tensor) -> Tensor:
-    """Return the bias of what a GRU reads of h where the candidate alone has one: the last block."""
+    """Return the bias of all that reads h, where the candidate alone has one."""
     return torch.cat([torch.zeros(2 * len(bias)), bias])
 
 
