@@ -163,11 +163,38 @@ def _json_or_text(text: str, path: Path) -> Any:
                                      f"give {JSON_FORMS}")) from None
         if is_tokenizer(given):
             return Subwords.of(text, str(path))
-        if isinstance(given, (list, dict)):
+        if isinstance(given, list | str) and len(given) > 1:
             return given
+        if isinstance(given, dict):
+            return _inside(given, str(path))
         raise ModelError(Problem(str(path), "not a vocabulary", type(given).__name__,
                                  f"give {JSON_FORMS}"))
     return _plain(text, path)
+
+
+def _inside(given: dict[str, Any], where: str) -> Any:
+    """Return the vocabulary that a JSON object is, or that it holds beside other things.
+
+    Raises:
+        ModelError: It holds several that differ.
+    """
+    if all(map(_is_number, given.values())) or all(name.isdecimal() for name in given):
+        return given
+    found: dict[tuple[tuple[int, str], ...], str] = {}
+    for place, part in given.items():
+        texts = isinstance(part, list) and not any(map(_is_number, part))
+        if (texts or isinstance(part, dict)) and len(part) > 1:
+            try:
+                rows = names_of(part, where).of_rows
+            except ModelError:
+                continue
+            numbers = [row for row, _ in rows]
+            if numbers == list(range(numbers[0], numbers[0] + len(rows))):
+                found.setdefault(rows, place)
+    if len(found) > 1:
+        raise ModelError(Problem(where, "there are several vocabularies in it",
+                                 ", ".join(found.values()), "give one of them alone"))
+    return given[next(iter(found.values()))] if found else given
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
