@@ -23,6 +23,8 @@ def check_sizes(layers: Sequence[Layer], where: str) -> None:
     units = sum(layer.values.shape[1] for layer in layers)
     if units > MOST_UNITS:
         raise refused(where, "too many units to be measured together", f"{units:,}",
+                      "steps stand in front, [steps, units]: give states.T"
+                      if units > max(steps.values()) else
                       f"{MOST_UNITS:,} are read at most; put fewer layers in a file")
 
 

@@ -83,7 +83,7 @@ def parsed(name: str) -> tuple[str, int] | None:
     """Return the signal and the layer that a name means; None where it is none."""
     if name == STATES:
         return ONE_SIGNAL, 0
-    match = _SIGNAL.fullmatch(name)
+    match = _SIGNAL.fullmatch(str(name))
     return (match[1], int(match[2] or 0)) if match else None
 
 
@@ -92,20 +92,32 @@ def by_layer(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (parsed(name) or ("", 0))[1])
 
 
+def _on_cpu(array: Any) -> Any:
+    """Return a tensor of PyTorch as an array of numpy, and anything else as it is."""
+    if not hasattr(array, "detach"):
+        return array
+    if array.is_complex():
+        raise TypeError("complex numbers")
+    array = array.detach().cpu()
+    array = array if str(array.layout) == "torch.strided" else array.to_dense()
+    return (array if str(array.dtype) == "torch.float16" else array.float()).numpy()
+
+
 def numbers_of(array: Any, name: str, where: str) -> NDArray[Any]:
     """Return numbers of numpy or PyTorch as float32, or as float16 where they are that.
 
     Raises:
         CorpusError: They are no numbers, or not of one shape.
     """
-    if hasattr(array, "detach"):
-        array = array.detach().cpu()
-        array = (array if str(array.dtype) == "torch.float16" else array.float()).numpy()
     try:
-        values = np.asarray(array)
+        if isinstance(array, list | tuple):
+            array = [_on_cpu(one) for one in array]
+        values = np.asarray(_on_cpu(array))
+        if values.dtype.kind == "c":
+            raise TypeError("complex numbers")
         with np.errstate(over="ignore"):  # what is too large is infinite, and refused as that
             return values if values.dtype in _KEPT else values.astype(np.float32)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:
         raise refused(where, f"{name} are not numbers of one shape", str(error)) from None
 
 

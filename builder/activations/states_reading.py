@@ -86,8 +86,16 @@ def _layer(archive: Archive, name: str, where: str) -> Layer:
         raise refused(
             where, f"{name} must have two dimensions, steps and units, and some of each",
             f"their shape is {shape}",
-            "give every layer an array of its own: h0, h1" if len(shape) == 3 else "")
+            _remedy_of(shape))
     return Layer(*signal, mapped)
+
+
+def _remedy_of(shape: tuple[int, ...]) -> str:
+    if len(shape) != 3:
+        return ""
+    if 1 in shape[:2]:
+        return "take away the dimension of 1: states[0], or states[:, 0]"
+    return "give every layer an array of its own: h0, h1"
 
 
 def _strings(archive: Archive, name: str, where: str) -> NDArray[np.str_] | None:

@@ -49,7 +49,7 @@ def save_states(
                                   "give tokens unless every step is one character"))
     arrays = {name: numbers_of(array, name, str(path))
               for name, array in _signals(states, path).items()}
-    arrays |= {name: np.array(list(words), dtype=str) for name, words in (
+    arrays |= {name: np.array(_texts(words, name, path), dtype=str) for name, words in (
         ("tokens", tokens), ("names", tuple(names) or None), ("vocabulary", vocabulary))
         if words is not None}
     arrays |= {"text": np.array(text)} if text is not None else {}
@@ -60,6 +60,21 @@ def save_states(
         with aside.open("wb") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
         read_states_file(aside, Scratch(), str(path))  # it is as it must be, or there is none
+
+
+def _texts(words: Iterable[str], name: str, path: Path) -> list[str]:
+    """Return texts, which numbers of tokens are not.
+
+    Raises:
+        CorpusError: Something in them is no text.
+    """
+    listed = list(words)
+    wrong = [word for word in listed if not isinstance(word, str)]
+    if wrong:
+        raise CorpusError(Problem(
+            str(path), f"{name} must be texts", repr(wrong[0])[:40],
+            "give what each step covers, not its number" if name == "tokens" else ""))
+    return listed
 
 
 def _signals(states: Any, path: Path) -> Mapping[str, Any]:

@@ -73,5 +73,7 @@ class OutputError(UserError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "did you mean …?" for the known name nearest to `word`, or the empty string."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6) or [
+        name for name in names if name.casefold() == word.casefold()]
     return f"did you mean {near[0]!r}?" if near else ""

@@ -12,6 +12,11 @@ from builder.corpora.contract import Found
 from builder.corpora.decoding import Decoded, decode, notes_of
 from builder.corpora.settings import CorpusSettings, SplitSettings
 
+EMPTY = "empty"
+NOTEBOOK = ("a notebook, whose text is inside JSON; save it as a script, with "
+            "jupyter nbconvert --to script")
+"""Reasons to leave a file out."""
+
 FEW_FILES = 60
 """A corpus of fewer files than this is cut into pieces, so that there is something to split."""
 
@@ -106,11 +111,13 @@ def _text_of(file: Found, encoding: str, guess: bool) -> _Text:
     if isinstance(file, LeftOut):
         return _Text(file.name, "", file)
     if not file.content:
-        return _Text(file.name, "", LeftOut(file.name, "empty"))
+        return _Text(file.name, "", LeftOut(file.name, EMPTY))
     own, text = digest(file.content), decode(file.content, encoding, guess=guess)
     if isinstance(text, str):
         return _Text(file.name, own, LeftOut(file.name, text))
-    return _Text(file.name, own, text if text.text else LeftOut(file.name, "empty"))
+    if file.name.lower().endswith(".ipynb") and '"cells"' in text.text:
+        return _Text(file.name, own, LeftOut(file.name, NOTEBOOK))
+    return _Text(file.name, own, text if text.text else LeftOut(file.name, EMPTY))
 
 
 def _check_held_out(

@@ -17,7 +17,13 @@ from builder.core.labels import PROSE
 from builder.core.text import GROUPS, Corpus, Document, Piece, Split
 from builder.corpora.contract import TextFile, too_large
 from builder.corpora.decoding import decode, known_encoding
-from builder.corpora.documents import FEW_DOCUMENTS, documents_of, make_corpus
+from builder.corpora.documents import (
+    EMPTY,
+    FEW_DOCUMENTS,
+    NOTEBOOK,
+    documents_of,
+    make_corpus,
+)
 from builder.corpora.settings import CorpusSettings, SplitSettings
 
 SPLIT = SplitSettings(discover=0.4, held_out_share=0.4)
@@ -211,6 +217,7 @@ def _read_all(taken: _Taken) -> Iterator[TextFile]:
 
 def _check_named(corpus: Corpus, named: Mapping[str, Path]) -> None:
     unusable = [Problem(str(named[file.name]), f"not a text to inspect: {file.reason}", "",
+                        "leave it out" if file.reason in (EMPTY, NOTEBOOK) else
                         "leave it out, or name its encoding with --encoding")
                 for file in corpus.left_out if file.name in named and "same" not in file.reason]
     if unusable:

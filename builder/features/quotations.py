@@ -18,7 +18,8 @@ CLOSED_BY: dict[str, str] = {
     "\u2e42": '\u201c\u201d"', "\u2018": "\u2019", "\u201a": "\u2018\u2019'", "\u201b": "\u2019",
     "\u00ab": "\u00bb", "\u00bb": "\u00ab\u00bb", "\u2039": "\u203a", "\u203a": "\u2039\u203a",
     "\u300c": "\u300d", "\u300e": "\u300f", "\ufe41": "\ufe42", "\ufe43": "\ufe44",
-    "\uff62": "\uff63", "\u301d": "\u301e\u301f",
+    "\uff62": "\uff63", "\u301d": "\u301e\u301f", "\u05f4": '\u05f4"', "\u275d": "\u275e",
+    "\u275b": "\u275c",
 }
 """Mark that opens to those that close it; which of them pair is decided by what opened."""
 
@@ -26,7 +27,8 @@ OPENED_BY = {mark: "".join(opening for opening, closing in CLOSED_BY.items() if 
              for mark in "".join(CLOSED_BY.values())}
 """Mark that closes to those that it closes."""
 
-_QUOTATION = regex.compile(r"\p{Quotation_Mark}")
+_QUOTATION = regex.compile("[\\p{Quotation_Mark}\u05f4\u275b-\u275e]")
+_GERSHAYIM = '"\u05f4'
 _EITHER = frozenset('"\uff02\u201d\u00bb\u203a')
 """Marks that open or close, by what is open and what stands before them."""
 _SINGLE = frozenset("'\u2018\u2019\u201a\u201b")
@@ -68,7 +70,7 @@ def _joins(source: LexedText) -> Bool:
     if source.is_ascii:
         return np.zeros(len(source), bool)
     single = source.equal_to("".join(_SINGLE)) & between(source.letters)
-    return single | (source.equal_to('"') & between(source.where(is_hebrew) | source.marks))
+    return single | (source.equal_to(_GERSHAYIM) & between(source.where(is_hebrew) | source.marks))
 
 
 class _Open:
@@ -119,6 +121,8 @@ def _opens(open_: _Open, mark: str, before: str) -> bool:
         return False
     if mark == "\u00ab" and open_.has(mark) and before == "\n":
         return False
+    if mark == '"' and "0" <= before <= "9":
+        return False  # inches
     if mark == "\u2018":
         return not before.isalnum()
     if mark in _EITHER and mark not in '"\uff02':

@@ -80,6 +80,18 @@ def _kind(type_: _TokenType) -> Kind:
     return next((kind for family, kind in _KINDS if family.__contains__(type_)), Kind.OTHER)
 
 
+HUMAN = frozenset((
+    "arabic", "bengali", "bulgarian", "catalan", "chinese", "croatian", "czech", "danish",
+    "de", "deutsch", "dutch", "en", "english", "es", "español", "estonian", "farsi",
+    "finnish", "fr", "français", "french", "german", "greek", "hebrew", "hindi", "hungarian",
+    "icelandic", "indonesian", "irish", "it", "italian", "italiano", "japanese", "korean",
+    "latin", "latvian", "lithuanian", "mandarin", "natural", "none", "norwegian", "novel",
+    "persian", "plain", "plaintext", "poetry", "polish", "portuguese", "português",
+    "romanian", "russian", "serbian", "slovak", "slovenian", "spanish", "swahili", "swedish",
+    "tamil", "thai", "turkish", "txt", "ukrainian", "urdu", "vietnamese", "welsh", "zh"))
+"""What people call a text that is no program."""
+
+
 @cache
 def _lexer(language: str) -> Lexer:
     try:
@@ -88,6 +100,7 @@ def _lexer(language: str) -> Lexer:
         known = [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
         raise UserError(Problem(
             "language", "no lexer has this name", repr(language),
+            "use prose, for texts of any human language" if language.casefold() in HUMAN else
             did_you_mean(language, [*known, "prose"]) or "use prose for plain text",
         )) from None
 

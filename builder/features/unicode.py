@@ -21,6 +21,7 @@ _ENDS = regex.compile(r"[\p{Sentence_Break=ST}--\p{ASCII}]", regex.V1)
 _STOPS = regex.compile(r"\p{Sentence_Break=AT}")
 _CLOSES = regex.compile(r"[[\p{Sentence_Break=CL}\p{Cf}]--\p{ASCII}]", regex.V1)
 _IDEOGRAPH = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_GREEK = regex.compile(r"\p{Script=Greek}")
 _HEBREW = regex.compile(r"\p{Word_Break=HL}")
 
 
@@ -57,6 +58,11 @@ def may_follow_stop(character: str) -> bool:
 def is_ideograph(character: str) -> bool:
     """Tell whether it is Chinese or Japanese, where no blank follows a sentence."""
     return _IDEOGRAPH.match(character) is not None
+
+
+def is_greek(character: str) -> bool:
+    """Tell whether it is a Greek letter, after which ; is a question mark."""
+    return _GREEK.match(character) is not None
 
 
 def is_hebrew(character: str) -> bool:

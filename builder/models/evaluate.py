@@ -15,7 +15,7 @@ from builder.models.network import CharNetwork
 def entropy(counts: NDArray[np.int64]) -> float:
     """Return −Σ p log2 p of how often each step is there, [V]: bits a step by frequencies alone."""
     shares = counts[counts > 0] / max(1, int(counts.sum()))
-    return float(-(shares * np.log2(shares)).sum())
+    return float((shares * -np.log2(shares)).sum())
 
 
 def bits_per_character(network: CharNetwork, texts: Sequence[NDArray[np.int64]]) -> float:

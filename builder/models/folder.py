@@ -102,6 +102,9 @@ def load_model(folder: Path, other: Path | None = None) -> StoredModel:
 
 
 def _read_spec(path: Path) -> tuple[ModelSpec, dict[str, Any]]:
+    if path.parent.is_file():
+        raise ModelError(Problem(str(path.parent), "not a model folder", "a file",
+                                 f"make one of it with: gallery import '{path.parent}' --out DIR"))
     try:
         data = json_of(path.read_bytes())
         file = _SpecFile.model_validate(data)

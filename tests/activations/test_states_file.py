@@ -119,12 +119,15 @@ def beside(**given):
 
 
 NOT_RIGHT = {
-    "three dimensions": (beside(states=STATES[None]), "give every layer an array of its own"),
+    "three dimensions": (beside(states=np.stack([STATES, STATES])),
+                         "give every layer an array of its own"),
+    "a stream of its own": (beside(states=STATES[None]), "take away the dimension of 1: states[0]"),
+    "turned": (beside(states=np.zeros((3, MOST_UNITS + 1), np.float16)), "give states.T"),
     "one dimension": (beside(states=STATES[:, 0]), "must have two dimensions"),
     "no units": (beside(states=STATES[:, :0]), "must have two dimensions"),
     "whole numbers": (beside(states=STATES.astype(np.int8)), "write them as float16 or float32"),
-    "too many units": (beside(states=np.zeros((len(TEXT), MOST_UNITS + 1), np.float16)),
-                       f"too many units to be measured together; {MOST_UNITS + 1:,}"),
+    "too many units": (beside(states=np.zeros((MOST_UNITS + 1, MOST_UNITS + 1), np.float16)),
+                       f"{MOST_UNITS:,} are read at most; put fewer layers in a file"),
     "not a number": (beside(states=np.where(np.arange(3) == 1, np.nan, STATES)),
                      "a value of h0 is nan; step 0, unit 1 (from 0)"),
     "too large for float16": (beside(states=np.full((len(TEXT), 1), np.inf, np.float16)),
@@ -202,6 +205,29 @@ def test_bytes_that_were_changed(path):
     raw[120:140] = bytes(20)
     path.write_bytes(raw)
     assert "states" in refusal(path)
+
+
+def test_states_as_a_loop_collects_them(path):
+    torch = pytest.importorskip("torch")
+    rows = [torch.tensor(row, requires_grad=True) for row in STATES]
+    for given in (rows, tuple(rows), torch.tensor(STATES).to_sparse(), STATES.tolist()):
+        builder.save_states(path, given, text=TEXT)
+        np.testing.assert_array_equal(read(path).layers[0].values.array, STATES)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_are_no_states_is_one_message(path):
+    torch = pytest.importorskip("torch")
+    for states, given, said in (
+            (torch.zeros(18, 3, device="meta"), {"text": TEXT}, "not numbers of one shape"),
+            (STATES * 1j, {"text": TEXT}, "complex numbers"),
+            (torch.zeros(18, 3, dtype=torch.complex64), {"text": TEXT}, "complex numbers"),
+            ({0: STATES}, {"text": TEXT}, "not the name of a signal"),
+            (WORDS, {"tokens": range(14)}, "tokens must be texts; 0; give what each step covers"),
+            (WORDS, {"tokens": [t.encode() for t in TOKENS]}, "tokens must be texts; b'if'")):
+        with pytest.raises(CorpusError, match=said):
+            builder.save_states(path, states, **given)
+    assert not list(path.parent.iterdir())
 
 
 def test_nothing_is_written_that_could_not_be_read(path):

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from builder.cli import main
-from builder.core.errors import SHOWN, Problem, UserError
+from builder.core.errors import SHOWN, Problem, UserError, did_you_mean
 from builder.core.parsing import NotReadable, json_of, toml_of
 from builder.core.plain import LONGEST, plain
 
@@ -138,3 +138,23 @@ class nothing:
 
     def __exit__(self, *_):
         return None
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("English", "use prose, for texts of any human language"), ("txt", "use prose, for texts"),
+    ("Pyhton", "did you mean 'python'?"), ("xyzzy", "use prose for plain text")])
+def test_a_language_that_no_lexer_knows(complaint, language, said):
+    assert said in complaint("features", "--language", language)
+
+
+def test_names_in_capitals_are_known_too():
+    assert did_you_mean("LSTM", ("gru", "lstm")) == "did you mean 'lstm'?"
+
+
+@pytest.mark.torch
+def test_a_file_in_place_of_a_model_folder(here, complaint):
+    (here / "a b.pt").write_bytes(b"x")
+    (here / "t.py").write_text("x = 1\n")
+    said = complaint("inspect", "--model", "a b.pt", "--text", "t.py", "--language", "python",
+                     "--json", "o.json")
+    assert "not a model folder; a file; make one of it with: gallery import 'a b.pt' --out" in said

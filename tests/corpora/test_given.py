@@ -104,3 +104,13 @@ def test_a_file_of_any_size_is_refused_before_it_is_read(here):
         file.truncate(3 * 2**30)
     with pytest.raises(CorpusError, match=r"a.py: too large; 3,221,225,472 bytes; at most"):
         read_texts([here / "a.py"], "python")
+
+
+def test_a_notebook_is_no_text(here):
+    (here / "a.ipynb").write_text('{"cells": [{"cell_type": "code", "source": ["x = 1"]}]}')
+    (here / "b.py").write_text(TEXT)
+    with pytest.raises(CorpusError, match="a notebook, whose text is inside JSON"):
+        read_texts([here / "a.ipynb"], "python")
+    (here / "empty.py").touch()
+    with pytest.raises(CorpusError, match=r"empty; leave it out$"):
+        read_texts([here / "empty.py"], "python")

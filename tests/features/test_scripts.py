@@ -128,6 +128,13 @@ MORE = [
     ("\u201ca\n\u201cb\u201d c", "in_quotes", "11111000"),
     ("a \u2019tis b", "in_quotes", "00000000"),
     ("\u300eb\u300f \uff02c\uff02", "in_quotes", "1100110"),
+    ("\u05f4\u05db\u05df\u05f4 \u05e6\u05d4\u05f4\u05dc", "in_quotes", "111000000"),
+    ("\u275da\u275e b", "in_quotes", "11000"),
+    ("\u03a4\u03b9; \u039d\u03b1\u03b9.", "in_first_word", "11001110"),  # Greek asks with ;
+    ("\u03a4\u03b9\u037e \u03b1; b", "in_first_word", "11001001"),
+    ("\u00e9 a; b", "in_first_word", "100000"),
+    ("6'2\" a \"b\" c", "in_quotes", "000000011000"),  # inches
+    ("he \"is 6\" so", "in_quotes", "000111110000"),
 ]
 
 

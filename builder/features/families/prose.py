@@ -15,6 +15,7 @@ from builder.features.scan import fill
 from builder.features.source import Source
 from builder.features.unicode import (
     ends_sentence,
+    is_greek,
     is_ideograph,
     may_end_sentence,
     may_follow_stop,
@@ -44,7 +45,8 @@ def _sentence_ends(source: Source) -> Bool:
         return source.equal_to(".!?") & joined(follows[1:], True)
     follows = source.where(may_follow_stop)
     unspaced = source.equal_to("!?") & joined(source.where(is_ideograph)[1:], True)
-    stops = source.where(may_end_sentence) & joined(follows[1:], True)
+    questions = source.equal_to(";\u037e") & joined(False, source.where(is_greek)[:-1])
+    stops = (source.where(may_end_sentence) | questions) & joined(follows[1:], True)
     return source.where(ends_sentence) | stops | unspaced
 
 

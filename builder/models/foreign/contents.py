@@ -271,6 +271,7 @@ def _walk(said: Any, place: str) -> Iterator[tuple[str, Any]]:
             yield from _walk(value, f"{place}.{key}".lstrip("."))
     elif isinstance(said, list | tuple) and not all(isinstance(v, int | float) for v in said):
         yield place, said
+        texts = all(isinstance(value, str | bytes) for value in said)
         for number, value in enumerate(said):
-            if not isinstance(value, str | bytes):
+            if not texts:
                 yield from _walk(value, f"{place}[{number}]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 
@@ -32,8 +32,8 @@ class Gates:
     Attributes:
         name: With `ALL` for the gate.
         kind: "lstm" or "gru".
-        names: Of the tensors, in the order of a model folder.
-        tensors: Of one shape.
+        names: Of the tensors, in the order of a model folder; of a bias some may be missing.
+        tensors: Of one shape; zeros where there is none.
     """
 
     name: str
@@ -46,9 +46,20 @@ class Gates:
         """What stands before the part of the name that has the gate."""
         return re.split(r"[^./]*\*", self.name)[0]
 
+    @property
+    def stem(self) -> str:
+        """What matrix and bias of one product have in common: "h*/" of "h*/kernel"."""
+        return stem(self.name)
+
     def joined(self, turned: bool = False) -> Tensor:
         """Return them as blocks, each [H, …]; `turned` where they stand on their side."""
         return torch.cat([t.T if turned and t.ndim > 1 else t for t in self.tensors])
+
+
+def stem(name: str) -> str:
+    """Return a name without its last part; empty where the gate is in that."""
+    first = re.sub(r"[^./_]*$", "", name)
+    return first if ALL in first else ""
 
 
 def gates_in(tensors: Mapping[str, Tensor]) -> list[Gates]:
@@ -66,7 +77,34 @@ def gates_in(tensors: Mapping[str, Tensor]) -> list[Gates]:
                     {tensors[name].shape for name in names}) == 1:
                 used.update(names)
                 gates.append(Gates(whole, kind, tuple(names), tuple(tensors[n] for n in names)))
-    return gates if any(one.tensors[0].ndim > 1 for one in gates) else []
+    tables = [one for one in gates if one.tensors[0].ndim > 1]
+    return [*gates, *_partial(tables, found, tensors, used)] if tables else []
+
+
+def _partial(
+    tables: Sequence[Gates], found: Mapping[str, Mapping[str, str]],
+    tensors: Mapping[str, Tensor], used: set[str],
+) -> Iterator[Gates]:
+    """Yield biases that only some of the gates have, as in Flax that of the candidate alone.
+
+    Args:
+        tables: Matrices of all gates.
+        found: By name with `ALL`, the tensor of each letter.
+        tensors: All.
+        used: Names that have a place.
+    """
+    for table in tables:
+        for whole, letters in found.items():
+            if not table.stem or stem(whole) != table.stem or used & {*letters.values()}:
+                continue
+            names = [next((letters[c] for c in one if c in letters), "")
+                     for one in CALLED[table.kind]]
+            given = [name for name in names if name]
+            shapes = {tuple(tensors[name].shape) for name in given}
+            if given and len(shapes) == 1 and len(shape := next(iter(shapes))) == 1:
+                used.update(given)
+                yield Gates(whole, table.kind, tuple(given), tuple(
+                    tensors[name] if name else torch.zeros(shape) for name in names))
 
 
 def _places(name: str) -> Iterator[tuple[str, str]]:
@@ -116,10 +154,22 @@ def _layers(gates: Sequence[Gates], turned: bool) -> Iterator[tuple[Layer, str]]
         vectors = {one.name: one.joined() for one in biases}
         if any(len(vector) != size for vector in vectors.values()):
             continue
-        for order in permutations(vectors) if "gru" in {o.kind for o in gates} else [(*vectors,)]:
-            roles = dict(zip(BIAS, order, strict=False))
+        for roles in _biases(names, vectors, gates[0].kind):
             yield Layer({**given, **{role: vectors[name] for role, name in roles.items()}},
                         {**names, **roles}), how
+
+
+def _biases(
+    tables: Mapping[str, str], biases: Iterable[str], kind: str
+) -> Iterator[dict[str, str]]:
+    """Yield the roles that biases can have: their names tell, or either is tried."""
+    roles = {stem(tables[f"weight_{part}"]): f"bias_{part}" for part in ("ih", "hh")}
+    told = {roles[stem(name)]: name for name in biases if roles.get(stem(name)) and stem(name)}
+    if len(roles) == len(BIAS) and len(told) == len([*biases]):
+        yield told
+        return
+    for order in permutations(biases) if kind == "gru" else [(*biases,)]:
+        yield dict(zip(BIAS, order, strict=False))
 
 
 def _tables(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
 from builder.models.foreign.orders import OURS
-from builder.models.foreign.sketch import Layer
+from builder.models.foreign.sketch import Layer, of_candidate
 
 TORCH = re.compile(r"(.*?)(weight_ih|weight_hh|weight_hr|bias_ih|bias_hh)(?:_l(\d+))?(_reverse)?")
 KERAS = re.compile(r"(.*?)(recurrent_kernel|kernel|bias)(?::0)?")
@@ -37,12 +37,36 @@ def torch_layers(tensors: Mapping[str, Tensor], where: str) -> list[Layer]:
                                      "a gallery keeps networks with proj_size=0"))
         found.setdefault((prefix, number or ""), {})[role] = name
     layers = []
-    for names in found.values():
+    for (prefix, _), names in found.items():
         if not {"weight_ih", "weight_hh"} <= names.keys():
             raise ModelError(Problem(where, "a layer is not whole", ", ".join(names.values()),
                                      "save it again"))
-        layers.append(_checked(Layer({r: tensors[n] for r, n in names.items()}, names), where))
+        given = {r: tensors[n] for r, n in names.items()}
+        more = {} if {"bias_ih", "bias_hh"} & names.keys() else _equinox(
+            prefix, given["weight_hh"].shape, tensors)
+        given |= {role: bias for role, (_, bias) in more.items()}
+        names |= {role: name for role, (name, _) in more.items()}
+        layers.append(_checked(Layer(given, names), where))
     return layers
+
+
+def _equinox(
+    prefix: str, shape: Sequence[int], tensors: Mapping[str, Tensor]
+) -> dict[str, tuple[str, Tensor]]:
+    """Return the biases of a cell of Equinox: one for all blocks, and that of a GRU's h alone.
+
+    Args:
+        prefix: Of the names of the cell.
+        shape: Of its recurrent weights.
+        tensors: All.
+    """
+    bias, candidate = f"{prefix}bias", f"{prefix}bias_n"
+    found = {}
+    if bias in tensors and tensors[bias].shape == shape[:1]:
+        found["bias_ih"] = (bias, tensors[bias])
+        if candidate in tensors and tensors[candidate].shape == shape[1:]:
+            found["bias_hh"] = (candidate, of_candidate(tensors[candidate]))
+    return found
 
 
 def keras_layers(tensors: Mapping[str, Tensor], where: str) -> list[Layer]:

@@ -75,6 +75,9 @@ CONVENTIONS = (
 LETTING_IN = tuple(replace(one, name=f"{one.name}, z lets the new in", lets_in=True)
                    for one in CONVENTIONS if one.architecture == "gru" and one.order == "rzn")
 """What networks written by hand have besides."""
+HAIKU = Convention("gates z r n, reset before the product, z lets the new in (Haiku)", "gru", "zrn",
+                   kept=BEFORE, lets_in=True)
+"""What is tried besides where no library is known."""
 
 
 def conventions_of(
@@ -89,7 +92,7 @@ def conventions_of(
             said: over a text they are too much like others to be told from them.
         order: Of the blocks, where that is known.
     """
-    known = (*CONVENTIONS, *LETTING_IN) if order else CONVENTIONS
+    known = (*CONVENTIONS, *(LETTING_IN if order else () if first else (HAIKU,)))
     own = [one for one in known if one.architecture == architecture
            and (one.keeps == kept or (not kept and one.keeps not in HARD.values()))
            and order in ("", one.order) and not (order and one.forget)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations, product
 
 from torch import Tensor
 
 from builder.models.foreign.orders import OURS
-from builder.models.foreign.sketch import STANDING, TURNED, Layer, Sketch, all_ends
+from builder.models.foreign.sketch import STANDING, TURNED, Layer, Sketch, all_ends, of_candidate
 
 MOST = 9
 """Tensors among which a reading is looked for."""
@@ -43,7 +43,7 @@ def _in_one(tensors: Mapping[str, Tensor]) -> Iterator[tuple[Layer, bool, str]]:
             if len(table) % blocks:
                 continue
             for biases in _biases(tensors, len(table), blocks):
-                given = {role: tensors[bias] for role, bias in biases.items()}
+                given = _vectors(tensors, biases, len(table))
                 for weights, how in cut(table, blocks):
                     yield Layer({**weights, **given}, {**dict.fromkeys(weights, name), **biases}), \
                         turned, how
@@ -59,6 +59,14 @@ def cut(table: Tensor, blocks: int) -> Iterator[tuple[dict[str, Tensor], str]]:
             "the state before the input"
 
 
+def _vectors(
+    tensors: Mapping[str, Tensor], biases: Mapping[str, str], rows: int
+) -> dict[str, Tensor]:
+    """Return biases by their roles, that of a GRU's candidate alone as one of all blocks."""
+    return {role: tensors[name] if len(tensors[name]) == rows else of_candidate(tensors[name])
+            for role, name in biases.items()}
+
+
 def _layers(tensors: Mapping[str, Tensor]) -> Iterator[tuple[Layer, bool]]:
     """Yield layers, each with whether its matrices stand on their side."""
     tables = {name: t for name, t in tensors.items() if t.ndim == 2}
@@ -72,7 +80,7 @@ def _layers(tensors: Mapping[str, Tensor]) -> Iterator[tuple[Layer, bool]]:
             for biases in _biases(tensors, hh.shape[0], blocks):
                 names = {"weight_ih": read, "weight_hh": recurrent, **biases}
                 given = {"weight_ih": ih, "weight_hh": hh,
-                         **{role: tensors[name] for role, name in biases.items()}}
+                         **_vectors(tensors, biases, hh.shape[0])}
                 yield Layer(given, names), turned
 
 
@@ -80,6 +88,15 @@ def _biases(
     tensors: Mapping[str, Tensor], rows: int, blocks: int
 ) -> Iterator[dict[str, str]]:
     fitting = [name for name, t in tensors.items() if t.ndim == 1 and len(t) == rows]
+    yield from _whole_biases(fitting, blocks)
+    if blocks == len(OURS["gru"]):
+        for name, t in tensors.items():
+            if t.ndim == 1 and len(t) * blocks == rows:
+                yield {"bias_hh": name}
+                yield from ({"bias_ih": other, "bias_hh": name} for other in fitting)
+
+
+def _whole_biases(fitting: Sequence[str], blocks: int) -> Iterator[dict[str, str]]:
     yield {}
     yield from ({"bias_ih": name} for name in fitting)
     for pair in combinations(fitting, 2):

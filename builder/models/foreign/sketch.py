@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import torch
 from torch import Tensor
 
 from builder.core.errors import ModelError, Problem
@@ -14,9 +15,11 @@ from builder.models.foreign.orders import OURS
 
 BLOCKS = {len(order): name for name, order in OURS.items()}
 HINTS = {
-    "rnn.weight_hh": r"hh|recurrent|h2h|h_to_h|w_?h$|whh",
-    "rnn.weight_ih": r"xh|x2h|i2h|ih(?!h)|in_to|input|w_?x$|w_?i$",
-    "rnn.bias": r"bh$|b_h$|bias_?[ih]h|hidden_bias|h2h|i2h",
+    "rnn.weight_hh": r"hh|recurrent|h2h|h_to_h|w_?h$|whh"
+                       r"|(^|[./_])((w_?)?h|u_?)\*",
+    "rnn.weight_ih": r"xh|x2h|i2h|ih(?!h)|in_to|input|w_?x$|w_?i$"
+                       r"|(^|[./_])((w_?)?[ix]|w_?)\*",
+    "rnn.bias": r"bh$|b_h$|b_?hn$|bias_n$|bias_?[ih]h|hidden_bias|h2h|i2h",
     "embedding.weight": r"emb|encoder|lookup|wte|table",
     "decoder.weight": r"hy|h2o|ho\b|decoder|fc|dense|head|out|logit|proj|linear",
     "decoder.bias": r"by$|b_?y|b_?o$|decoder|fc|dense|head|out|logit|proj|linear",
@@ -52,6 +55,11 @@ class Layer:
     def architecture(self) -> str:
         """What it is, as far as the number of its blocks tells."""
         return BLOCKS.get(self.tensors["weight_hh"].shape[0] // self.hidden, "")
+
+
+def of_candidate(bias: Tensor) -> Tensor:
+    """Return the bias of all that reads h, where the candidate alone has one."""
+    return torch.cat([torch.zeros(2 * len(bias)), bias])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,9 @@ def names_of(given: Any, where: str) -> Names:
                                  f"{len(given)} entries", "give the list or dict by which the "
                                  "network was trained"))
     elif isinstance(given, Iterable):
-        names = Names(tuple(enumerate(_text(name, where) for name in given)))
+        listed = list(given)
+        names = Names(_numbered(dict(listed), where), True) if _are_pairs(listed) else Names(
+            tuple(enumerate(_text(name, where) for name in listed)))
     else:
         raise ModelError(Problem(f"{where}, vocabulary", "not a vocabulary",
                                  type(given).__name__, "give a list, a str, bytes or a dict"))
@@ -161,11 +163,38 @@ def _json_or_text(text: str, path: Path) -> Any:
                                      f"give {JSON_FORMS}")) from None
         if is_tokenizer(given):
             return Subwords.of(text, str(path))
-        if isinstance(given, (list, dict)):
+        if isinstance(given, list | str) and len(given) > 1:
             return given
+        if isinstance(given, dict):
+            return _inside(given, str(path))
         raise ModelError(Problem(str(path), "not a vocabulary", type(given).__name__,
                                  f"give {JSON_FORMS}"))
     return _plain(text, path)
+
+
+def _inside(given: dict[str, Any], where: str) -> Any:
+    """Return the vocabulary that a JSON object is, or that it holds beside other things.
+
+    Raises:
+        ModelError: It holds several that differ.
+    """
+    if all(map(_is_number, given.values())) or all(name.isdecimal() for name in given):
+        return given
+    found: dict[tuple[tuple[int, str], ...], str] = {}
+    for place, part in given.items():
+        texts = isinstance(part, list) and not any(map(_is_number, part))
+        if (texts or isinstance(part, dict)) and len(part) > 1:
+            try:
+                rows = names_of(part, where).of_rows
+            except ModelError:
+                continue
+            numbers = [row for row, _ in rows]
+            if numbers == list(range(numbers[0], numbers[0] + len(rows))):
+                found.setdefault(rows, place)
+    if len(found) > 1:
+        raise ModelError(Problem(where, "there are several vocabularies in it",
+                                 ", ".join(found.values()), "give one of them alone"))
+    return given[next(iter(found.values()))] if found else given
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -201,6 +230,14 @@ def _numbered(given: Mapping[Any, Any], where: str) -> tuple[tuple[int, str], ..
                                  "from numbers to characters", "",
                                  'give one such as {"a": 0} or {0: "a"}'))
     return tuple(sorted(pairs))
+
+
+def _are_pairs(listed: Sequence[Any]) -> bool:
+    """Tell whether a list has characters with their numbers, each once."""
+    return bool(listed) and all(
+        isinstance(one, list | tuple) and len(one) == 2 and isinstance(one[0], str | bytes)
+        != isinstance(one[1], str | bytes) and (_is_number(one[0]) or _is_number(one[1]))
+        for one in listed) and len({one[0] for one in listed}) == len(listed)
 
 
 def _is_number(value: Any) -> bool:
