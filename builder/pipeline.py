@@ -181,7 +181,7 @@ def _site_key(workspace: Workspace, chosen: Sequence[Exhibit]) -> str:
             exhibit.folder, *sorted(workspace.results.glob(f"{exhibit.name}.*json"))))], texts)
 
 
-def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
+def make_pages(workspace: Workspace) -> None:
     """Write the pages of what was measured already; nothing is trained, nothing is measured.
 
     Exhibits without results are named in one line and left out. Who calls this is `publishing`.
@@ -189,7 +189,7 @@ def make_pages(workspace: Workspace, names: Sequence[str] = ()) -> None:
     Raises:
         UserError: As the parts say.
     """
-    chosen = recipes(workspace, names)
+    chosen = recipes(workspace)
     cards = {e.name: card for e in chosen if (card := known_card(workspace, e))}
     missing = [exhibit.name for exhibit in chosen if exhibit.name not in cards]
     if missing:

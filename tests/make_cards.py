@@ -14,10 +14,11 @@ from builder.core.evidence import (
     Detection,
     Effect,
     Finding,
+    Number,
+    Result,
     Saturation,
     Step,
     Tuning,
-    results_of,
 )
 from builder.core.feed import spanned
 from builder.core.labels import FeatureSpec, Lookahead, Tag
@@ -135,6 +136,12 @@ def leaky(labels: Sequence[float], sign: float, phase: int) -> tuple[float, ...]
         now += 0.55 * (1.8 * label / top - 0.9 - now)
         values.append(round(max(-1.0, min(1.0, sign * now + 0.12 * math.sin(at + phase))), 3))
     return tuple(values)
+
+
+def results_of(**found: Finding | float | None) -> tuple[Result, ...]:
+    """Return results by the names of their controls; what is None was not measured."""
+    return tuple(Result(name, Number(value) if isinstance(value, int | float) else value)
+                 for name, value in found.items() if value is not None)
 
 
 def claim(

@@ -56,11 +56,6 @@ def units_of(spec: ModelSpec, signals: Sequence[str] | None = None) -> tuple[Uni
     )
 
 
-def state_units(spec: ModelSpec) -> tuple[UnitId, ...]:
-    """Return the units of the states: layer by layer, signals as the architecture has them."""
-    return units_of(spec)
-
-
 class SignalReader:
     """Runs a network layer by layer and hands out its signals at every step.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,7 +168,7 @@ class ActivationSource(ABC):
 def values_of(
     source: ActivationSource, parts: Sequence[Slice], ids: Sequence[NDArray[np.int64]],
     signals: Sequence[str], columns: Sequence[int], rows: int,
-) -> list[NDArray[Any]]:
+) -> list[NDArray[np.float32]]:
     """Read parts and return some columns of each whole, float32[S, len(columns)].
 
     Args:
@@ -184,11 +183,10 @@ def values_of(
 
 
 def gathered(
-    blocks: Iterator[StateBlock], ids: Sequence[NDArray[np.int64]], columns: Sequence[int],
-    kind: type[np.floating[Any]] = np.float32,
-) -> list[NDArray[Any]]:
-    """Return some columns of what is read, whole, [S, len(columns)] of each text."""
-    values = [np.empty((len(text), len(columns)), kind) for text in ids]
+    blocks: Iterator[StateBlock], ids: Sequence[NDArray[np.int64]], columns: Sequence[int]
+) -> list[NDArray[np.float32]]:
+    """Return some columns of what is read, whole, float32[S, len(columns)] of each text."""
+    values = [np.empty((len(text), len(columns)), np.float32) for text in ids]
     for block in blocks:
         for b, length in enumerate(block.lengths.tolist()):
             rows = slice(block.start, block.start + length)

@@ -219,9 +219,3 @@ class Results:
     def others(self) -> tuple[Result, ...]:
         """Results of controls that other packages add."""
         return tuple(r for r in self.results if r.control not in OWN)
-
-
-def results_of(**found: Finding | float | None) -> tuple[Result, ...]:
-    """Return results by the names of their controls; what is None was not measured."""
-    return tuple(Result(name, Number(value) if isinstance(value, (int, float)) else value)
-                 for name, value in found.items() if value is not None)

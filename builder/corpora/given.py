@@ -35,6 +35,9 @@ EVENLY = (Split.HELD_OUT, Split.DISCOVER, Split.TRAIN, Split.DISCOVER, Split.HEL
 SHORTEST = 2_000
 """Characters of its shortest pieces: a tenth of each is not scored."""
 
+SAMPLE = 200_000
+"""Characters of a sample: enough to choose among ways to read a network."""
+
 ONLY = "text"
 """Name of a document that stands alone: what is drawn by names must not hang on its file's."""
 
@@ -141,8 +144,8 @@ def patterns_in(folder: Path, language: str) -> tuple[str, ...]:
     return tuple(sorted(f"*{suffix}" if suffix else name for suffix, name in suffixes.items()))
 
 
-def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, ...]:
-    """Read the start of files, and of all files in folders, until there are so many characters.
+def read_sample(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Read files, and all files in folders, until there are `SAMPLE` characters.
 
     Files in folders that are no UTF-8 are passed over.
 
@@ -154,7 +157,7 @@ def read_sample(paths: Sequence[Path], characters: int = 200_000) -> tuple[str, 
     for path in paths:
         inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         for file in inside:
-            if sum(map(len, texts)) >= characters:
+            if sum(map(len, texts)) >= SAMPLE:
                 break
             try:
                 texts.append(_bytes_of(file).decode("utf-8-sig").replace("\r\n", "\n"))

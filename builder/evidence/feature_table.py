@@ -22,7 +22,6 @@ from builder.evidence.choose import SYNONYM
 from builder.features import Feature, features_for, label_columns
 from builder.scoring import BigramTable, CorrelationSums, MeanSums, Rows, Sums, count_bigrams
 from builder.tokens.characters import Vocabulary
-from builder.workspace.recipe import FeatureSettings
 
 NEEDS_MEMORY = 0.1
 """Share beyond the last two characters with which a feature counts among the distinct ones."""
@@ -78,15 +77,13 @@ class FeatureTable:
 
 
 def measure_features(
-    paths: Sequence[Path], language: str, own: Sequence[FeatureSettings] = (),
-    *, glob: Sequence[str] = (), encoding: str = "",
+    paths: Sequence[Path], language: str, *, glob: Sequence[str] = (), encoding: str = "",
 ) -> FeatureTable:
     """Measure the features of a language on files and folders.
 
     Args:
         paths: Of the text.
         language: A lexer name, or "prose".
-        own: Features of a recipe besides.
         glob: Patterns of the files to take in folders; those of the language where empty.
         encoding: Of the text; found for each file where it is empty.
 
@@ -94,7 +91,7 @@ def measure_features(
         CorpusError: A text is missing, is not text, or there is too little of it.
         UserError: No lexer knows the language.
     """
-    features = features_for(language, own=own)
+    features = features_for(language)
     corpus = read_texts(paths, language, Reading(tuple(glob), encoding))
     vocabulary = Vocabulary.of_texts(d.text for d in corpus.documents)
     stretches = sample(corpus, Split.TRAIN, MEAN_CHARACTERS)

@@ -10,20 +10,11 @@ from builder.core.cards import ExhibitCard
 from builder.core.errors import Problem, UserError
 from builder.exhibits.said import say
 from builder.workspace import shipped
+from builder.workspace.beside import Beside, Content
 from builder.workspace.comparing import Difference
 from builder.workspace.comparing import differences as differences_of
-from builder.workspace.connected import (
-    CONNECTIONS_FILE,
-    ConnectionsFile,
-    connections_misfits,
-)
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shipped_fit import read_fit
-from builder.workspace.worded import (
-    WORDS_FILE,
-    WordsFile,
-    words_misfits,
-)
 
 MOST_SHOWN = 20
 """Differences that are named one by one."""
@@ -48,34 +39,21 @@ def compare(
     return _told(exhibit, "", differences_of(before.card, card, exact=not before.is_untouched))
 
 
-def compare_words(exhibit: Exhibit, before: WordsFile, now: WordsFile) -> list[Problem]:
-    """Return what differs between what was put into words and the same found again.
-
-    Args:
-        exhibit: Whose.
-        before: What lies beside its weights.
-        now: What was found now.
-    """
-    other = words_misfits(before, now.weights, now.text)
-    if other:
-        return [_misfit(exhibit, f"{WORDS_FILE} was written", other, " --words")]
-    return _told(exhibit, ", words", differences_of(before.worded, now.worded), " --words")
-
-
-def compare_connections(
-    exhibit: Exhibit, before: ConnectionsFile, now: ConnectionsFile
+def compare_beside(
+    exhibit: Exhibit, kind: Beside[Content], before: Content, now: Content
 ) -> list[Problem]:
-    """Return what differs between connections and the same found again.
+    """Return what differs between a file beside the weights and the same found again.
 
     Args:
         exhibit: Whose.
+        kind: Of the file.
         before: What lies beside its weights.
         now: What was found now.
     """
-    option, other = " --connections", connections_misfits(before, now.weights, now.text)
+    option, other = f" --{kind.part}", kind.misfits(before, now)
     if other:
-        return [_misfit(exhibit, f"{CONNECTIONS_FILE} was written", other, option)]
-    return _told(exhibit, ", connections", differences_of(before.connected, now.connected), option)
+        return [_misfit(exhibit, f"{kind.name} was written", other, option)]
+    return _told(exhibit, f", {kind.part}", differences_of(before.found, now.found), option)
 
 
 def _misfit(exhibit: Exhibit, when: str, other: Sequence[str], option: str = "") -> Problem:

@@ -51,8 +51,7 @@ def _read_apart(
     """Return the card beside the weights, and what it fits; nothing where it does not fit."""
     workspace, local = context
     try:
-        return (_fitting_card(workspace, exhibit, local, quiet=True),
-                _now(workspace, exhibit, local, quiet=True))
+        return _fitting(workspace, exhibit, local, quiet=True)
     except UserError:
         return None, None
 
@@ -64,10 +63,11 @@ def shipped_card(
     if not has_weights(exhibit) or not (exhibit.folder / shipped.RESULTS_FILE).exists():
         return None
     try:
-        return _fitting_card(workspace, exhibit, local)
+        card, _ = _fitting(workspace, exhibit, local)
     except UserError as error:
         say(str(error))
         return None
+    return card
 
 
 def cards_without_measuring(
@@ -82,7 +82,7 @@ def cards_without_measuring(
     problems: list[Problem] = []
     for exhibit in chosen:
         try:
-            cards[exhibit.name] = _fitting_card(workspace, exhibit, local)
+            cards[exhibit.name], _ = _fitting(workspace, exhibit, local)
         except UserError as error:
             problems += error.problems
     if problems:
@@ -90,10 +90,10 @@ def cards_without_measuring(
     return cards
 
 
-def _fitting_card(
+def _fitting(
     workspace: Workspace, exhibit: Exhibit, local: Path | None, *, quiet: bool = False
-) -> ExhibitCard:
-    """Return the card that lies beside the weights.
+) -> tuple[ExhibitCard, shipped.MadeOf]:
+    """Return the card that lies beside the weights, and what it would be made of now.
 
     Raises:
         UserError: There is none, it cannot be read, or it does not fit.
@@ -106,10 +106,11 @@ def _fitting_card(
     if not found.is_untouched:
         raise _not_taken(exhibit.name, "they were changed after they were measured",
                          f"look what differs: gallery measure --check {exhibit.name}")
-    other = shipped.misfits(found.made_of, _now(workspace, exhibit, local, quiet=quiet))
+    now = _now(workspace, exhibit, local, quiet=quiet)
+    other = shipped.misfits(found.made_of, now)
     if other:
         raise _not_taken(exhibit.name, f"other than when they were measured: {', '.join(other)}")
-    return _with_weights(*files)
+    return _with_weights(*files), now
 
 
 def _now(

@@ -14,28 +14,20 @@ from builder.core.text import Corpus, Split
 from builder.corpora.passages import find_passages
 from builder.corpora.trained import keep_unseen, read_trained
 from builder.exhibits.asked import PREPARED, code_of, hasty, made_of, stated_subject, transfer_text
-from builder.exhibits.compared import compare_connections, compare_words
+from builder.exhibits.compared import compare_beside
 from builder.exhibits.said import say
 from builder.features import features_for
 from builder.work import Workers
 from builder.workspace import results as store
 from builder.workspace import shipped
-from builder.workspace.connected import (
-    CONNECTIONS,
-    ConnectionsFile,
-    connections_file,
-)
+from builder.workspace.connected import CONNECTIONS, ConnectionsFile, connections_file
 from builder.workspace.gallery import Workspace, has_weights
 from builder.workspace.lock import Lock, differences, read_lock, write_lock
 from builder.workspace.recipe import Exhibit
 from builder.workspace.shares import Parts, resumed
 from builder.workspace.stated import states_of, weights_digest
 from builder.workspace.texts import text_of
-from builder.workspace.worded import (
-    WORDS,
-    WordsFile,
-    words_file,
-)
+from builder.workspace.worded import WORDS, WordsFile, words_file
 from builder.workspace.wording import without_words
 
 if TYPE_CHECKING:  # torch is loaded when there is something to read
@@ -166,7 +158,7 @@ class Measured:
 
     def compare_words(self, before: WordsFile | None) -> list[Problem]:
         """Put the units into words once more; return what differs from what is kept, if it is."""
-        return compare_words(self.exhibit, before, self._worded()) if before else []
+        return compare_beside(self.exhibit, WORDS, before, self._worded()) if before else []
 
     def _worded(self) -> WordsFile:
         """Put the units into words."""
@@ -203,7 +195,7 @@ class Measured:
     def compare_connections(self, before: ConnectionsFile | None) -> list[Problem]:
         """Return what differs from connections that are kept, if they are, found once more."""
         now = self._connected() if before else None
-        return compare_connections(self.exhibit, before, now) if before and now else []
+        return compare_beside(self.exhibit, CONNECTIONS, before, now) if before and now else []
 
     def _unconnected(self) -> str:
         model, _ = self._opened()

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
-from builder.models.architecture import Architecture, Held, Layer, LayerReader, Network, State
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.pytorch import fine
 from builder.models.scan import scan
-from builder.models.stack import HeldStack
+from builder.models.stack import HeldStack, StackedHeld
 
 LONGEST = 64.0
 """Steps that the slowest units keep what they have, as training starts."""
@@ -36,52 +36,6 @@ class Inside(NamedTuple):
     signals: Mapping[str, Tensor]
 
 
-class InputGated(Architecture):
-    """h_t = a_t ∘ h_{t−1} + b_t, with a_t and b_t from the input x_t alone.
-
-    Training reads all steps of a block at once (`scan`), reading goes step by step. h is the only
-    state; what the layer above and the decoder read is h, unless `seen` makes something else of it.
-    """
-
-    holds_streams = True
-
-    @abstractmethod
-    def inside(self, weights: Weights, x: Tensor) -> Inside:
-        """Return what a layer makes of its input.
-
-        Args:
-            weights: By the names of the parameters.
-            x: [..., E], also as a table of all embeddings.
-        """
-
-    def seen(self, weights: Weights, x: Tensor, h: Tensor) -> Tensor:
-        """Return what is read of a layer, [..., H], from its input and its state."""
-        return h
-
-    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
-        """Return layers that start as PyTorch's own do."""
-        return InputGatedStack(self, inputs, hidden, layers, dropout)
-
-    def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
-        """Read a block with all layers."""
-        output, after = stack(inputs, state[0])
-        return output, (after,)
-
-    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
-        """Return a loop over steps; what comes of the input is known before it."""
-        return _Reader(self, layer)
-
-    def is_kind_of(self, module: nn.Module) -> bool:
-        """Tell whether a module is a stack of these, with no cell held."""
-        return (isinstance(module, InputGatedStack) and not module.held
-                and module.architecture.name == self.name)  # a copy has one of its own
-
-    def hold(self, network: Network, layer: int, index: int, value: float) -> None:
-        """Hold a cell in place: its state is overwritten wherever it is read."""
-        assert isinstance(network.rnn, InputGatedStack)
-        network.rnn.held[layer, index] = value
-
-
 class InputGatedStack(HeldStack):
     """Layers one above another, each a scan over all steps of a block.
 
@@ -100,19 +54,52 @@ class InputGatedStack(HeldStack):
                          dropout)
         self.architecture = architecture
 
-    def forward(self, below: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the output of the uppermost layer, [T, B, H], and the state after, [L, B, H]."""
-        after = []
-        for number in range(self.num_layers):
-            if number:
-                below = nn.functional.dropout(below, self.dropout, self.training)
-            weights = {p.name: getattr(self, f"{p.name}_l{number}")
-                       for p in self.architecture.parameters}
-            keep, add, _ = self.architecture.inside(weights, below)
-            h = self.overwritten(number, scan(keep, add, before[number]))
-            after.append(h[-1])
-            below = self.architecture.seen(weights, below, h)
-        return below, torch.stack(after)
+    def layer(
+        self, number: int, below: Tensor, state: Sequence[Tensor]
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Read all steps of a block with a layer at once."""
+        names = [parameter.name for parameter in self.architecture.parameters]
+        weights = dict(zip(names, self.weights(number, *names), strict=True))
+        keep, add, _ = self.architecture.inside(weights, below)
+        h = self.overwritten(number, scan(keep, add, state[0]))
+        return self.architecture.seen(weights, below, h), [h[-1]]
+
+
+class InputGated(StackedHeld):
+    """h_t = a_t ∘ h_{t−1} + b_t, with a_t and b_t from the input x_t alone.
+
+    Training reads all steps of a block at once (`scan`), reading goes step by step. h is the only
+    state; what the layer above and the decoder read is h, unless `seen` makes something else of it.
+    """
+
+    holds_streams = True
+    stacked_in = InputGatedStack
+
+    @abstractmethod
+    def inside(self, weights: Weights, x: Tensor) -> Inside:
+        """Return what a layer makes of its input.
+
+        Args:
+            weights: By the names of the parameters.
+            x: [..., E], also as a table of all embeddings.
+        """
+
+    def seen(self, weights: Weights, x: Tensor, h: Tensor) -> Tensor:
+        """Return what is read of a layer, [..., H], from its input and its state."""
+        return h
+
+    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
+        """Return layers that start as PyTorch's own do."""
+        return InputGatedStack(self, inputs, hidden, layers, dropout)
+
+    def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
+        """Return a loop over steps; what comes of the input is known before it."""
+        return _Reader(self, layer)
+
+    def is_kind_of(self, module: nn.Module) -> bool:
+        """Tell whether a module is a stack of these, with no cell held."""
+        return (isinstance(module, InputGatedStack) and super().is_kind_of(module)
+                and module.architecture.name == self.name)  # a copy has one of its own
 
 
 class _Reader:

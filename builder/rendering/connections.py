@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from builder.core.cards import ExhibitCard
-from builder.core.connected import Connected, Favoured, Mover, Tie, UnitConnections
+from builder.core.connected import Favoured, Mover, Tie, UnitConnections
 from builder.core.grades import GOOD
 from builder.core.units import UnitId
 from builder.rendering.addresses import explore_name
@@ -88,7 +88,7 @@ def given(gallery: Gallery, exhibit: ExhibitCard, unit: UnitId) -> dict[str, obj
                        for side in (one.drivers, one.driven))
     return {"one": one, "whole": whole, "drivers": drivers, "driven": driven,
             "drawing": drawing(exhibit, one), "through": _titles(exhibit, one),
-            "apart": "" if whole.within else apart(exhibit, whole)}
+            "apart": "" if whole.within else apart(exhibit)}
 
 
 def neighbour(gallery: Gallery, exhibit: ExhibitCard, tie: Tie) -> Neighbour:
@@ -98,7 +98,7 @@ def neighbour(gallery: Gallery, exhibit: ExhibitCard, tie: Tie) -> Neighbour:
                      {1: "up", -1: "down", 0: "either way"}[_way(tie)])
 
 
-def apart(exhibit: ExhibitCard, whole: Connected) -> str:
+def apart(exhibit: ExhibitCard) -> str:
     """Say why units of a layer do not drive each other."""
     there = "those of the layer below" if exhibit.num_layers > 1 else "only what comes in"
     return (f"Units of one layer do not read each other in {exhibit.architecture_title}: "

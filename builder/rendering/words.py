@@ -147,11 +147,6 @@ def numbers_sentence(claim: Claim, feature: FeatureSpec) -> str:
             f"{f'; {number(within.value)} {accounted}' if beyond else ''}.")
 
 
-def claim_sentence(claim: Claim, feature: FeatureSpec) -> str:
-    """Return the claim and its numbers."""
-    return f"{lead(claim, feature)} {numbers_sentence(claim, feature)}".rstrip()
-
-
 def effect_sentence(claim: Claim, feature: FeatureSpec) -> str:
     """Return what freezing the unit at its mean costs; empty where that was not measured."""
     effect = claim.effect

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,7 +20,30 @@ from builder.core.files import write_bytes
 from builder.core.units import UnitId
 from builder.workspace.shipped import refused, unpacked, wrong_of
 
-Content = TypeVar("Content")
+Found = TypeVar("Found", covariant=True)
+
+
+class Kept(Protocol[Found]):
+    """The content of a file: what was found, and of what it was found."""
+
+    @property
+    def weights(self) -> str:
+        """SHA-256 of the weights."""
+
+    @property
+    def text(self) -> str:
+        """Digest of the documents, their splits, and of what was left out."""
+
+    @property
+    def version(self) -> int:
+        """Of the method by which it was found."""
+
+    @property
+    def found(self) -> Found:
+        """What was found."""
+
+
+Content = TypeVar("Content", bound=Kept[Any])
 
 
 @dataclass(frozen=True)
@@ -28,14 +51,25 @@ class Beside(Generic[Content]):
     """A kind of file.
 
     Attributes:
-        name: Of the file.
-        types: Of its content.
+        part: What it has of an exhibit, as messages and the options of `gallery measure` name it.
+        method: What messages call the method by which that is found.
+        version: Of this method, now.
+        types: Of the content.
         wrong: Yields what cannot be in a content: what is wrong, and where.
+        strange: Yields what is said of units or texts that an exhibit does not have.
     """
 
-    name: str
+    part: str
+    method: str
+    version: int
     types: TypeAdapter[Content]
     wrong: Callable[[Content], Iterator[tuple[str, str]]]
+    strange: Callable[[Any, ExhibitCard], Iterator[str]]
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return f"{self.part}.json.xz"
 
     def read(self, path: Path) -> Content:
         """Return the content of a file.
@@ -67,6 +101,34 @@ class Beside(Generic[Content]):
         found: Content = _read(self, path.resolve(), known.st_size, known.st_mtime_ns)
         return found
 
+    def fitting(self, folder: Path, card: ExhibitCard) -> Content | None:
+        """Return what lies in the folder of an exhibit; None where there is nothing that fits.
+
+        Args:
+            folder: Of the exhibit.
+            card: What is shown of it.
+
+        Raises:
+            UserError: As `read`, or the file is of units that the exhibit does not have.
+        """
+        there = self.at_hand(folder)
+        if there is None or (there.version, there.weights) != (self.version, card.model_digest):
+            return None
+        for strange in self.strange(there.found, card):
+            raise refused(folder / self.name, "is not of this exhibit", strange)
+        return there
+
+    def misfits(self, there: Content, here: Content) -> list[str]:
+        """Return in words what was other when a file was written; none where all is the same.
+
+        Args:
+            there: The file.
+            here: As it would be written now.
+        """
+        same = {f"version of the {self.method}": there.version == here.version,
+                "weights": there.weights == here.weights, "text": there.text == here.text}
+        return [f"the {name}" for name, is_same in same.items() if not is_same]
+
     def write(self, folder: Path, content: Content) -> Path:
         """Write a file, whole or not at all, and return it; equal contents have equal bytes.
 
@@ -92,8 +154,3 @@ def is_unit_of(card: ExhibitCard, unit: UnitId) -> bool:
     """Tell whether an exhibit has a unit."""
     return unit.signal in {signal.name for signal in card.signals} \
         and unit.layer < card.num_layers and unit.index < card.hidden_size
-
-
-def other_than_written(**same: bool) -> list[str]:
-    """Return in words what was other when a file was written: each name whose value is false."""
-    return [f"the {name.replace('_', ' ')}" for name, is_same in same.items() if not is_same]

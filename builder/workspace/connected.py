@@ -14,13 +14,10 @@ from pydantic.dataclasses import dataclass
 
 from builder.core.cards import ExhibitCard
 from builder.core.connected import Connected, Favoured, Mover, Moving, Tie
-from builder.workspace.beside import Beside, is_unit_of, other_than_written
+from builder.workspace.beside import Beside, is_unit_of
 from builder.workspace.ranges import COUNT, POSITIVE, SHARE, Range, Ranges, outside
-from builder.workspace.recipe import Exhibit
 from builder.workspace.results import AS_JSON
-from builder.workspace.shipped import refused
 
-CONNECTIONS_FILE = "connections.json.xz"
 FORMAT: Literal[1] = 1
 
 METHOD = 1
@@ -61,6 +58,16 @@ class ConnectionsFile:
     text: str
     connected: Connected
 
+    @property
+    def version(self) -> int:
+        """Version of the method."""
+        return self.method
+
+    @property
+    def found(self) -> Connected:
+        """What was found."""
+        return self.connected
+
 
 def _wrong(file: ConnectionsFile) -> Iterator[tuple[str, str]]:
     numbers = [*outside(file.connected, RANGES), *_contradictions(file.connected)]
@@ -82,28 +89,6 @@ def _contradictions(connected: Connected) -> Iterator[str]:
                     yield f"units.{i}.{name}.{k}: {tie.held} is not what it is said to be"
 
 
-CONNECTIONS = Beside(CONNECTIONS_FILE, TypeAdapter(ConnectionsFile), _wrong)
-"""How it is read, written and described."""
-
-
-def connected_of(exhibit: Exhibit, card: ExhibitCard) -> Connected | None:
-    """Return what lies beside the weights of an exhibit; None where there is nothing that fits.
-
-    Args:
-        exhibit: The recipe.
-        card: What is shown of the exhibit.
-
-    Raises:
-        UserError: The file cannot be read, or is of units that the exhibit does not have.
-    """
-    found = CONNECTIONS.at_hand(exhibit.folder)
-    if found is None or found.method != METHOD or found.weights != card.model_digest:
-        return None
-    for strange in _strange_units(found.connected, card):
-        raise refused(exhibit.folder / CONNECTIONS_FILE, "is not of this exhibit", strange)
-    return found.connected
-
-
 def _strange_units(connected: Connected, card: ExhibitCard) -> Iterator[str]:
     known = {signal.name for signal in card.signals}
     for one in connected.units:
@@ -116,16 +101,9 @@ def _strange_units(connected: Connected, card: ExhibitCard) -> Iterator[str]:
                 yield f"there is no signal {through!r}"
 
 
-def connections_misfits(there: ConnectionsFile, weights: str, text: str) -> list[str]:
-    """Return in words what was other when a file was written; none where all is the same.
-
-    Args:
-        there: The file.
-        weights: SHA-256 of the weights.
-        text: Digest of the text.
-    """
-    return other_than_written(version_of_the_method=there.method == METHOD,
-                              weights=there.weights == weights, text=there.text == text)
+CONNECTIONS = Beside("connections", "method", METHOD, TypeAdapter(ConnectionsFile), _wrong,
+                     _strange_units)
+"""How it is read, written and described."""
 
 
 def connections_file(weights: str, text: str, connected: Connected) -> ConnectionsFile:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -107,15 +106,12 @@ def write_lock(folder: Path, shown: Sequence[Claim]) -> Lock:
     return lock
 
 
-def differences(
-    lock: Lock, chosen: Sequence[Claim], titles: Mapping[str, str] = MappingProxyType({})
-) -> list[str]:
+def differences(lock: Lock, chosen: Sequence[Claim]) -> list[str]:
     """Return in plain words what would change if the chosen claims were locked, a line a cell.
 
     Args:
         lock: The cells that are shown.
         chosen: What selection would take now, in the order of the pages.
-        titles: Feature id to its title, for features that should go by it.
     """
     before = {(cell.unit, cell.feature): cell for cell in lock.cells}
     after = {(claim.unit, claim.feature): _locked(claim) for claim in chosen}
@@ -123,7 +119,7 @@ def differences(
     for key in [*before, *(key for key in after if key not in before)]:
         change = "; ".join(_change(before.get(key), after.get(key)))
         if change:
-            lines.append(f"{key[0]}, {titles.get(key[1], key[1])}: {change}")
+            lines.append(f"{key[0]}, {key[1]}: {change}")
     if not lines and list(before) != list(after):
         lines.append(f"the order would be {', '.join(unit.name for unit, _ in after)}")
     return lines

@@ -12,15 +12,11 @@ from typing import Literal
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from builder.core.cards import ExhibitCard
 from builder.core.worded import Worded
-from builder.workspace.beside import Beside, other_than_written
-from builder.workspace.recipe import Exhibit
+from builder.workspace.beside import Beside
 from builder.workspace.results import AS_JSON
-from builder.workspace.shipped import refused
 from builder.workspace.worded_checks import strange_units, wrong_formulas, wrong_numbers
 
-WORDS_FILE = "words.json.xz"
 FORMAT: Literal[1] = 1
 
 SEARCH = 1
@@ -45,44 +41,24 @@ class WordsFile:
     text: str
     worded: Worded
 
+    @property
+    def version(self) -> int:
+        """Version of the search."""
+        return self.search
+
+    @property
+    def found(self) -> Worded:
+        """What was found."""
+        return self.worded
+
 
 def _wrong(file: WordsFile) -> Iterator[tuple[str, str]]:
     yield from (("has a formula that is none", wrong) for wrong in wrong_formulas(file.worded))
     yield from (("has a number that cannot be", wrong) for wrong in wrong_numbers(file.worded))
 
 
-WORDS = Beside(WORDS_FILE, TypeAdapter(WordsFile), _wrong)
+WORDS = Beside("words", "search", SEARCH, TypeAdapter(WordsFile), _wrong, strange_units)
 """How it is read, written and described."""
-
-
-def worded_of(exhibit: Exhibit, card: ExhibitCard) -> Worded | None:
-    """Return what lies beside the weights of an exhibit; None where there is nothing that fits.
-
-    Args:
-        exhibit: The recipe.
-        card: What is shown of the exhibit.
-
-    Raises:
-        UserError: The file cannot be read, or is of units that the exhibit does not have.
-    """
-    found = WORDS.at_hand(exhibit.folder)
-    if found is None or found.search != SEARCH or found.weights != card.model_digest:
-        return None
-    for strange in strange_units(found.worded, card):
-        raise refused(exhibit.folder / WORDS_FILE, "is not of this exhibit", strange)
-    return found.worded
-
-
-def words_misfits(there: WordsFile, weights: str, text: str) -> list[str]:
-    """Return in words what was other when a file was written; none where all is the same.
-
-    Args:
-        there: The file.
-        weights: SHA-256 of the weights.
-        text: Digest of the text.
-    """
-    return other_than_written(version_of_the_search=there.search == SEARCH,
-                              weights=there.weights == weights, text=there.text == text)
 
 
 def words_file(weights: str, text: str, worded: Worded) -> WordsFile:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from builder.core.cards import ExhibitCard
 from builder.core.digests import digest_of_parts
 from builder.core.shown import Transfer
-from builder.workspace.connected import connected_of
+from builder.workspace.connected import CONNECTIONS
 from builder.workspace.recipe import Exhibit, TransferSettings, budget_of, family_of
-from builder.workspace.worded import worded_of
+from builder.workspace.worded import WORDS
 
 BEFORE_THE_END = 0.05
 """Share of a training that weights may lack which were the best ones before its end."""
@@ -19,11 +19,14 @@ def with_words(card: ExhibitCard, exhibit: Exhibit) -> ExhibitCard:
     """Return the card with what the recipe says now of it, and of others like it."""
     recipe, page = exhibit.recipe, exhibit.recipe.page
     seeds, budget = _comparison_groups(card, exhibit)
+    words = WORDS.fitting(exhibit.folder, card)
+    connections = CONNECTIONS.fitting(exhibit.folder, card)
     return replace(card, title=recipe.title, summary=page.summary, about=page.about,
                    source=recipe.corpus.source, license=recipe.corpus.license, order=page.order,
                    made=recipe.corpus.kind == "synthetic", seed_group=seeds, budget=budget,
                    transfer=_transfer(card, recipe.transfer),
-                   worded=worded_of(exhibit, card), connected=connected_of(exhibit, card))
+                   worded=words.found if words else None,
+                   connected=connections.found if connections else None)
 
 
 def without_words(card: ExhibitCard) -> ExhibitCard:

@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from builder.activations.blocks import read_batch  # noqa: E402
-from builder.activations.signals import SignalReader, state_units  # noqa: E402
+from builder.activations.signals import SignalReader, units_of  # noqa: E402
 from builder.models.network import CharNetwork, initialise  # noqa: E402
 from builder.models.spec import ModelSpec  # noqa: E402
 from builder.tokens.characters import Vocabulary  # noqa: E402
@@ -66,7 +66,7 @@ def read_all(network, texts, rows):
 def test_signals_equal_single_steps(architecture, layers):
     network = network_of(architecture, layers)
     for text, values in zip(TEXTS, read_all(network, TEXTS, 64), strict=True):
-        assert values.shape == (len(text), len(state_units(network.spec)))
+        assert values.shape == (len(text), len(units_of(network.spec)))
         assert np.abs(values - one_at_a_time(network, text)).max() < rounding(layers)
 
 
@@ -93,6 +93,6 @@ def test_a_document_does_not_see_its_neighbours():
 
 
 def test_units_are_named_layer_by_layer():
-    names = [u.name for u in state_units(network_of("lstm", 2).spec)]
+    names = [u.name for u in units_of(network_of("lstm", 2).spec)]
     assert names[0] == "h0.0" and names[16] == "c0.0" and names[32] == "h1.0"
     assert len(names) == len(set(names)) == 64

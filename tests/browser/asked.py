@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-ANSWER = """([model, question]) => {
+ANSWER = """async ([given, question]) => {
     const tool = galleryNetwork(galleryKernel);
-    const architecture = galleryArchitectures[model.architecture];
+    const { model, architecture } = await galleryTools.networkOf(given);
     const network = new tool.Network(model, architecture), run = question.hold ? "frozen" : "free";
     const parts = [...tool.answers(network, {known: {free: 0, frozen: 0}, ...question})];
     const all = (rows) => rows.flatMap((row) => Array.from(row));

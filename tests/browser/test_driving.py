@@ -20,10 +20,11 @@ pytestmark = pytest.mark.browser
 OURS = read_driven(PROJECT / "gallery" / DRIVEN_FILE)
 MADE = (driven("lstm"), driven("gru"))
 EPSILON = float(np.finfo(np.float32).eps)
-READ = """([k, text]) => {
-  const network = new (galleryNetwork().Network)(galleryModels[`driven ${k}`],
-    galleryArchitectures[galleryModels[`driven ${k}`].architecture]);
-  const [, state, layer, index] = galleryModels[`driven ${k}`].unit.match(/([a-z]+)(\\d+).(\\d+)/);
+READ = """async ([k, text]) => {
+  const driven = JSON.parse(document.getElementById("driven-data").textContent)[k];
+  const { model, architecture } = await galleryTools.networkOf(driven);
+  const network = new (galleryNetwork().Network)(model, architecture);
+  const [, state, layer, index] = model.unit.match(/([a-z]+)(\\d+).(\\d+)/);
   let now = null;
   return [...text].map((letter) => {
     now = network.step(now, network.cutting.idOf(letter));

@@ -142,8 +142,8 @@ def assert_is_that_of_pytorch(page, network, text, product="galleryKernel"):
         assert np.abs(found - right).max() < 4 * np.abs(rounded - right).max()
 
 
-IN_PAGE = """([model, text, makeKernel]) => {
-    const architecture = galleryArchitectures[model.architecture];
+IN_PAGE = """async ([given, text, makeKernel]) => {
+    const { model, architecture } = await galleryTools.networkOf(given);
     const network = new (galleryNetwork(eval(makeKernel)).Network)(model, architecture);
     const reading = network.reading(null), read = reading.read;
     reading.begin(network.cutting.cut(text));
@@ -161,8 +161,6 @@ IN_PAGE = """([model, text, makeKernel]) => {
 @pytest.fixture(scope="module")
 def page(chromium, base):
     with Visit(chromium, base + PAGE) as visit:
-        for script in ARCHITECTURES.glob("*.js"):
-            visit.page.add_script_tag(path=script)
         yield visit.page
 
 
@@ -281,9 +279,9 @@ def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(
     given = page.evaluate(ANSWER, [model_of(network), question])
     assert given["froms"] == [[run, at] for run in ("free", "frozen") for at in (0, 20, 120, 220)]
     assert len(given["values"]) == len(text) == len(given["bits"])
-    told = page.evaluate("""([model, question]) => {
+    told = page.evaluate("""async ([given, question]) => {
         const tool = galleryNetwork(galleryKernel);
-        const architecture = galleryArchitectures[model.architecture];
+        const { model, architecture } = await galleryTools.networkOf(given);
         const network = new tool.Network(model, architecture);
         const ask = (text, free) => [...tool.answers(
             network, {...question, text, hold: null, known: {free, frozen: 0}})].map(
@@ -295,9 +293,10 @@ def test_a_long_text_is_told_in_parts_and_what_the_page_knows_is_not_told_again(
 
 def test_what_was_read_before_is_not_read_again_and_nothing_is_forgotten(page):
     network = small("lstm", 2, recurrent=CALM)
-    found = page.evaluate("""([model, texts]) => {
+    found = page.evaluate("""async ([given, texts]) => {
         const tool = galleryNetwork(galleryKernel);
-        const network = new tool.Network(model, galleryArchitectures[model.architecture]);
+        const { model, architecture } = await galleryTools.networkOf(given);
+        const network = new tool.Network(model, architecture);
         let steps = 0;
         const step = network.step;
         network.step = function () { steps += 1; return step.apply(this, arguments); };
@@ -440,6 +439,27 @@ def test_the_box_can_be_coloured_by_a_gate_and_loads_one_architecture(chromium, 
             assert f"{name}\n{given[signal][-1]:.2f}".replace("\n0.", "\n.") in said
         loaded = [asked for asked in visit.asked if "architectures/" in asked]
         assert loaded == [base + "assets/architectures/lstm.js"]
+        assert visit.complaints == []
+
+
+@pytest.mark.parametrize(("architecture", "like"), [("lstmhard", "lstm"), ("gruhard", "grubefore")])
+def test_a_network_with_other_gates_is_read_by_the_architecture_it_is_like(
+        chromium, base, architecture, like):
+    network = small(architecture, 1, recurrent=CALM)
+    content = f'window.galleryModels = {{"python-lstm": {json.dumps(model_of(network))}}};'
+    with Visit(chromium, base + "exhibits/python-lstm/") as visit:
+        page = visit.page
+        page.route("**/models/python-lstm.js", lambda route: route.fulfill(
+            body=content, content_type="text/javascript"))
+        page.locator("[name=unit]").fill("h0.5")
+        page.locator("#type textarea").fill("(a\"b")
+        wait_for(page, ".cost", "bits per character")
+        h, p = by_torch(network, "(a\"b")
+        assert shown(page) == pytest.approx(sorted(p[-1, 1:])[:-6:-1], abs=0.0051)
+        said = page.locator(".beside .readout").inner_text().split("h0.5 = ")[1]
+        assert float(said.replace("−", "-")) == pytest.approx(h[0, -1, 5], abs=0.0051)
+        loaded = [asked for asked in visit.asked if "architectures/" in asked]
+        assert loaded == [f"{base}assets/architectures/{n}.js" for n in (architecture, like)]
         assert visit.complaints == []
 
 

@@ -228,7 +228,7 @@ def test_stopped_by_hand(here, monkeypatch, capsys):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("builder.cli.build", stop)
+    monkeypatch.setattr("builder.cli.exhibits.build", stop)
     assert main(["build"]) == 130
     said = capsys.readouterr()
     assert said.out == "" and said.err == "gallery: stopped; what was finished is kept\n"
@@ -238,7 +238,7 @@ def test_our_own_faults_are_not_hidden(here, monkeypatch):
     def fail(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("builder.cli.build", fail)
+    monkeypatch.setattr("builder.cli.exhibits.build", fail)
     with pytest.raises(ZeroDivisionError):
         main(["build"])
 

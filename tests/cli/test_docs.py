@@ -9,7 +9,7 @@ import pytest
 
 from builder.cli import _parser
 from builder.core.cards import Claim, Grade
-from builder.core.evidence import Counter, Effect, Step, results_of
+from builder.core.evidence import Counter, Effect, Step
 from builder.core.fit import Fit
 from builder.core.records import inspection_record
 from builder.core.scores import Estimate, HeldOut
@@ -19,6 +19,7 @@ from builder.corpora.passages import PassageSettings
 from builder.corpora.settings import CorpusSettings, Settings
 from builder.features import FEATURES
 from builder.workspace.recipe import FeatureSettings, FilmSettings, Recipe, TransferSettings
+from tests.make_cards import results_of
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "site_src" / "docs"

@@ -25,7 +25,7 @@ sys.exit(main())
 
 AT_WORK = """
 import os, sys
-import builder.cli
+import builder.cli.exhibits
 
 def list_(options):
     try:
@@ -33,7 +33,7 @@ def list_(options):
     finally:
         print("in order", flush=True)
 
-builder.cli._list = list_
+builder.cli.exhibits._list = list_
 sys.argv[1:] = ["list"]
 from builder.__main__ import main
 sys.exit(main())

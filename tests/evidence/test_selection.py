@@ -7,7 +7,7 @@ import pytest
 
 from builder.cards.excerpts import Trace, choose_excerpts
 from builder.core.cards import Claim, Grade
-from builder.core.evidence import Counter, Effect, Numbers, Result, Results, Step, results_of
+from builder.core.evidence import Counter, Effect, Numbers, Result, Results, Step
 from builder.core.labels import Tag
 from builder.core.scores import Estimate, HeldOut, Scores
 from builder.core.text import Split
@@ -15,6 +15,7 @@ from builder.core.units import UnitId
 from builder.evidence.candidates import candidates
 from builder.evidence.choose import choose, near_synonyms, rank, topics
 from builder.evidence.grade import Found, grade, worth_ablating
+from tests.make_cards import results_of
 
 
 def scores_of(r, within, share_f):

@@ -66,6 +66,17 @@ def test_what_other_processes_do_not_know_is_read_here(monkeypatch):
     assert found == [exhibit.name for exhibit in chosen]
 
 
+def test_a_text_is_looked_at_once_while_a_card_is_read(monkeypatch):
+    looked = []
+    monkeypatch.setattr(known, "text_to_compare", lambda _, exhibit, *__, **___: (
+        looked.append(exhibit.name) or ""))
+    exhibit = EXHIBITS["counters-rnn"]
+    card, now = known._read_apart((Workspace(ROOT), None), exhibit)
+    assert card.name == exhibit.name
+    assert now == made_of(exhibit, read_lock(exhibit.folder), "", "")
+    assert looked == ["counters-rnn"]
+
+
 def test_a_shipped_file_is_what_the_published_schema_says():
     schema = json.loads((ROOT / "site_src/docs/results.schema.json").read_text("utf-8"))
     raw = (ROOT / "gallery/counters-rnn" / shipped.RESULTS_FILE).read_bytes()

@@ -125,11 +125,11 @@ def test_a_lead_has_no_number_and_the_numbers_have_a_sentence():
     assert words.numbers_sentence(high, feature) == (
         "Correlation .83 on unseen text (95% interval .80 to .86); "
         ".79 among places with the same last two characters.")
-    low = words.claim_sentence(claim("c0.17", "in_string", -0.83, Grade.VERIFIED), feature)
-    assert low.startswith("c0.17 is blue inside strings. Correlation \u2212.83 on unseen text")
+    low = claim("c0.17", "in_string", -0.83, Grade.VERIFIED)
+    assert words.lead(low, feature) == "c0.17 is blue inside strings."
+    assert words.numbers_sentence(low, feature).startswith("Correlation \u2212.83 on unseen text")
     bare = replace(high, held_out=HeldOut(Estimate(None), Estimate(None)))
     assert words.numbers_sentence(bare, feature) == ""
-    assert words.claim_sentence(bare, feature) == "c0.17 is red inside strings."
 
 
 @pytest.mark.parametrize(("sentence", "html_"), [
@@ -217,10 +217,11 @@ def test_steps_of_both_signs_are_not_called_even():
 def test_an_event_is_about_the_change_and_claims_no_memory():
     feature = FEATURES["opens"].spec
     event = claim("dc0.17", "opens", 0.5, Grade.SUGGESTIVE)
-    sentence = words.claim_sentence(event, feature)
-    assert sentence.startswith(
-        "c0.17 tends to jump up whenever a bracket, string or comment opens. Correlation .50")
-    assert "last two characters" not in sentence + words.meaning(event, feature)
+    assert words.lead(event, feature) == (
+        "c0.17 tends to jump up whenever a bracket, string or comment opens.")
+    numbers = words.numbers_sentence(event, feature)
+    assert numbers.startswith("Correlation .50")
+    assert "last two characters" not in numbers + words.meaning(event, feature)
     assert words.headline(event)[0] == "r"
     steps = words.counter_sentence(exhibit(), with_results(event, counter=COUNTER), feature)
     assert steps == (

@@ -13,10 +13,9 @@ from builder.core.digests import digest
 from builder.models.folder import load_model, write_model
 from builder.rendering import render_site
 from builder.workspace import shipped, shipped_fit
-from builder.workspace.connected import CONNECTIONS, connected_of, connections_file
+from builder.workspace.connected import CONNECTIONS, connections_file
 from builder.workspace.lock import read_lock, write_lock
-from builder.workspace.recipe import Exhibit, validate
-from builder.workspace.worded import WORDS, worded_of, words_file
+from builder.workspace.worded import WORDS, words_file
 from builder.workspace.wording import without_words
 from tests.integration.projects import RECIPE
 from tests.make_cards import FEATURES, worded
@@ -109,16 +108,10 @@ def some_words(folder):
     return WORDS.write(folder, words_file("w", "t", worded()))
 
 
-def exhibit_in(folder):
-    return Exhibit(name="tiny", folder=folder, recipe=validate(
-        {"title": "T", "language": "python",
-         "corpus": {"kind": "synthetic", "source": "a", "license": "none"}}, folder))
-
-
 def show_words(path):
     card = small_card()
-    found = worded_of(exhibit_in(path.parent), card)
-    return found and partial(render_site, [replace(card, worded=found)], FEATURES)
+    there = WORDS.fitting(path.parent, card)
+    return there and partial(render_site, [replace(card, worded=there.found)], FEATURES)
 
 
 def some_connections(folder):
@@ -127,8 +120,8 @@ def some_connections(folder):
 
 def show_connections(path):
     card = small_card()
-    found = connected_of(exhibit_in(path.parent), card)
-    return found and partial(render_site, [replace(card, connected=found)], FEATURES)
+    there = CONNECTIONS.fitting(path.parent, card)
+    return there and partial(render_site, [replace(card, connected=there.found)], FEATURES)
 
 
 def a_fit(folder):

@@ -11,12 +11,21 @@ from typing import Any
 import pytest
 
 from builder.core.errors import UserError
+from builder.workspace.recipe import Exhibit, validate
 
 CUT: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (lambda whole: whole[:-40], "cut short"), (lambda whole: b"", "cut short"),
     (lambda whole: b"no file of results, and long enough to tell", "not a whole xz file"),
     (lambda whole: whole[:60] + bytes(40) + whole[100:], "not a whole xz file"))
 """What makes a file less than whole, and what is said of it."""
+
+CORPUS = {"kind": "synthetic", "source": "a grammar", "license": "none"}
+
+
+def exhibit_in(folder: Path) -> Exhibit:
+    """Return an exhibit whose files lie in a folder."""
+    recipe = validate({"title": "T", "language": "python", "corpus": CORPUS}, folder)
+    return Exhibit(name="e", folder=folder, recipe=recipe)
 
 
 def content_of(path: Path) -> Any:

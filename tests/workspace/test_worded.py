@@ -1,76 +1,35 @@
-"""Words beside the weights: what is written comes back, and what cannot be is refused."""
+"""Words beside the weights: what cannot be is refused, and what differs is named."""
 
-import json
 from dataclasses import replace
+from pathlib import Path
 
-import jsonschema
 import pytest
 
 from builder.core.grades import Grade
 from builder.core.units import UnitId
-from builder.exhibits.compared import compare_words
-from builder.workspace import worded as words
+from builder.exhibits.compared import compare_beside
 from builder.workspace.comparing import differences
-from builder.workspace.recipe import Exhibit, validate
+from builder.workspace.worded import WORDS, words_file
 from tests.make_cards import exhibit as made_card
 from tests.make_cards import worded
-from tests.sources import PROJECT
 from tests.workspace import beside
-from tests.workspace.beside import CUT, content_of, put
+from tests.workspace.beside import content_of, exhibit_in, put
 
 CARD = made_card()
 FOUND = worded()
-SHIPPED = sorted((PROJECT / "gallery").glob(f"*/{words.WORDS_FILE}"))
-CORPUS = {"kind": "synthetic", "source": "a grammar", "license": "none"}
 
 
 @pytest.fixture
-def exhibit(tmp_path):
-    recipe = validate({"title": "T", "language": "python", "corpus": CORPUS}, tmp_path / "e")
-    (tmp_path / "e").mkdir()
-    return Exhibit(name="e", folder=tmp_path / "e", recipe=recipe)
+def path(tmp_path):
+    return WORDS.write(tmp_path, words_file(CARD.model_digest, "t", FOUND))
 
 
-@pytest.fixture
-def path(exhibit):
-    return words.WORDS.write(exhibit.folder, words.words_file(CARD.model_digest, "t", FOUND))
-
-
-def refused(exhibit, path):
-    return beside.refused(path, lambda: words.worded_of(exhibit, CARD))
+def refused(path):
+    return beside.refused(path, lambda: WORDS.fitting(path.parent, CARD))
 
 
 def changed(path, *keys, to):
     beside.changed(path, "worded", *keys, to=to)
-
-
-def test_what_is_written_comes_back_and_has_the_same_bytes_again(exhibit, path):
-    assert words.worded_of(exhibit, CARD) == FOUND
-    before = path.read_bytes()
-    words.WORDS.write(exhibit.folder, words.WORDS.read(path))
-    assert path.read_bytes() == before
-    path.unlink()
-    assert words.worded_of(exhibit, CARD) is None and words.WORDS.at_hand(exhibit.folder) is None
-
-
-def test_that_of_other_weights_or_another_search_is_not_taken(exhibit, path):
-    assert words.worded_of(exhibit, replace(CARD, model_digest="other")) is None
-    put(path, {**content_of(path), "search": words.SEARCH + 1})
-    assert words.worded_of(exhibit, CARD) is None
-
-
-@pytest.mark.parametrize(("content", "says"), [
-    (b"", "not results"), (b"{}", "of another format"), (b"[]", "not results"),
-    (b'{"format": 2}', "of another format"), (b'{"format": 1}', "search")])
-def test_what_is_no_file_of_words_is_said(exhibit, path, content, says):
-    put(path, content)
-    assert says in refused(exhibit, path)
-
-
-@pytest.mark.parametrize(("cut", "says"), CUT)
-def test_a_file_that_is_not_whole_is_said(exhibit, path, cut, says):
-    path.write_bytes(cut(path.read_bytes()))
-    assert says in refused(exhibit, path)
 
 
 @pytest.mark.parametrize(("keys", "to"), [
@@ -81,9 +40,9 @@ def test_a_file_that_is_not_whole_is_said(exhibit, path, cut, says):
     (("formulas", 0, "several", "further", 0, "text"), "("),
     (("marked", 0, "holds"), {"in_string)": "1x3"}), (("marked", 0, "holds"), {"a": "1x9 2x1"}),
     (("marked", 0, "holds"), {"a": "1x99999999999999"}), (("marked", 0, "holds"), {"a": ""})])
-def test_a_formula_that_is_none_is_said(exhibit, path, keys, to):
+def test_a_formula_that_is_none_is_said(path, keys, to):
     changed(path, *keys, to=to)
-    said = refused(exhibit, path)
+    said = refused(path)
     assert "a formula that is none" in said and f"{keys[0]}.{keys[1]}" in said
 
 
@@ -113,25 +72,25 @@ NAN = float("nan")
     (("coverage", "trained", "single"), [-3, 1]), (("coverage", "trained", "single"), [300, 1]),
     (("coverage", "untrained", "linear"), [NAN, 1]), (("coverage", "trained", "formulas"), [1]),
     (("coverage", "thresholds"), [0.3, 4]), (("coverage", "beyond"), [0.2])])
-def test_a_number_that_cannot_be_is_said(exhibit, path, keys, to):
+def test_a_number_that_cannot_be_is_said(path, keys, to):
     changed(path, *keys, to=to)
-    said = refused(exhibit, path)
+    said = refused(path)
     assert "a number that cannot be" in said and keys[0] in said
 
 
 @pytest.mark.parametrize("unit", ["h0.256", "h1.0", "q0.1", "c0.99999999999999999999"])
 @pytest.mark.parametrize("part", ["formulas", "conditions"])
-def test_a_unit_that_the_exhibit_does_not_have_is_said(exhibit, path, part, unit):
+def test_a_unit_that_the_exhibit_does_not_have_is_said(path, part, unit):
     changed(path, part, 0, "unit", to=unit)
-    assert f"there is no unit {unit}" in refused(exhibit, path)
+    assert f"there is no unit {unit}" in refused(path)
 
 
-def test_a_unit_of_a_spread_that_the_exhibit_does_not_have_is_said(exhibit, path):
+def test_a_unit_of_a_spread_that_the_exhibit_does_not_have_is_said(path):
     changed(path, "spread", 0, "units", 1, to="h7.0")
-    assert "there is no unit h7.0" in refused(exhibit, path)
+    assert "there is no unit h7.0" in refused(path)
 
 
-def test_a_file_of_before_says_nothing_of_sums_and_of_spread(exhibit, path):
+def test_a_file_of_before_says_nothing_of_sums_and_of_spread(path):
     content = content_of(path)
     del content["worded"]["spread"]
     for claim in content["worded"]["formulas"]:
@@ -139,7 +98,7 @@ def test_a_file_of_before_says_nothing_of_sums_and_of_spread(exhibit, path):
     for counted in ("trained", "untrained"):
         del content["worded"]["coverage"][counted]["several"]
     put(path, content)
-    found = words.worded_of(exhibit, CARD)
+    found = WORDS.fitting(path.parent, CARD).found
     assert found.spread == () and {c.several for c in found.formulas} == {None}
     assert found.coverage.trained.several is None
 
@@ -150,58 +109,37 @@ def test_a_file_of_before_says_nothing_of_sums_and_of_spread(exhibit, path):
     (("formulas", 0, "text"), 'word=="\ud800"', "not results"), (("formulas",), None, "formulas"),
     (("coverage", "units"), 257, "there are not 257 units"),
     (("marked", 0, "holds"), {"in_string": "1x3"}, "another length")])
-def test_what_else_is_not_so_is_said(exhibit, path, keys, to, says):
+def test_what_else_is_not_so_is_said(path, keys, to, says):
     changed(path, *keys, to=to)
-    assert says in refused(exhibit, path)
+    assert says in refused(path)
 
 
-def test_what_was_not_measured_is_no_number_and_taken(exhibit, path):
+def test_what_was_not_measured_is_no_number_and_taken(path):
     for name in ("base_rate", "p_family", "share_h"):
         changed(path, "formulas", 0, name, to=None)
     changed(path, "coverage", "untrained", "formulas_beyond", to=[])
-    assert words.worded_of(exhibit, CARD).formulas[0].p_family is None
-
-
-def test_the_schema_on_the_site_is_that_of_the_types(path):
-    published = PROJECT / "site_src" / "docs" / "words.schema.json"
-    assert json.loads(published.read_text("utf-8")) == words.WORDS.schema()
-    jsonschema.validate(content_of(path), words.WORDS.schema())
-    changed(path, "formulas", 0, "unit", to=3)
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(content_of(path), words.WORDS.schema())
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
-def test_shipped_words_are_what_the_published_schema_says(path):
-    jsonschema.validate(content_of(path), words.WORDS.schema())
-    found = words.WORDS.read(path)
-    assert found.search == words.SEARCH and found.worded.formulas
-
-
-def test_there_are_shipped_ones():
-    assert SHIPPED
+    assert WORDS.fitting(path.parent, CARD).found.formulas[0].p_family is None
 
 
 def with_first(found, **more):
     return replace(found, formulas=(replace(found.formulas[0], **more), *found.formulas[1:]))
 
 
-def told(exhibit, now, **more):
-    before = words.words_file("w", "t", FOUND)
-    return [str(p) for p in compare_words(exhibit, before, replace(
-        words.words_file("w", "t", now), **more))]
+def told(now):
+    before, now = (words_file("w", "t", found) for found in (FOUND, now))
+    return list(map(str, compare_beside(exhibit_in(Path("e")), WORDS, before, now)))
 
 
-def test_equal_words_do_not_differ_and_rounding_is_allowed(exhibit, capsys):
-    assert told(exhibit, FOUND) == [] and "e, words: 0 numbers differ" in capsys.readouterr().err
+def test_equal_words_do_not_differ_and_rounding_is_allowed(capsys):
+    assert told(FOUND) == [] and "e, words: 0 numbers differ" in capsys.readouterr().err
     claim = FOUND.formulas[0]
     other = with_first(FOUND, r_within=claim.r_within + 0.001, p_family=0.003,
                        beyond=replace(claim.beyond, value=claim.beyond.value - 1e-4))
-    assert len(differences(FOUND, other)) == 3 and told(exhibit, other) == []
-    assert told(exhibit, replace(FOUND, formulas=FOUND.formulas[::-1])) == []
+    assert len(differences(FOUND, other)) == 3 and told(other) == []
+    assert told(replace(FOUND, formulas=FOUND.formulas[::-1])) == []
 
 
-def test_a_unit_more_or_less_at_a_threshold_is_rounding_two_are_not(exhibit):
+def test_a_unit_more_or_less_at_a_threshold_is_rounding_two_are_not():
     trained = FOUND.coverage.trained
 
     def counted(more):
@@ -209,8 +147,8 @@ def test_a_unit_more_or_less_at_a_threshold_is_rounding_two_are_not(exhibit):
         return replace(FOUND, coverage=replace(
             FOUND.coverage, trained=replace(trained, single=row)))
 
-    assert told(exhibit, counted(1)) == []
-    (said,) = told(exhibit, counted(2))
+    assert told(counted(1)) == []
+    (said,) = told(counted(2))
     assert "coverage.trained.single[0]: another number" in said
 
 
@@ -219,16 +157,7 @@ def test_a_unit_more_or_less_at_a_threshold_is_rounding_two_are_not(exhibit):
     ({"r_within": 0.1}, "formulas[c0.17].r_within: another number than was measured"),
     ({"grade": Grade.CAUSAL}, "formulas[c0.17].grade"),
     ({"unit": UnitId("h", 0, 9)}, "formulas[c0.17]")])
-def test_what_differs_is_named(exhibit, more, says):
-    said = told(exhibit, with_first(FOUND, **more))
+def test_what_differs_is_named(more, says):
+    said = told(with_first(FOUND, **more))
     assert said[0].startswith(f"e, words, {says}")
     assert "gallery measure e --words" in said[0]
-
-
-@pytest.mark.parametrize(("more", "says"), [
-    ({"weights": "x"}, "the weights"), ({"text": "x"}, "the text"),
-    ({"search": 0}, "the version of the search")])
-def test_words_of_something_else_cannot_be_compared(exhibit, more, says):
-    before = replace(words.words_file("w", "t", FOUND), **more)
-    (problem,) = compare_words(exhibit, before, words.words_file("w", "t", FOUND))
-    assert "cannot be compared" in str(problem) and problem.found == says

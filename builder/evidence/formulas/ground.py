@@ -75,7 +75,7 @@ class Ground:
         """Return what all units of a source do there, float32[N, U]."""
         reading = replace(self.reading, source=source)
         return values_at(self.workers, reading, self.table, self.shares[split],
-                         every or self.every, title, only=only)
+                         every or self.every, title, only)
 
 
 def ground_of(subject: Subject, workers: Workers) -> Ground:

@@ -40,7 +40,6 @@ class _Task:
     reading: Reading
     table: BigramTable
     every: int
-    kind: str
     only: tuple[int, ...]
 
 
@@ -58,16 +57,16 @@ def places_of(
         every: One step of this many.
         only: Indices of steps; of all where it is empty, of any pair where there are some.
     """
-    parts = list(workers.map(_places, _Task(reading, table, every, "", only), shares))
+    parts = list(workers.map(_places, _Task(reading, table, every, only), shares))
     return Places(*(np.concatenate([part[name] for part in parts])
                     for name in ("labels", "bigrams", "groups")))
 
 
 def values_at(
     workers: Workers, reading: Reading, table: BigramTable, shares: Ready, every: int,
-    title: str = "", kind: str = "float32", only: tuple[int, ...] = (),
-) -> NDArray[Any]:
-    """Return what all units do at the same steps, [N, U].
+    title: str, only: tuple[int, ...] = (),
+) -> NDArray[np.float32]:
+    """Return what all units do at the same steps, float32[N, U].
 
     Args:
         workers: Who reads.
@@ -76,11 +75,10 @@ def values_at(
         shares: Of the text.
         every: One step of this many.
         title: Of the progress.
-        kind: Floating-point type of the values.
         only: As for `places_of`.
     """
     sizes = [sum(s.piece.stop - s.piece.read_start for s in share) for share in shares]
-    parts = workers.map(_values, _Task(reading, table, every, kind, only), shares, title=title,
+    parts = workers.map(_values, _Task(reading, table, every, only), shares, title=title,
                         sizes=sizes)
     return np.concatenate([part["values"] for part in parts])
 
@@ -100,7 +98,7 @@ def _values(task: _Task, share: tuple[Slice, ...]) -> dict[str, NDArray[Any]]:
         prepared = reading.load(share, task.table)
         chosen = [_chosen(p, task) for p in prepared]
         starts = np.cumsum([0, *map(len, chosen)])
-        values = np.empty((int(starts[-1]), len(reading.units)), task.kind)
+        values = np.empty((int(starts[-1]), len(reading.units)), np.float32)
         texts = [p.fed for p in prepared]
         for block in reading.source.blocks(share, texts, reading.signal_names, (), reading.rows):
             for b, length in enumerate(block.lengths.tolist()):

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import linear
 
 from builder.core.units import Kind, Signal
-from builder.models.architecture import Architecture, Held, Layer, LayerReader, Network, State
+from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, each_step, fine, in_blocks, stacked
-from builder.models.stack import HeldStack
+from builder.models.stack import NAMES, HeldStack, StackedHeld
 
 
 class BeforeStack(HeldStack):
@@ -23,30 +23,22 @@ class BeforeStack(HeldStack):
         """Return how far gates are open that are given so much."""
         return given.sigmoid()
 
-    def forward(self, below: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-        """Return h of the uppermost layer, [T, B, H], and the state after, [L, B, H]."""
-        after = []
-        for number in range(self.num_layers):
-            if number:
-                below = nn.functional.dropout(below, self.dropout, self.training)
-            below = self._layer(number, below, before[number])
-            after.append(below[-1])
-        return below, torch.stack(after)
-
-    def _layer(self, number: int, below: Tensor, h: Tensor) -> Tensor:
-        w_i, w_h, b_i, b_h = (getattr(self, f"{name}_l{number}") for name in (
-            "weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    def layer(
+        self, number: int, below: Tensor, state: Sequence[Tensor]
+    ) -> tuple[Tensor, Sequence[Tensor]]:
+        """Read a block of steps with a layer, step by step."""
+        w_i, w_h, b_i, b_h = self.weights(number, *NAMES)
         first, out = 2 * self.hidden_size, []
-        h = self.overwritten(number, h)
+        h = self.overwritten(number, state[0])
         for given in linear(below, w_i, b_i + b_h).unbind():
             r, z = self.opened(fine(given[:, :first] + linear(h, w_h[:first]))).chunk(2, -1)
             n = fine(given[:, first:] + linear(r * h, w_h[first:])).tanh()
             h = self.overwritten(number, n + z * (h - n))
             out.append(h)
-        return torch.stack(out)
+        return torch.stack(out), [h]
 
 
-class GruBefore(Architecture):
+class GruBefore(StackedHeld):
     """Two gates, r that is multiplied by h itself and z that keeps h where it is open.
 
     r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)
@@ -71,28 +63,9 @@ class GruBefore(Architecture):
     keeping, holds_streams = {"h": "z"}, True
     stacked_in: ClassVar[type[BeforeStack]] = BeforeStack
 
-    def stack(self, inputs: int, hidden: int, layers: int, dropout: float = 0.0) -> nn.Module:
-        """Return layers that start as PyTorch's own do."""
-        return self.stacked_in(self.shapes(inputs, hidden, layers), inputs, hidden, layers,
-                               dropout)
-
-    def run(self, stack: nn.Module, inputs: Tensor, state: State) -> tuple[Tensor, State]:
-        """Read a block with all layers, step by step."""
-        output, after = stack(inputs, state[0])
-        return output, (after,)
-
     def reader(self, layer: Layer, signals: Sequence[str]) -> LayerReader:
         """Return a loop over steps: gates and candidate are had on the way."""
         return BeforeReader(layer)
-
-    def is_kind_of(self, module: nn.Module) -> bool:
-        """Tell whether a module is a stack of these, with no cell held."""
-        return type(module) is self.stacked_in and not module.held
-
-    def hold(self, network: Network, layer: int, index: int, value: float) -> None:
-        """Hold a cell in place: its output is overwritten, for r is multiplied by it."""
-        assert isinstance(network.rnn, BeforeStack)
-        network.rnn.held[layer, index] = value
 
 
 class BeforeReader:

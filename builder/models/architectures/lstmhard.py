@@ -10,7 +10,7 @@ from builder.models.architecture import Layer, LayerReader
 from builder.models.architectures import ARCHITECTURES
 from builder.models.architectures.lstm import Lstm, LstmReader
 from builder.models.hard import hard_sigmoid, hard_sigmoid_
-from builder.models.stack import Stepped, SteppedStack
+from builder.models.stack import Stacked, SteppedStack
 
 
 class _Stack(SteppedStack):
@@ -20,7 +20,7 @@ class _Stack(SteppedStack):
         return hard_sigmoid(o) * c.tanh(), c
 
 
-class LstmHard(Stepped, Lstm):
+class LstmHard(Stacked, Lstm):
     """An LSTM whose gates can be wholly shut and wholly open.
 
     i_t, f_t, o_t = min(1, max(0, 0.2 (W_i x_t + b_i + W_h h_{t−1} + b_h) + 0.5)), a block each

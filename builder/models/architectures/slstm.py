@@ -13,7 +13,7 @@ from builder.core.units import Kind, Signal
 from builder.models.architecture import Held, Layer, LayerReader, State
 from builder.models.architectures import ARCHITECTURES
 from builder.models.pytorch import Given, in_blocks, stacked
-from builder.models.stack import Stepped, SteppedStack
+from builder.models.stack import Stacked, SteppedStack
 
 
 class _Step(NamedTuple):
@@ -46,7 +46,7 @@ class _Stack(SteppedStack):
         return _step(given.chunk(4, -1), *state[1:])[:4]
 
 
-class SLstm(Stepped):
+class SLstm(Stacked):
     """What counts in memory is how much weight a character was given beside all before it.
 
     i_t = exp(ĩ_t),  f_t = σ(f̃_t),  o_t = σ(õ_t),  z_t = tanh(z̃_t),

@@ -5,7 +5,7 @@
   const form = document.querySelector("form[data-drive]");
   if (!form) return;
 
-  const { number, loadNetwork } = galleryTools;
+  const { number, networkOf } = galleryTools;
   const EACH = 40, MOST = 2000;  // milliseconds a letter; letters
   const WIDTH = 420, HEIGHT = 180, LEFT = 34, RIGHT = 10, TOP = 10, BOTTOM = 30;  // of a drawing
   const NAMES = ["a", "b", "the end"];
@@ -149,10 +149,8 @@
 
   const open = async () => {
     const { Network } = galleryNetwork();
-    window.galleryModels ??= {};
-    networks = await Promise.all(data.map(async (model, k) => {
-      window.galleryModels[`driven ${k}`] = model;
-      const { architecture } = await loadNetwork("", `driven ${k}`);
+    networks = await Promise.all(data.map(async (driven) => {
+      const { model, architecture } = await networkOf(driven);
       const [, state, layer, index] = model.unit.match(/^([a-z]+)(\d+)\.(\d+)$/);
       return { network: new Network(model, architecture), steps: null,
         unit: [state, Number(layer), Number(index)] };

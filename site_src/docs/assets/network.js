@@ -3,7 +3,7 @@
    any of them. */
 "use strict";
 
-/* Name of an architecture to a function that is given { affine, sigmoid, hard } and returns
+/* Name of an architecture to a function that is given { affine, sigmoid, opened } and returns
 
      weights(width, H)   tensors of a layer in the order in which they are stored, { name: shape }
      states              what is carried from step to step, { name: what a page shows of a value };
@@ -16,7 +16,10 @@
 
    w: float32 for each name of `weights`, row by row. x: float32[width]. last, now: float32[H] for
    each state and signal; zeros before the first step. These functions, like the one below, use no
-   word from outside: a worker is started from their source. */
+   word from outside: a worker is started from their source.
+
+   Or to { like, gates }: it is the one named `like` but for how far a gate is open that is given x,
+   `opened(x)`, which is the function `gates` below where that is said, and else a sigmoid. */
 const galleryArchitectures = {};
 
 /* With `galleryKernel` of `kernel.js`, matrices are multiplied by it where a browser can; without, by script. */
@@ -38,7 +41,9 @@ const galleryNetwork = (makeKernel = null) => {
   };
 
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-  const hard = (x) => Math.min(1, Math.max(0, 0.2 * x + 0.5));
+  const GATES = { sigmoid, hard: (x) => Math.min(1, Math.max(0, 0.2 * x + 0.5)) };
+  const layersOf = (architecture, { gates = "sigmoid" }, product) =>
+    architecture({ affine: product, sigmoid, opened: GATES[gates] });
 
   /* bias + matrix @ x: float32[R] from float32[R, K], float32[K] and float32[R].
      Two rows at a time, each in four sums that do not wait for each other; the last row of an odd
@@ -202,13 +207,13 @@ const galleryNetwork = (makeKernel = null) => {
 
   class Network {
     /* model: { embedding, hidden, layers, vocabulary, weights: base64 } with V - 1 names of steps,
-       and how they are read, as `Cutting` takes it, and `begin`, what is fed before a text;
-       architecture: one of galleryArchitectures. */
+       how they are read, as `Cutting` takes it, `begin`, what is fed before a text, and `gates`;
+       architecture: a function of galleryArchitectures. */
     constructor(model, architecture) {
       const floats = decode(model.weights);
       const { weights, affine: product } = makeKernel?.(floats, affine) ?? { weights: floats, affine };
       this.affine = product;
-      this.architecture = architecture({ affine: product, sigmoid, hard });
+      this.architecture = layersOf(architecture, model, product);
       this.characters = Array.from(model.vocabulary);
       this.cutting = new Cutting(model);
       this.begin = model.begin ?? 0;
@@ -375,7 +380,7 @@ const galleryNetwork = (makeKernel = null) => {
   const unitOf = (name, model, architecture) => {
     const [, signal, layer, index] = name.trim().match(/^([a-z]+)(\d+)\.(\d+)$/) ?? [];
     if (!signal) return null;
-    const { states } = architecture({ affine, sigmoid, hard }), state = stateOf(states, signal);
+    const { states } = layersOf(architecture, model, affine), state = stateOf(states, signal);
     const unit = { signal, state, layer: Number(layer), index: Number(index) };
     const known = Object.hasOwn(states, state);
     return known && unit.layer < model.layers && unit.index < model.hidden ? unit : null;

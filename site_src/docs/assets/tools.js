@@ -99,12 +99,23 @@ const galleryTools = (() => {
     document.head.append(script);
   });
 
-  /* A model, and the architecture that it names: { model, architecture }; each is loaded once. */
+  const loadArchitecture = async (name) => {
+    if (!galleryArchitectures[name]) await load(new URL(`${name}.js`, ARCHITECTURES));
+    return galleryArchitectures[name];
+  };
+
+  /* A model, and what its layers compute: { model, architecture }. Where that is like another but for
+     its gates, the model names them. */
+  const networkOf = async (model) => {
+    const { like, gates } = await loadArchitecture(model.architecture);
+    return { model: like ? { ...model, gates } : model,
+      architecture: await loadArchitecture(like ?? model.architecture) };
+  };
+
+  /* The same of a model by its name; all is loaded once. */
   const loadNetwork = async (source, name) => {
     if (!window.galleryModels?.[name]) await load(source);
-    const model = window.galleryModels[name], known = galleryArchitectures;
-    if (!known[model.architecture]) await load(new URL(`${model.architecture}.js`, ARCHITECTURES));
-    return { model, architecture: known[model.architecture] };
+    return networkOf(window.galleryModels[name]);
   };
 
   /* The reader of each figure with a text that can be pointed at. */
@@ -114,5 +125,6 @@ const galleryTools = (() => {
      see `address.js`. */
   const parts = [];
 
-  return { number, named, labelsOf, element, paint, repaint, load, loadNetwork, readers, parts };
+  return { number, named, labelsOf, element, paint, repaint, load, networkOf, loadNetwork, readers,
+    parts };
 })();

@@ -6,7 +6,7 @@
      h' = (1 - z) * n + z * h */
 "use strict";
 
-galleryArchitectures.grubefore = ({ affine, sigmoid }) => ({
+galleryArchitectures.grubefore = ({ affine, opened }) => ({
   weights: (width, H) => ({ wi: [3 * H, width], wh: [3 * H, H], bi: [3 * H], bh: [3 * H] }),
   states: { h: (h) => h },
   signals: ["r", "z", "n"],
@@ -18,8 +18,8 @@ galleryArchitectures.grubefore = ({ affine, sigmoid }) => ({
     const gates = affine(w.wh.subarray(0, 2 * H * H), last.h, w.bh.subarray(0, 2 * H));  // [2H]
     const kept = new Float32Array(H);
     for (let k = 0; k < H; k += 1) {
-      r[k] = sigmoid(input[k] + gates[k]);
-      z[k] = sigmoid(input[H + k] + gates[H + k]);
+      r[k] = opened(input[k] + gates[k]);
+      z[k] = opened(input[H + k] + gates[H + k]);
       kept[k] = r[k] * last.h[k];
     }
     const past = affine(w.wh.subarray(2 * H * H), kept, w.bh.subarray(2 * H));  // [H]

@@ -1,34 +1,5 @@
-/* GRU of Keras before version 2.3; rows of the matrices in the order r z n:
-     r = hard(W_ir x + b_ir + W_hr h + b_hr)            reset gate, hard(x) = min(1, max(0, 0.2 x + 0.5))
-     z = hard(W_iz x + b_iz + W_hz h + b_hz)            update gate: 1 keeps
-     n = tanh(W_in x + b_in + W_hn (r * h) + b_hn)      candidate
-     h' = (1 - z) * n + z * h */
+/* GRU of Keras before version 2.3: that of grubefore.js, but for
+     r, z = hard(W_i. x + b_i. + W_h. h + b_h.)         hard(x) = min(1, max(0, 0.2 x + 0.5)) */
 "use strict";
 
-galleryArchitectures.gruhard = ({ affine, hard }) => ({
-  weights: (width, H) => ({ wi: [3 * H, width], wh: [3 * H, H], bi: [3 * H], bh: [3 * H] }),
-  states: { h: (h) => h },
-  signals: ["r", "z", "n"],
-
-  input: (w, x) => affine(w.wi, x, w.bi),
-
-  step(w, input, last, now) {
-    const { r, z, n, h } = now, H = h.length;
-    const gates = affine(w.wh.subarray(0, 2 * H * H), last.h, w.bh.subarray(0, 2 * H));  // [2H]
-    const kept = new Float32Array(H);
-    for (let k = 0; k < H; k += 1) {
-      r[k] = hard(input[k] + gates[k]);
-      z[k] = hard(input[H + k] + gates[H + k]);
-      kept[k] = r[k] * last.h[k];
-    }
-    const past = affine(w.wh.subarray(2 * H * H), kept, w.bh.subarray(2 * H));  // [H]
-    for (let k = 0; k < H; k += 1) {
-      n[k] = Math.tanh(input[2 * H + k] + past[k]);
-      h[k] = (1 - z[k]) * n[k] + z[k] * last.h[k];
-    }
-  },
-
-  hold(now, k, state, shown) {
-    now[state][k] = shown;
-  },
-});
+galleryArchitectures.gruhard = { like: "grubefore", gates: "hard" };

@@ -5,7 +5,7 @@
      h' = o * tanh(c') */
 "use strict";
 
-galleryArchitectures.lstm = ({ affine, sigmoid }) => ({
+galleryArchitectures.lstm = ({ affine, opened }) => ({
   weights: (width, H) => ({ wi: [4 * H, width], wh: [4 * H, H], bi: [4 * H], bh: [4 * H] }),
   states: { h: (h) => h, c: Math.tanh },
   signals: ["i", "f", "g", "o"],
@@ -16,10 +16,10 @@ galleryArchitectures.lstm = ({ affine, sigmoid }) => ({
     const past = affine(w.wh, last.h, w.bh);  // [4H]
     const { i, f, g, o, c, h } = now, H = h.length;
     for (let k = 0; k < H; k += 1) {
-      i[k] = sigmoid(input[k] + past[k]);
-      f[k] = sigmoid(input[H + k] + past[H + k]);
+      i[k] = opened(input[k] + past[k]);
+      f[k] = opened(input[H + k] + past[H + k]);
       g[k] = Math.tanh(input[2 * H + k] + past[2 * H + k]);
-      o[k] = sigmoid(input[3 * H + k] + past[3 * H + k]);
+      o[k] = opened(input[3 * H + k] + past[3 * H + k]);
       c[k] = f[k] * last.c[k] + i[k] * g[k];
       h[k] = o[k] * Math.tanh(c[k]);
     }
