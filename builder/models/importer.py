@@ -186,6 +186,8 @@ def import_model(source: object, options: ImportOptions) -> ImportedModel:
     Raises:
         ModelError: None does; or as that one says.
     """
+    if isinstance(source, Path) and (wrong := _no_model(source)):
+        raise ModelError(Problem(options.where, *wrong))
     for name in IMPORTERS.names():
         importer = IMPORTERS.get(name)
         if importer.reads(source):
@@ -201,6 +203,22 @@ def import_model(source: object, options: ImportOptions) -> ImportedModel:
                       for name, importer in zip(IMPORTERS.names(), IMPORTERS.all(), strict=True))
     raise ModelError(Problem(options.where, "no importer reads this", f"tried: {tried}",
                              "load it in Python and use builder.save_model"))
+
+
+def _no_model(source: Path) -> tuple[str, str, str] | None:
+    """Return what lies in place of a file that was not fetched; None where nothing is known."""
+    try:
+        with source.open("rb") as file:
+            start = file.read(64).lstrip().lower()
+    except OSError:
+        return None
+    if not start:
+        return "an empty file", "", "copy or save it again"
+    if start.startswith(b"version https://git-lfs"):
+        return "not the file itself", "a pointer of Git LFS", "fetch it with: git lfs pull"
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "not the file itself", "a page of the web", "download the file that it leads to"
+    return None
 
 
 def read_so(model: ImportedModel, options: ImportOptions) -> ImportedModel:

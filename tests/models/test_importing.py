@@ -662,6 +662,34 @@ def test_layers_of_keras_that_compute_something_else(folder, complaint, networks
     assert message in said and "lstm" in said
 
 
+@pytest.mark.parametrize("suffix", ["h5", "keras"])
+@pytest.mark.parametrize("name", ["model", "model.hdf", "model.zip"])
+def test_keras_by_any_name(folder, networks, suffix, name):
+    write = {"h5": write_h5, "keras": write_keras}[suffix]
+    write(f"x.{suffix}", "LSTM", *of_keras(networks("lstm"), (0, 1, 2, 3)))
+    Path(f"x.{suffix}").rename(name)
+    imported(name, "--vocabulary", "vocabulary.json")
+    same(networks("lstm"))
+
+
+NOT_FETCHED = {
+    "an empty file": b"", "a pointer of Git LFS": b"version https://git-lfs.github.com/spec/v1\n",
+    "a page of the web": b"\n<!DOCTYPE html><html>"}
+
+
+@pytest.mark.parametrize("found", NOT_FETCHED)
+@pytest.mark.parametrize("suffix", ["pt", "safetensors", "h5", "npz"])
+def test_a_file_that_was_not_fetched(folder, complaint, suffix, found):  # noqa: F811
+    (folder / f"x.{suffix}").write_bytes(NOT_FETCHED[found])
+    assert found in complaint("import", f"x.{suffix}", "--out", "m")
+
+
+def test_a_plain_pickle_is_called_so(folder, complaint):  # noqa: F811
+    (folder / "x.pkl").write_bytes(pickle.dumps({"W": np.ones((3, 3))}))
+    assert "not written by torch.save; save model.state_dict() with torch.save, arrays with" in (
+        complaint("import", "x.pkl", "--out", "m"))
+
+
 def test_keras_without_h5py(folder, complaint, monkeypatch):  # noqa: F811
     monkeypatch.setitem(sys.modules, "h5py", None)
     (folder / "x.h5").write_bytes(b"")

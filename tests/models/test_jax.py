@@ -94,7 +94,7 @@ def test_a_bias_of_the_candidate_alone_is_told_by_its_shape(folder):
     same(network)
 
 
-def test_a_gru_of_haiku_is_found_by_the_text(folder, capsys):
+def test_a_gru_of_haiku_is_told_by_the_text_and_by_its_names(folder, capsys):
     network = network_of("grubefore", one_hot=True)
     weights = arrays_of(network)
     w, u, b, d = (np.split(weights[f"rnn.{n}_l0"].numpy(), 3) for n in (
@@ -108,3 +108,6 @@ def test_a_gru_of_haiku_is_found_by_the_text(folder, capsys):
     imported("x.npz", "--text", "text.txt")
     same(network)
     assert "z lets the new in (Haiku)" in capsys.readouterr().out
+    imported("x.npz", out="by-name")
+    same(network, "by-name")
+    assert "(Haiku)\nnot checked" in capsys.readouterr().out

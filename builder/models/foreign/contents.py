@@ -113,6 +113,8 @@ def _sketches(
         library = library if library in (KERAS, RESET_BEFORE) else KERAS
         if any(layer.names["weight_ih"] == layer.names["weight_hh"] for layer in named):
             library = "BasicLSTMCell"
+    if not library and {"w_i", "w_h"} <= {name.rpartition("/")[2] for name in usable}:
+        library = "Haiku"
     found = list(_around(named, usable, library, where)) if named else list(
         shaped(_squeezed(usable), library))
     if not (likely := _likeliest(found, options)):

@@ -92,7 +92,8 @@ def conventions_of(
             said: over a text they are too much like others to be told from them.
         order: Of the blocks, where that is known.
     """
-    known = (*CONVENTIONS, *(LETTING_IN if order else () if first else (HAIKU,)))
+    besides = LETTING_IN if order else (HAIKU,) if first in HAIKU.name else ()
+    known = (*CONVENTIONS, *besides)
     own = [one for one in known if one.architecture == architecture
            and (one.keeps == kept or (not kept and one.keeps not in HARD.values()))
            and order in ("", one.order) and not (order and one.forget)]

@@ -40,6 +40,8 @@ KEPT = RECURRENT | {
 HARD_SIGMOID = "hard_sigmoid"
 MAY_BE_HARD = {"lstm": HARD["lstm"], BEFORE: HARD["gru"]}
 """What a network is with hard gates, by what it is without."""
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+"""What files of HDF5 begin with."""
 PARTS = ("kernel", "recurrent_kernel", "bias")
 
 
@@ -48,6 +50,11 @@ class KerasImporter(FileImporter):
 
     title = "a network of Keras"
     suffixes = (".h5", ".hdf5", ".keras")
+
+    def reads(self, source: object) -> bool:
+        """Tell whether it is a file of such a name, or begins as one."""
+        return super().reads(source) or (isinstance(source, Path) and source.is_file() and (
+            _is_hdf5(source) or _is_whole(source)))
 
     def load(self, source: Path, options: ImportOptions) -> ImportedModel:
         """Read it.
@@ -67,6 +74,23 @@ class KerasImporter(FileImporter):
         return replace(model, said=(
             *model.said, f"its gates are taken for smooth ones, since no settings are in it: with "
             f"Keras before 2.3 say --architecture {MAY_BE_HARD[kind]}"))
+
+
+def _is_hdf5(source: Path) -> bool:
+    try:
+        with source.open("rb") as file:
+            return file.read(len(SIGNATURE)) == SIGNATURE
+    except OSError:
+        return False
+
+
+def _is_whole(source: Path) -> bool:
+    """Tell whether it is an archive such as Keras 3 writes, whatever its name."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return {"config.json", "model.weights.h5"} <= {*archive.namelist()}
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return False
 
 
 def _library(config: Any) -> str:
@@ -114,7 +138,7 @@ def _read(source: Path, where: str) -> tuple[dict[str, Tensor], Any, str]:
 
 def _opened(source: Path) -> tuple[Path | bytes, str | None, str]:
     """Return where the weights are; the configuration and the version where they are beside."""
-    if source.suffix.lower() != ".keras":
+    if source.suffix.lower() != ".keras" and not _is_whole(source):
         return source, None, ""
     with zipfile.ZipFile(source) as archive:
         check_size(archive)

@@ -31,8 +31,6 @@ FOREIGN = re.compile(r"GLOBAL (\S+)")
 """What PyTorch says where a file names something that it does not know."""
 REMEDIES = {
     "Unsupported operand": "save it with torch.save as it is, without pickle_protocol",
-    "persistent": "a whole module in an old format: load it in Python and use "
-                  "builder.save_model, or save model.state_dict()",
     "TorchScript": "save torch.jit.load(FILE).state_dict() with torch.save",
 }
 """What is to be done, by what PyTorch says."""
@@ -94,12 +92,14 @@ def _read(source: Path, where: str) -> tuple[Any, tuple[str, ...]]:
                                   ) if names else ()
     except Exception as error:  # a broken file can raise whatever its reader does
         said = str(error)
-        remedy = next((todo for found, todo in REMEDIES.items() if found in said), (
+        whole = zipfile.is_zipfile(source)
+        remedy = next((todo for found, todo in REMEDIES.items() if whole and found in said), (
             "save model.state_dict() with torch.save, arrays with np.savez, or load it in Python "
             "and use builder.save_model"))
         raise ModelError(Problem(
             where, "not a whole file of tensors alone, and nothing else in it is ever run",
-            _reason(said), remedy)) from None
+            _reason(said) if whole or _begins_as_one(source) else "not written by torch.save",
+            remedy)) from None
 
 
 def _loaded(source: Path) -> tuple[Any, list[str]]:
