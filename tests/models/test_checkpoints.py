@@ -140,6 +140,15 @@ def test_other_forms_are_refused_with_what_to_do(folder, complaint, way):  # noq
     assert remedy in complaint("import", "x.pt", "--out", "m")
 
 
+def test_an_archive_that_says_it_has_several_disks(folder, complaint, network):  # noqa: F811
+    torch.save(arrays_of(network), "x.pt")
+    raw = bytearray((folder / "x.pt").read_bytes())
+    at = raw.rindex(b"PK\x06\x07")
+    raw[at + 16:at + 20] = b"\x09\0\0\0"
+    (folder / "x.pt").write_bytes(raw[:200] + raw[260:])
+    assert "not a whole file of tensors alone" in complaint("import", "x.pt", "--out", "m")
+
+
 def test_what_holds_itself_and_what_is_very_much(folder, complaint, network):  # noqa: F811
     tree = {"model": arrays_of(network), "chars": CHARACTERS}
     tree["all"] = tree

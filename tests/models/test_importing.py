@@ -692,7 +692,7 @@ def test_a_plain_pickle_is_called_so(folder, complaint):  # noqa: F811
 
 def test_keras_without_h5py(folder, complaint, monkeypatch):  # noqa: F811
     monkeypatch.setitem(sys.modules, "h5py", None)
-    (folder / "x.h5").write_bytes(b"")
+    (folder / "x.h5").write_bytes(b"x")
     said = complaint("import", "x.h5", "--out", "m")
     assert "h5py is needed to read it; pip install 'unit-gallery[keras]'" in said
 

@@ -23,6 +23,8 @@ from builder.models.foreign.unpickled import KNOWN, Aside, AsideDict, opened
 from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
 
 SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".t7")
+ARCHIVE = b"PK\x03\x04"
+"""What archives begin with."""
 OLD = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 """What PyTorch wrote at the start of its files before they were archives."""
 HARMLESS = ("argparse", "types", "pathlib", "collections", "__main__", "enum", "datetime")
@@ -35,6 +37,15 @@ REMEDIES = {
 }
 """What is to be done, by what PyTorch says."""
 OPTIMIZER = re.compile(r"optim|sched|scaler|grad", re.I)
+
+
+def _is_archive(source: Path) -> bool:
+    """Tell whether a file begins as an archive; it may be broken all the same."""
+    try:
+        with source.open("rb") as file:
+            return file.read(len(ARCHIVE)) == ARCHIVE
+    except OSError:
+        return False
 
 
 class PytorchImporter(Importer):
@@ -92,7 +103,7 @@ def _read(source: Path, where: str) -> tuple[Any, tuple[str, ...]]:
                                   ) if names else ()
     except Exception as error:  # a broken file can raise whatever its reader does
         said = str(error)
-        whole = zipfile.is_zipfile(source)
+        whole = _is_archive(source)
         remedy = next((todo for found, todo in REMEDIES.items() if whole and found in said), (
             "save model.state_dict() with torch.save, arrays with np.savez, or load it in Python "
             "and use builder.save_model"))
@@ -135,9 +146,9 @@ def _classes_in(source: Path, error: pickle.UnpicklingError) -> list[str]:
     """
     with torch.serialization.safe_globals([*KNOWN]):
         names = set[str]()
-        if zipfile.is_zipfile(source):
+        if _is_archive(source):
             names |= {*torch.serialization.get_unsafe_globals_in_checkpoint(str(source))}
-        while not zipfile.is_zipfile(source) and (found := FOREIGN.search(str(error))) and (
+        while not _is_archive(source) and (found := FOREIGN.search(str(error))) and (
                 found[1] not in names):  # files of old are read name by name
             names.add(_harmless(found[1]))
             try:
