@@ -11,56 +11,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.activations.blocks import STREAMS
-from builder.activations.sampling import Stretch, parts_of
+from builder.activations.sampling import Stretch
+from builder.activations.shares import KEPT_SHARE, SHARE, Ready, cut, length, sent, shares_of
 from builder.activations.subject import Reading, nothing_to_score
 from builder.activations.texts import Marks, Slice, Texts, grouped
 from builder.core.blocks import StateBlock
 from builder.core.text import Piece
 from builder.core.units import UnitId
-from builder.models.lockstep import batches, filled
 from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Joined, Prepared
 from builder.scoring.prepare import NOT_SCORED
 from builder.work import Workers
 
-SHARE = 400_000
-"""Characters of a share, unless one text has more: some twenty of the longest texts, side by side,
-are read nearly as fast as a hundred, and there are a few shares for several processes.
-"""
-
-KEPT_SHARE = 250_000
-"""Characters of a share of which some columns of whole parts are kept until it is through."""
-
-SMALL_SHARE = 150_000
-"""Characters of a share of which all columns are kept."""
-
-PICTURED_SHARE = 400_000
-"""Characters of a share of which a few columns are kept: a whole sample of what is pictured."""
-
-LONGEST_READ = 20_000
-"""Characters of a text that are read one after another; a longer one is cut."""
-
 State = dict[str, NDArray[Any]]
-
-
-class Fed(Protocol):
-    """Sums that a sweep feeds: with `Rows`, or with a part's `Prepared` and its values."""
-
-    def add(self, *given: Any) -> None:
-        """Add characters; nothing that is given is changed or kept."""
-
-    def state(self) -> State:
-        """Return all sums."""
-
-    def merge(self, state: State) -> None:
-        """Add other sums."""
 
 
 S = TypeVar("S", bound=Any)
@@ -71,7 +39,9 @@ class Need(Generic[S]):
     """What one statistic, control or picture asks of a sweep.
 
     Attributes:
-        make: Makes the empty sums.
+        make: Makes the empty sums. They have `add`, which is given `Rows`, or a part's `Prepared`
+            and its values, and changes and keeps none of it; `state`, all sums; and `merge`, which
+            adds those of another share.
         signals: Names of those whose units are given; those of the reading where it is empty.
         columns: Of these units, the ones that are given; all where it is None.
         sets: Instead of signals: sets of characters. The values are then the network's own
@@ -133,7 +103,7 @@ def sweep(
     names, wanted = list(needs), list(needs.values())
     work = _Task(reading, table, tuple(replace(n, sample=None) for n in wanted))
     shares = list(_shares(workers, stretches, wanted, reading))
-    sizes = [sum(_length(s.piece) for s in share.parts) for share in shares]
+    sizes = [sum(length(s.piece) for s in share.parts) for share in shares]
     sums = {name: need.make() for name, need in needs.items()}
     fed = set[str]()
     for states in workers.map(_feed, work, shares, title=title, sizes=sizes):
@@ -153,40 +123,6 @@ def run(
     """Read stretches for one need alone: all signals of the reading, row by row."""
     found: S = sweep(workers, reading, table, stretches, {"": Need(make)}, title)[""]
     return found
-
-
-def cut(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """Return stretches in parts that are short enough to be read one after another.
-
-    Parts of long pieces come first; those of one document stay together.
-    """
-    parts = [parts_of(stretch, LONGEST_READ) for stretch in stretches]
-    parts.sort(key=lambda of_one: -_length(of_one[0][1]))
-    return list(chain.from_iterable(parts))
-
-
-def shares_of(stretches: Sequence[Stretch], largest: int = SHARE) -> list[tuple[Stretch, ...]]:
-    """Return stretches in shares, each to be read side by side, longest first."""
-    lengths = [_length(piece) for _, piece in stretches]
-    return [tuple(stretches[i] for i in sorted(share, key=lambda i: -lengths[i]))
-            for share in filled(range(len(stretches)), lengths, STREAMS, largest)]
-
-
-def small_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
-    """Return the pieces, whole, in shares so small that all values of one can be kept."""
-    parts = batches([_length(piece) for _, piece in stretches], STREAMS, SMALL_SHARE)
-    return [tuple(stretches[i] for i in part) for part in parts]
-
-
-def pictured_shares(stretches: Sequence[Stretch]) -> list[tuple[Stretch, ...]]:
-    """Return the pieces, whole, in shares of which a few columns are kept."""
-    parts = batches([_length(piece) for _, piece in stretches], STREAMS, PICTURED_SHARE)
-    return [tuple(stretches[i] for i in part) for part in parts]
-
-
-def _length(piece: Piece) -> int:
-    """Return the number of characters that are read for a piece."""
-    return piece.stop - piece.read_start
 
 
 def _shares(
@@ -231,14 +167,6 @@ def _marks_of(
     if marks is None:
         return None
     return tuple(texts.marks(d, _within(marks.get(d.name, ()), piece)) for d, piece in share)
-
-
-def sent(
-    workers: Workers, reading: Reading, stretches: Sequence[Stretch]
-) -> tuple[Slice, ...]:
-    """Return what is sent of stretches: where they stand, or all of it to another machine."""
-    slices = reading.texts.slices(stretches)
-    return tuple(slices if workers.same_disk else map(reading.texts.carried, slices))
 
 
 def _feed(work: _Task, share: _Share) -> State:
@@ -352,15 +280,6 @@ def _columns(
     if len(found) and np.array_equal(found, np.arange(found[0], found[0] + len(found))):
         return slice(int(found[0]), int(found[0]) + len(found)), len(found)
     return found, len(found)
-
-
-Ready = tuple[tuple[Slice, ...], ...]
-"""Shares of a sample that several networks read."""
-
-
-def ready(workers: Workers, reading: Reading, stretches: Sequence[Stretch]) -> Ready:
-    """Encode and label a sample once, where several networks are to read it."""
-    return tuple(sent(workers, reading, share) for share in shares_of(cut(stretches)))
 
 
 def alone(reading: Reading, table: BigramTable, make: Callable[[], S], sample: Ready) -> S:

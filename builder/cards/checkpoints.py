@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from builder.activations.networks import NetworkSource
 from builder.activations.sampling import Stretch, sample, scattered
+from builder.activations.shares import Ready, ready
 from builder.activations.subject import Reading, Subject
-from builder.activations.sweep import Ready, alone, ready
+from builder.activations.sweep import alone
 from builder.cards.bits import bits_of
 from builder.cards.cells import SAMPLE_CHARACTERS
 from builder.cards.traces import by_stretch, rounded, up_to

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from builder.activations.blocks import read_batch
 from builder.activations.carried import Marking, Marks
 from builder.activations.sampling import Stretch
+from builder.activations.shares import pictured_shares, sent
 from builder.activations.signals import Reader
 from builder.activations.source import gathered, values_of
 from builder.activations.subject import Reading, no_bigrams
-from builder.activations.sweep import pictured_shares, sent
 from builder.activations.texts import Slice, Texts, grouped
 from builder.core.cards import Excerpt
 from builder.core.text import Document

@@ -13,9 +13,10 @@ torch = pytest.importorskip("torch")
 
 from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.sampling import parts_of  # noqa: E402
+from builder.activations.shares import ready  # noqa: E402
 from builder.activations.signals import SignalReader  # noqa: E402
 from builder.activations.subject import Subject, no_bigrams  # noqa: E402
-from builder.activations.sweep import Need, alone, ready, sweep  # noqa: E402
+from builder.activations.sweep import Need, alone, sweep  # noqa: E402
 from builder.activations.texts import load  # noqa: E402
 from builder.cards.bits import bits_of  # noqa: E402
 from builder.cards.traces import read_columns  # noqa: E402

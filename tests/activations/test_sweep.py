@@ -10,20 +10,13 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from builder.activations.blocks import STREAMS  # noqa: E402
 from builder.activations.networks import NetworkSource  # noqa: E402
 from builder.activations.packing import pack  # noqa: E402
 from builder.activations.sampling import LONGEST_STRETCH, scattered  # noqa: E402
+from builder.activations.shares import LONGEST_READ, SHARE, cut, sent, shares_of  # noqa: E402
 from builder.activations.subject import Subject, no_bigrams, prepare  # noqa: E402
-from builder.activations.sweep import (  # noqa: E402
-    LONGEST_READ,
-    SHARE,
-    STREAMS,
-    Need,
-    cut,
-    sent,
-    shares_of,
-    sweep,
-)
+from builder.activations.sweep import Need, sweep  # noqa: E402
 from builder.core.text import BURN_IN, WARM_UP, Corpus, Document, Piece, Split  # noqa: E402
 from builder.evidence.measure import measure  # noqa: E402
 from builder.features import features_for  # noqa: E402
@@ -93,7 +86,7 @@ def test_correlations_of_long_texts_are_those_of_the_whole(monkeypatch):
     features = features_for("python", ("line_position", "in_string"))
     subject = Subject(NetworkSource(network_of(corpus)), corpus, "python", features)
     cut = measure(subject, 0.3, controls=False).scores
-    monkeypatch.setattr("builder.activations.sweep.LONGEST_READ", 10**6)
+    monkeypatch.setattr("builder.activations.shares.LONGEST_READ", 10**6)
     whole = measure(subject, 0.3, controls=False).scores
     assert cut.count < whole.count
     assert np.abs(cut.r - whole.r).max() < 0.01

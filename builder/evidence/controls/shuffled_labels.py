@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import SAMPLE_CHARACTERS, beginnings
+from builder.activations.shares import Ready, sent, small_shares
 from builder.activations.source import values_of
 from builder.activations.subject import Reading
-from builder.activations.sweep import Ready, sent, small_shares
 from builder.activations.texts import Slice
 from builder.core.evidence import Number
 from builder.core.scores import Pair

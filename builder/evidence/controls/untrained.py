@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from builder.activations.sampling import Stretch, scattered
+from builder.activations.shares import Ready, ready
 from builder.activations.source import Ability
 from builder.activations.subject import Reading
-from builder.activations.sweep import Ready, alone, ready
+from builder.activations.sweep import alone
 from builder.core.evidence import Number
 from builder.core.text import Split
 from builder.evidence.control import Control

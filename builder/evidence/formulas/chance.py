@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.activations.sampling import Stretch
+from builder.activations.shares import Ready, sent, small_shares
 from builder.activations.source import values_of
 from builder.activations.subject import Reading
-from builder.activations.sweep import Ready, sent, small_shares
 from builder.activations.texts import Slice
 from builder.core.formulas import Atom, Formula
 from builder.evidence.formulas.atoms import held

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from builder.activations.clipping import Clips
 from builder.activations.sampling import MEAN_CHARACTERS, SAMPLE_CHARACTERS, scattered
+from builder.activations.shares import Ready, ready
 from builder.activations.source import ActivationSource
 from builder.activations.subject import Reading, Subject, nothing_to_score
-from builder.activations.sweep import Ready, ready
 from builder.core.text import Corpus, Split
 from builder.evidence.formulas.sampled import Places, places_of, values_at
 from builder.features.naming import naming

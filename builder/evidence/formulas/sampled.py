@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.activations.shares import Ready
 from builder.activations.subject import Reading
-from builder.activations.sweep import Ready
 from builder.activations.texts import Slice
 from builder.models.threads import one_thread
 from builder.scoring import BigramTable, Prepared

@@ -12,7 +12,8 @@
      signals             names of gates and candidates, in the order in which they are computed
      input(w, x)         what comes of the input alone, kept for every character
      step(w, input, last, now)   fills every state and signal of `now` from the states of `last`
-     hold(now, k, state, shown)  puts unit k where the page shows `shown`, and what follows from it
+     hold(now, k, state, shown)  puts unit k where the page shows `shown`, and what follows from it;
+                         where it is not there, the state itself is put there
 
    w: float32 for each name of `weights`, row by row. x: float32[width]. last, now: float32[H] for
    each state and signal; zeros before the first step. These functions, like the one below, use no
@@ -42,8 +43,9 @@ const galleryNetwork = (makeKernel = null) => {
 
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
   const GATES = { sigmoid, hard: (x) => Math.min(1, Math.max(0, 0.2 * x + 0.5)) };
+  const put = (now, k, state, shown) => { now[state][k] = shown; };
   const layersOf = (architecture, { gates = "sigmoid" }, product) =>
-    architecture({ affine: product, sigmoid, opened: GATES[gates] });
+    ({ hold: put, ...architecture({ affine: product, sigmoid, opened: GATES[gates] }) });
 
   /* bias + matrix @ x: float32[R] from float32[R, K], float32[K] and float32[R].
      Two rows at a time, each in four sums that do not wait for each other; the last row of an odd

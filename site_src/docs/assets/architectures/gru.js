@@ -22,8 +22,4 @@ galleryArchitectures.gru = ({ affine, sigmoid }) => ({
       h[k] = (1 - z[k]) * n[k] + z[k] * last.h[k];
     }
   },
-
-  hold(now, k, state, shown) {
-    now[state][k] = shown;
-  },
 });

@@ -28,8 +28,4 @@ galleryArchitectures.grubefore = ({ affine, opened }) => ({
       h[k] = (1 - z[k]) * n[k] + z[k] * last.h[k];
     }
   },
-
-  hold(now, k, state, shown) {
-    now[state][k] = shown;
-  },
 });

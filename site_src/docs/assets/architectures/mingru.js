@@ -18,8 +18,4 @@ galleryArchitectures.mingru = ({ affine, sigmoid }) => ({
       now.h[k] = (1 - input.z[k]) * last.h[k] + input.z[k] * input.n[k];
     }
   },
-
-  hold(now, k, state, shown) {
-    now[state][k] = shown;
-  },
 });

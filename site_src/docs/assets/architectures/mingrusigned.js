@@ -20,8 +20,4 @@ galleryArchitectures.mingrusigned = ({ affine, sigmoid }) => ({
       now.h[k] = (1 - z) * last.h[k] + z * input.n[k];
     }
   },
-
-  hold(now, k, state, shown) {
-    now[state][k] = shown;
-  },
 });

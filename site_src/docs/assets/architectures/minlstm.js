@@ -24,8 +24,4 @@ galleryArchitectures.minlstm = ({ affine, sigmoid }) => ({
       now.h[k] = input.f[k] * last.h[k] + input.i[k] * input.n[k];
     }
   },
-
-  hold(now, k, state, shown) {
-    now[state][k] = shown;
-  },
 });

@@ -50,10 +50,6 @@ galleryArchitectures.rglru = ({ affine, sigmoid }) => {
       }
     },
 
-    hold(now, k, state, shown) {
-      now[state][k] = shown;
-    },
-
     output(w, input, now) {
       const y = affine(w.wo, input.u.map((u, k) => u * now.h[k]), w.bo);
       return input.x.length === y.length ? y.map((value, k) => value + input.x[k]) : y;

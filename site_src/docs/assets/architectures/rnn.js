@@ -13,8 +13,4 @@ galleryArchitectures.rnn = ({ affine }) => ({
     const past = affine(w.wh, last.h, w.bh);
     for (let k = 0; k < now.h.length; k += 1) now.h[k] = Math.tanh(input[k] + past[k]);
   },
-
-  hold(now, k, state, shown) {
-    now[state][k] = shown;
-  },
 });

@@ -37,10 +37,6 @@ galleryArchitectures.ssm = ({ affine, sigmoid }) => {
       for (let k = 0; k < now.h.length; k += 1) now.h[k] = input.a[k] * last.h[k] + input.b[k];
     },
 
-    hold(now, k, state, shown) {
-      now[state][k] = shown;
-    },
-
     output(w, input, now) {
       const { x, v, C, u } = input;
       const gated = v.map((value, d) => u[d] * C.reduce(
