@@ -112,7 +112,7 @@ def test_a_truncated_model(complaint, model, here, programs):
 def test_a_model_folder_that_is_not_there_or_is_a_file(complaint, here, programs):
     assert "there is no model" in complaint(*arguments("nowhere", programs))
     (here / "file").touch()
-    assert "Not a directory" in complaint(*arguments("file", programs))
+    assert "not a model folder; a file; make one of it" in complaint(*arguments("file", programs))
 
 
 def test_json_into_a_folder_that_is_not_there(complaint, model, here, programs):
