@@ -1,4 +1,4 @@
-"""Steps that are sub-words, as the `tokenizer.json` of Hugging Face's `tokenizers` has them.
+"""Steps that are subwords, as the `tokenizer.json` of Hugging Face's `tokenizers` has them.
 
 `model.json` says `"tokens": "subwords", "vocabulary": "tokenizer.json"`, and the file lies beside
 it. The token with number i has index i + 1; index 0 is kept for what is not known. Texts are cut as

@@ -55,7 +55,7 @@ class ModelSettings(Settings):
     hidden_size: int = Field(default=256, ge=1, le=8192)
     num_layers: int = Field(default=1, ge=1, le=8)
     tokens: Annotated[str, AfterValidator(_trainable)] = "characters"
-    """What it reads at once; sub-words as the `tokenizer.json` beside the recipe has them."""
+    """What it reads at once; subwords as the `tokenizer.json` beside the recipe has them."""
 
 
 class TrainingSettings(Settings):

@@ -10,7 +10,7 @@ TOKENIZER = json.dumps({
     "normalizer": None, "pre_tokenizer": None, "post_processor": None, "decoder": None,
     "model": {"type": "BPE", "vocab": {"t": 0, "o": 1, "to": 2, "n": 3, "<unk>": 4},
               "merges": [["t", "o"]], "unk_token": "<unk>"}})
-"""A tokenizer of four sub-words."""
+"""A tokenizer of four subwords."""
 
 
 def of_rows(weights: dict, rows: int) -> dict:

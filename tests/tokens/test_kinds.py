@@ -1,4 +1,4 @@
-"""Bytes, words, pieces, sub-words and special entries: how each cuts a text."""
+"""Bytes, words, pieces, subwords and special entries: how each cuts a text."""
 
 import json
 import pickle

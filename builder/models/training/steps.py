@@ -21,7 +21,7 @@ def tokens_for(kind: str, texts: Sequence[str], minimum_count: int, folder: Path
         kind: Of them.
         texts: That it is trained on.
         minimum_count: What is rarer in them is not known: characters and words.
-        folder: Of the exhibit, with the `tokenizer.json` of sub-words.
+        folder: Of the exhibit, with the `tokenizer.json` of subwords.
 
     Raises:
         ModelError: There is no tokenizer, or it is not right.

@@ -88,7 +88,7 @@ def make_plan(
         corpus: Its train split is learned.
         model: What to build.
         settings: How to train it.
-        folder: Of the exhibit, with the `tokenizer.json` of sub-words.
+        folder: Of the exhibit, with the `tokenizer.json` of subwords.
 
     Raises:
         CorpusError: There is not enough text to train on.
@@ -144,7 +144,7 @@ def train(
         moments: At how many moments the weights are kept, the end among them.
         resume: Go on from the checkpoint.
         device: "auto", or a device as torch names it.
-        beside: Folder of the exhibit, with the `tokenizer.json` of sub-words.
+        beside: Folder of the exhibit, with the `tokenizer.json` of subwords.
 
     Raises:
         CorpusError, ModelError, OutputError: As the parts say.
