@@ -10,11 +10,10 @@ from builder.core.shown import Histogram
 from builder.rendering.charts.frame import Frame
 
 
-def histogram_chart(title: str, histogram: Histogram) -> Markup:
+def histogram_chart(histogram: Histogram) -> Markup:
     """Draw both shapes, each of the same area, over −1 to 1; nothing where one is empty.
 
     Args:
-        title: The feature, in plain words.
         histogram: Counts in equal bins.
     """
     off, on = _shares(histogram.off), _shares(histogram.on)
