@@ -49,6 +49,17 @@ class _Window:
         return self.stretch[0]
 
     @property
+    def read(self) -> Stretch:
+        """What is read for it: its stretch, up to its own end."""
+        document, piece = self.stretch
+        return document, replace(piece, stop=self.stop)
+
+    @property
+    def offset(self) -> int:
+        """Characters that are read before it."""
+        return self.start - self.stretch[1].read_start
+
+    @property
     def varied(self) -> NDArray[np.bool_]:
         """Which features change enough in it, bool[K]."""
         common = np.array([np.unique(column, return_counts=True)[1].max()
@@ -81,10 +92,8 @@ def explore(
 
 def _cut(reading: Reading, window: _Window) -> tuple[NDArray[np.int64], str]:
     """Return what is fed before a window, and the steps in it, if they are no characters."""
-    document, piece = window.stretch
-    (one,) = reading.texts.slices([(document, replace(piece, stop=window.stop))])
-    ids = reading.texts.packed(one).fed
-    start = window.start - piece.read_start
+    (one,) = reading.texts.slices([window.read])
+    ids, start = reading.texts.packed(one).fed, window.offset
     if reading.texts.cutting.one_character:
         return ids[:start], ""
     steps = reading.texts.steps_within(one, ids)
@@ -151,11 +160,9 @@ def read_again(excerpts: Sequence[Explored], network: CharNetwork) -> tuple[Expl
 
 
 def _whole(reading: Reading, window: _Window) -> NDArray[np.float32]:
-    document, piece = window.stretch
-    part = document, replace(piece, stop=window.stop)
-    (read,) = read_columns(reading, range(len(reading.units)), [part],
+    (read,) = read_columns(reading, range(len(reading.units)), [window.read],
                            no_bigrams(reading.source.tokens.size), local(1), "")
-    return read.values[window.start - piece.read_start :]
+    return read.values[window.offset :]
 
 
 def _activations(values: NDArray[np.float32]) -> bytes:

@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 
 from builder.cli.greedy import Parser
-from builder.cli.options import add_reading, add_reset, add_workers, note, workers_for
+from builder.cli.options import (
+    add_reading,
+    add_reset,
+    add_untrained_states,
+    add_workers,
+    note,
+    workers_for,
+)
 from builder.core.errors import OutputError, Problem
 from builder.core.plain import plain
 from builder.workspace.shares import Parts, resumed
@@ -43,9 +50,7 @@ def add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:
     source.add_argument("--model", type=Path, metavar="DIR", help="a model folder")
     source.add_argument("--states", type=Path, metavar="FILE",
                         help="activations of any other model, a .npz file")
-    add.add_several("--untrained-states", type=Path, metavar="FILE",
-                    help="what untrained networks of the same sizes give on the same text; "
-                         "without them no claim about --states is verified")
+    add_untrained_states(add)
     add.add_several("--text", type=Path, metavar="FILE",
                     help="files, and folders of files of the language; may be left out where "
                          "the file of --states has its text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from builder.cli.greedy import Parser
 from builder.core.errors import Problem, UserError
@@ -37,6 +38,13 @@ def workers_for(options: argparse.Namespace) -> Workers:
                                 "name 1 or more"))
     return distributed(options.scheduler) if options.scheduler else \
         local(options.workers or available())
+
+
+def add_untrained_states(add: Parser) -> None:
+    """Add `--untrained-states`, which goes with `--states`."""
+    add.add_several("--untrained-states", type=Path, metavar="FILE",
+                    help="what untrained networks of the same sizes give on the same text; "
+                         "without them no claim about --states is verified")
 
 
 def add_reading(add: Parser) -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from builder.cli.greedy import Parser
+from builder.cli.options import add_untrained_states
 from builder.core.plain import plain
 from builder.pipeline import new_project
 from builder.workspace.gallery import Workspace
@@ -31,9 +32,7 @@ def _add_add(commands: argparse._SubParsersAction[Parser]) -> None:
                              "told more")
     source.add_argument("--states", type=Path, metavar="FILE",
                         help="activations of any other model, a .npz file; it stays where it is")
-    add.add_several("--untrained-states", type=Path, metavar="FILE",
-                    help="what untrained networks of the same sizes give on the same text; "
-                         "without them no claim about --states is verified")
+    add_untrained_states(add)
     add.add_argument("--text", type=Path, metavar="PATH",
                      help="a file, or a folder of files of the language, that the model was not "
                           "trained on; it stays where it is; may be left out where the file of "

@@ -262,6 +262,15 @@ class ExhibitCard:
         """Of each cell with claims that beat every control, the first of them."""
         return {claim.cell: claim for claim in reversed(self.claims) if claim.grade in GOOD}
 
+    @cached_property
+    def signal_names(self) -> frozenset[str]:
+        """Names of all signals of the architecture."""
+        return frozenset(signal.name for signal in self.signals)
+
+    def has_unit(self, unit: UnitId) -> bool:
+        """Tell whether there is such a unit."""
+        return (unit.signal in self.signal_names and unit.layer < self.num_layers
+                and unit.index < self.hidden_size)
 
     @property
     def size(self) -> int:

@@ -207,11 +207,10 @@ def import_model(source: object, options: ImportOptions) -> ImportedModel:
 
 def _no_model(source: Path) -> tuple[str, str, str] | None:
     """Return what lies in place of a file that was not fetched; None where nothing is known."""
-    try:
-        with source.open("rb") as file:
-            start = file.read(64).lstrip().lower()
-    except OSError:
+    start = start_of(source, 64)
+    if start is None:
         return None
+    start = start.lstrip().lower()
     if not start:
         return "an empty file", "", "copy or save it again"
     if start.startswith(b"version https://git-lfs"):
@@ -219,6 +218,15 @@ def _no_model(source: Path) -> tuple[str, str, str] | None:
     if start.startswith((b"<!doctype html", b"<html")):
         return "not the file itself", "a page of the web", "download the file that it leads to"
     return None
+
+
+def start_of(source: Path, size: int) -> bytes | None:
+    """Return the first bytes of a file; None where it cannot be read."""
+    try:
+        with source.open("rb") as file:
+            return file.read(size)
+    except OSError:
+        return None
 
 
 def read_so(model: ImportedModel, options: ImportOptions) -> ImportedModel:

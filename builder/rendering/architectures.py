@@ -105,11 +105,12 @@ def _alike(one: ExhibitCard, other: ExhibitCard) -> bool:
 
 def _compared(gallery: Gallery, group: dict[str, ExhibitCard]) -> SideBySide:
     same = list(group.values())
-    elsewhere = list(_of_same_text(gallery, same))
-    for exhibit in elsewhere:
-        if not differences(exhibit, same):
+    others = []
+    for exhibit in _of_same_text(gallery, same):
+        if differences(exhibit, same):
+            others.append(exhibit)
+        else:
             group.setdefault(exhibit.architecture, exhibit)
-    others = [exhibit for exhibit in elsewhere if differences(exhibit, same)]
     exhibits = sorted(group.values(), key=lambda e: e.parameters)
     found = {c.feature for e in exhibits for c in e.claims if c.grade in GOOD}
     rows = [Row(spec, tuple(next(iter(claims_on(e, spec.id)), None) for e in exhibits))

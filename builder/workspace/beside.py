@@ -17,7 +17,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from builder.core.cards import ExhibitCard
 from builder.core.files import write_bytes
-from builder.core.units import UnitId
 from builder.workspace.shipped import refused, unpacked, wrong_of
 
 Found = TypeVar("Found", covariant=True)
@@ -148,9 +147,3 @@ class Beside(Generic[Content]):
 @lru_cache(maxsize=128)
 def _read(kind: Beside[Any], path: Path, size: int, time: int) -> Any:
     return kind.read(path)
-
-
-def is_unit_of(card: ExhibitCard, unit: UnitId) -> bool:
-    """Tell whether an exhibit has a unit."""
-    return unit.signal in {signal.name for signal in card.signals} \
-        and unit.layer < card.num_layers and unit.index < card.hidden_size

@@ -14,7 +14,7 @@ from pydantic.dataclasses import dataclass
 
 from builder.core.cards import ExhibitCard
 from builder.core.connected import Connected, Favoured, Mover, Moving, Tie
-from builder.workspace.beside import Beside, is_unit_of
+from builder.workspace.beside import Beside
 from builder.workspace.ranges import COUNT, POSITIVE, SHARE, Range, Ranges, outside
 from builder.workspace.results import AS_JSON
 
@@ -90,14 +90,13 @@ def _contradictions(connected: Connected) -> Iterator[str]:
 
 
 def _strange_units(connected: Connected, card: ExhibitCard) -> Iterator[str]:
-    known = {signal.name for signal in card.signals}
     for one in connected.units:
         for unit in (one.unit, *(tie.unit for tie in (*one.drivers, *one.driven))):
-            if not is_unit_of(card, unit):
+            if not card.has_unit(unit):
                 yield f"there is no unit {unit}"
         for through in (*(tie.through for tie in (*one.drivers, *one.driven)),
                         *(mover.through for mover in one.characters)):
-            if through and through not in known:
+            if through and through not in card.signal_names:
                 yield f"there is no signal {through!r}"
 
 

@@ -33,10 +33,8 @@ def contradictions(card: ExhibitCard, name: str) -> Iterator[str]:
 
 def _strangers(card: ExhibitCard) -> Iterator[str]:
     """Yield units, signals and features that something is said of and that the exhibit lacks."""
-    signals = {signal.name for signal in card.signals}
     for unit in _units(card):
-        if unit.signal not in signals or unit.layer >= card.num_layers \
-                or unit.index >= card.hidden_size:
+        if not card.has_unit(unit):
             yield f"there is no unit {unit}"
     named = [claim.feature for claim in _claims(card)]
     named += [one.feature for cell in card.cells for one in cell.compared]
@@ -48,7 +46,7 @@ def _strangers(card: ExhibitCard) -> Iterator[str]:
     gates = [gate for cell in card.cells for e in cell.excerpts if e.inside
              for gate in e.inside.gates]
     for gate in (*card.saturation, *gates):
-        if gate not in signals:
+        if gate not in card.signal_names:
             yield f"there is no gate {gate!r}"
 
 

@@ -13,6 +13,7 @@ from itertools import chain
 from builder.core.cards import ExhibitCard
 from builder.core.errors import UserError
 from builder.core.formulas import parsed
+from builder.core.runs import covers
 from builder.core.scores import Estimate
 from builder.core.worded import (
     ConditionClaim,
@@ -26,7 +27,6 @@ from builder.core.worded import (
     Spread,
     Worded,
 )
-from builder.workspace.beside import is_unit_of
 from builder.workspace.ranges import (
     CORRELATION,
     COUNT,
@@ -122,16 +122,12 @@ def strange_units(worded: Worded, card: ExhibitCard) -> Iterator[str]:
     """
     for unit in (*(c.unit for c in worded.formulas), *(c.unit for c in worded.conditions),
                  *(unit for spread in worded.spread for unit in spread.units)):
-        if not is_unit_of(card, unit):
+        if not card.has_unit(unit):
             yield f"there is no unit {unit}"
     if worded.coverage.units > card.num_layers * card.hidden_size:
         yield f"there are not {worded.coverage.units} units"
     sizes = {(one.document, one.line): len(one.text) for one in card.explored}
     for marked in worded.marked:
         size = sizes.get((marked.document, marked.line))
-        if size is not None and any(_length(runs) != size for runs in marked.holds.values()):
+        if size is not None and not all(covers(runs, size) for runs in marked.holds.values()):
             yield f"line {marked.line} of {marked.document} is of another length"
-
-
-def _length(runs: str) -> int:
-    return sum(int(run.partition("x")[2]) for run in runs.split())

@@ -7,8 +7,8 @@ import pytest
 from builder.workspace.recipe import Exhibit, validate
 from builder.workspace.wording import BEFORE_THE_END, with_words
 from tests.make_cards import exhibit as made_card
+from tests.workspace.beside import CORPUS
 
-CORPUS = {"kind": "synthetic", "source": "a grammar", "license": "none"}
 ASKED, STREAMS, WINDOW = 100_000, 10, 20
 LEAST = round((1 - BEFORE_THE_END) * ASKED)
 

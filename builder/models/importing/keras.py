@@ -28,6 +28,7 @@ from builder.models.importer import (
     ImportedModel,
     ImportOptions,
     not_whole,
+    start_of,
 )
 
 ASIDE = re.compile(r"(^|/)(optimizer|_?optimizer_weights|metrics|seed_generator|"
@@ -54,7 +55,7 @@ class KerasImporter(FileImporter):
     def reads(self, source: object) -> bool:
         """Tell whether it is a file of such a name, or begins as one."""
         return super().reads(source) or (isinstance(source, Path) and source.is_file() and (
-            _is_hdf5(source) or _is_whole(source)))
+            start_of(source, len(SIGNATURE)) == SIGNATURE or _is_whole(source)))
 
     def load(self, source: Path, options: ImportOptions) -> ImportedModel:
         """Read it.
@@ -74,14 +75,6 @@ class KerasImporter(FileImporter):
         return replace(model, said=(
             *model.said, f"its gates are taken for smooth ones, since no settings are in it: with "
             f"Keras before 2.3 say --architecture {MAY_BE_HARD[kind]}"))
-
-
-def _is_hdf5(source: Path) -> bool:
-    try:
-        with source.open("rb") as file:
-            return file.read(len(SIGNATURE)) == SIGNATURE
-    except OSError:
-        return False
 
 
 def _is_whole(source: Path) -> bool:

@@ -20,7 +20,7 @@ from builder.core.errors import ModelError, Problem
 from builder.models.foreign.contents import BY_STATES, Contents, import_contents
 from builder.models.foreign.named import TORCH
 from builder.models.foreign.unpickled import KNOWN, Aside, AsideDict, opened
-from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions
+from builder.models.importer import IMPORTERS, ImportedModel, Importer, ImportOptions, start_of
 
 SUFFIXES = (".pt", ".pth", ".ckpt", ".bin", ".tar", ".pkl", ".pickle", ".t7")
 ARCHIVE = b"PK\x03\x04"
@@ -41,11 +41,7 @@ OPTIMIZER = re.compile(r"optim|sched|scaler|grad", re.I)
 
 def _is_archive(source: Path) -> bool:
     """Tell whether a file begins as an archive; it may be broken all the same."""
-    try:
-        with source.open("rb") as file:
-            return file.read(len(ARCHIVE)) == ARCHIVE
-    except OSError:
-        return False
+    return start_of(source, len(ARCHIVE)) == ARCHIVE
 
 
 class PytorchImporter(Importer):
@@ -78,10 +74,9 @@ class PytorchImporter(Importer):
 
 def _begins_as_one(source: Path) -> bool:
     """Tell whether a file of any name is an archive of `torch.save`, or one of its older files."""
+    if start_of(source, len(OLD)) == OLD:
+        return True
     try:
-        with source.open("rb") as file:
-            if file.read(len(OLD)) == OLD:
-                return True
         with zipfile.ZipFile(source) as archive:
             return any(name.endswith("/data.pkl") for name in archive.namelist())
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
